@@ -1,0 +1,1 @@
+"""事 情: the one loop from a message to a closed and rated case."""

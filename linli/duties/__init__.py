@@ -1,0 +1,1 @@
+"""The category tree and the dispatch catalogue (派单目录)."""

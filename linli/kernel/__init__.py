@@ -1,0 +1,1 @@
+"""What every room stands on: a package of small apps, one a noun."""

@@ -1,0 +1,41 @@
+"""Who holds which post, and what an actor made from a post may do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from linli.kernel.accounts.models import Post, User
+from linli.kernel.accounts.roles import role as role_of
+from linli.kernel.audit.actor import Actor
+
+
+def actor_for(post: Post) -> Actor:
+    """The actor a person is while acting in a post. ``post.user`` is read."""
+    granted = role_of(post.role)
+    return Actor(
+        label=f"{post.user.display_name}({post.unit_name} {granted.title})",
+        user_id=post.user_id,
+        post_id=post.pk,
+        role=post.role,
+        unit=post.unit_code,
+        scope=post.scope,
+        verbs=granted.verbs,
+    )
+
+
+def posts_of(user: User, day: date) -> list[Post]:
+    """The posts a person holds on a day, the oldest first."""
+    return list(Post.objects.held_on(day).filter(user=user).select_related("user").order_by("starts_on", "id"))
+
+
+def holders(unit_code: str, roles: list[str], day: date) -> list[User]:
+    """The people who hold one of the roles at a unit: whom a notice goes to."""
+    posts = Post.objects.held_on(day).at_unit(unit_code).filter(role__in=roles, user__is_active=True)
+    return list(User.objects.filter(pk__in=posts.values("user_id")).order_by("id"))
+
+
+def holders_with_verb(unit_code: str, verb: str, day: date) -> list[User]:
+    """The people at a unit whose post grants a verb."""
+    posts = Post.objects.held_on(day).at_unit(unit_code).filter(user__is_active=True).select_related("user")
+    found = {post.user_id: post.user for post in posts if verb in role_of(post.role).verbs}
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,1 @@
+"""The append-only record of what changed, who did it and who looked."""

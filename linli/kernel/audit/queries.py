@@ -1,0 +1,87 @@
+"""Reading events: histories, and the verification of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from linli.kernel.audit import chain, kinds
+from linli.kernel.audit.models import Event, Head, Seal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with the chain, in words."""
+
+    position: int
+    event_id: int | None
+    words: str
+
+
+def history_of(kind: str, subject_id: int) -> QuerySet[Event]:
+    """The changes of one subject, oldest first; looks are left out."""
+    reads = [name for name, declared in kinds.KINDS.items() if declared.is_read]
+    return Event.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(name__in=reads).order_by("id")
+
+
+def sentence_of(event: Event) -> str:
+    """The sentence of the event's kind, filled with its values; a missing value leaves the words without it."""
+    values = {key: "" if value is None else value for key, value in {**event.before, **event.after}.items()}
+    return kinds.get(event.name).sentence.format_map(_Blank(values))
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def verify(step: int = 5000) -> Iterator[Finding]:
+    """Walk the chain from its start and yield each removed, altered or cut row; nothing yielded means it is whole."""
+    previous = chain.GENESIS
+    position = 0
+    while True:
+        seals = list(Seal.objects.filter(position__gt=position).order_by("position")[:step])
+        if not seals:
+            break
+        rows = {row["id"]: row for row in Event.objects.filter(id__in=[s.event_id for s in seals]).values(*chain.FIELDS)}
+        for seal in seals:
+            if seal.position != position + 1:
+                yield Finding(seal.position, None, f"链条在第 {position + 1} 环处缺失")
+            position = seal.position
+            row = rows.get(seal.event_id)
+            digest = bytes(seal.digest)
+            if row is None:
+                yield Finding(position, seal.event_id, f"第 {position} 环对应的事件 {seal.event_id} 已被删除")
+            elif chain.link(previous, row) != digest:
+                yield Finding(position, seal.event_id, f"第 {position} 环对应的事件 {seal.event_id} 已被改动")
+            previous = digest
+    yield from _compare_heads(position)
+
+
+def _compare_heads(position: int) -> Iterator[Finding]:
+    head = Head.objects.filter(id=1).first()
+    if head is not None and head.position != position:
+        yield Finding(position, None, f"链头记为第 {head.position} 环,实有 {position} 环")
+    published = dict(published_heads())
+    kept = dict(Seal.objects.filter(position__in=published).values_list("position", "digest"))
+    for place, digest in published.items():
+        if place not in kept:
+            yield Finding(place, None, f"已公布的第 {place} 环不在库中:链尾被截断")
+        elif bytes(kept[place]).hex() != digest:
+            yield Finding(place, None, f"第 {place} 环与已公布的链头不符")
+
+
+def published_heads() -> list[tuple[int, str]]:
+    """The heads that were written outside the database, as (position, digest)."""
+    folder = Path(settings.DATA_DIR) / "audit"
+    lines = [line.split() for path in sorted(folder.glob("heads-*.log")) for line in path.read_text().splitlines()]
+    return [(int(position), digest) for _, position, digest in lines]
+
+
+def event_rows(ids: list[int]) -> QuerySet[Event]:
+    """The events of a delivery, in order."""
+    return Event.objects.filter(id__in=ids).order_by("id")

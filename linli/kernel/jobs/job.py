@@ -1,0 +1,69 @@
+"""Declaring a job: a name, how it is retried, one transaction, and the system as the one who looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from django.db import close_old_connections, transaction
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy import context
+
+RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
+
+
+def job(
+    name: str, *, title: str, every: str = "", retry: RetryStrategy | None = RETRY, atomic: bool = True, queue: str = "default"
+) -> Callable[[Callable[..., Any]], Any]:
+    """Make a function a job. ``every`` is a cron line for periodic ones, which take a ``timestamp`` they may ignore.
+
+    The function gets ids only. With ``atomic`` it runs in one transaction that sees every row; a long job passes
+    ``atomic=False`` and opens its own with ``job_transaction``.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Any:
+        TITLES[name] = title
+
+        @wraps(function)
+        def run(**kwargs: Any) -> Any:
+            close_old_connections()
+            if not atomic:
+                return function(**kwargs)
+            with job_transaction(title):
+                return function(**kwargs)
+
+        task = app.task(run, name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None)
+        return app.periodic(cron=every)(task) if every else task
+
+    return wrap
+
+
+TITLES: dict[str, str] = {}
+"""What each job is called on the jobs page."""
+
+
+class job_transaction:  # noqa: N801 - reads as a statement: with job_transaction("导入"):
+    """One transaction of a job; the system sees every row in it."""
+
+    def __init__(self, title: str) -> None:
+        self.actor = Actor.system(title)
+        self.atomic = transaction.atomic()
+
+    def __enter__(self) -> Actor:
+        self.atomic.__enter__()
+        context.set_viewer(self.actor)
+        return self.actor
+
+    def __exit__(self, *exception: Any) -> None:
+        self.atomic.__exit__(*exception)
+
+
+def defer(task: str, event_ids: list[int], delay_seconds: int) -> None:
+    """Put a listener's job into the queue, in the running transaction."""
+    options = {"schedule_in": {"seconds": delay_seconds}} if delay_seconds else {}
+    app.configure_task(task, **options).defer(event_ids=event_ids)

@@ -1,0 +1,1 @@
+"""Personal data: who may see a row, how values are sealed, masked, found, revealed and forgotten."""

@@ -1,0 +1,82 @@
+"""Making, using and destroying data keys; revealing a masked value with a purpose."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import Subject, record
+from linli.kernel.privacy import crypto
+from linli.kernel.privacy.models import DataKey
+
+
+class Forgotten(LookupError):
+    """The key was destroyed: the value is gone for good."""
+
+
+class PurposeRequired(ValueError):
+    """A value was to be revealed without one of the declared purposes."""
+
+
+@dataclass(frozen=True)
+class OpenKey:
+    """A data key in memory, for the length of one command."""
+
+    id: UUID
+    secret: bytes
+
+    def seal(self, value: str, about: str) -> bytes:
+        """Encrypt one value, bound to the name of its field."""
+        return crypto.seal(self.secret, value, about=about.encode())
+
+    def unseal(self, sealed: bytes, about: str) -> str:
+        """Decrypt one value that was sealed for the field of that name."""
+        return crypto.unseal(self.secret, sealed, about=about.encode())
+
+
+def make_key(*, subject: str) -> OpenKey:
+    """A new key for a subject (``reporter``) or a batch, stored wrapped."""
+    secret = crypto.new_key()
+    row = DataKey.objects.create(subject=subject, wrapped=crypto.wrap(secret))
+    return OpenKey(row.id, secret)
+
+
+def open_key(key_id: UUID) -> OpenKey:
+    """The key of that id, or ``Forgotten``."""
+    row = DataKey.objects.filter(id=key_id).first()
+    if row is None or row.wrapped is None:
+        raise Forgotten(str(key_id))
+    return OpenKey(row.id, crypto.unwrap(row.wrapped))
+
+
+@transaction.atomic
+def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
+    """Destroy a key: every value sealed with it, in rows and events, can never be read again."""
+    row = DataKey.objects.select_for_update().get(id=key_id)
+    if row.destroyed_at is not None:
+        return
+    row.wrapped, row.destroyed_at = None, at
+    row.save(update_fields=["wrapped", "destroyed_at"])
+    record("privacy.forgotten", subject=Subject("data_key", None, str(row.id)), by=by, at=at, after={"subject": row.subject})
+
+
+@cache
+def purposes() -> dict[str, str]:
+    """The closed list of purposes for which a masked value may be shown: code to words."""
+    text = (Path(__file__).parent / "data" / "purposes.toml").read_text(encoding="utf-8")
+    return {row["code"]: row["title"] for row in tomllib.loads(text)["purpose"]}
+
+
+def log_reveal(*, subject: Subject, field: str, purpose: str, by: Actor, at: datetime, note: str = "") -> None:
+    """Write down that someone looked at a personal value, and what for; refuse without a declared purpose."""
+    if purpose not in purposes():
+        raise PurposeRequired("请选择查看用途")
+    after = {"field": field, "purpose": purposes()[purpose]}
+    record("privacy.revealed", subject=subject, by=by, at=at, after=after, note=note)

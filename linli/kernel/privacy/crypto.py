@@ -1,0 +1,98 @@
+"""Sealing personal values: envelope encryption with a key for each subject, blind indexes, masks' raw material.
+
+A sealed value is ``version(1) | cipher(1) | nonce(12) | ciphertext and tag``. The data key is itself sealed under the
+master key; destroying the data key forgets every value sealed with it, in live rows and in events, and leaves the
+chain of events whole. Ciphers: AES-256-GCM, or SM4-GCM (GB/T 32907) by setting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hmac as crypto_hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+VERSION = 1
+CIPHERS = {"AES-256-GCM": 1, "SM4-GCM": 2}
+NONCE = 12
+TAG = 16
+
+
+class CannotUnseal(ValueError):
+    """The value was sealed with another key, or was altered."""
+
+
+def _secret(name: str) -> bytes:
+    text = getattr(settings, name)
+    if not text:
+        raise ImproperlyConfigured(f"{name} 未配置:请先运行 bin/run 生成密钥,或设置环境变量 LINLI_{name}")
+    return bytes.fromhex(text)
+
+
+def new_key() -> bytes:
+    """Thirty-two random bytes; SM4 uses the first sixteen."""
+    return os.urandom(32)
+
+
+def seal(key: bytes, value: str, *, about: bytes = b"") -> bytes:
+    """Encrypt a text; ``about`` binds it to its place so that it cannot be pasted elsewhere."""
+    return _seal_bytes(key, value.encode(), about)
+
+
+def unseal(key: bytes, sealed: bytes, *, about: bytes = b"") -> str:
+    """Decrypt a sealed text, or raise ``CannotUnseal``."""
+    return _unseal_bytes(key, bytes(sealed), about).decode()
+
+
+def wrap(key: bytes) -> bytes:
+    """Seal a data key under the master key."""
+    return _seal_bytes(_secret("MASTER_KEY"), key, b"data key")
+
+
+def unwrap(wrapped: bytes) -> bytes:
+    """Open a data key that was sealed under the master key."""
+    return _unseal_bytes(_secret("MASTER_KEY"), bytes(wrapped), b"data key")
+
+
+def _seal_bytes(key: bytes, plain: bytes, about: bytes) -> bytes:
+    cipher = CIPHERS[settings.CIPHER]
+    nonce = os.urandom(NONCE)
+    if cipher == 1:
+        body = AESGCM(key).encrypt(nonce, plain, about)
+    else:
+        encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(about)
+        body = encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+    return bytes([VERSION, cipher]) + nonce + body
+
+
+def _unseal_bytes(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    if len(sealed) < 2 + NONCE + TAG or sealed[0] != VERSION:
+        raise CannotUnseal("不是本系统加密的数据")
+    nonce, body = sealed[2 : 2 + NONCE], sealed[2 + NONCE :]
+    try:
+        if sealed[1] == 1:
+            return AESGCM(key).decrypt(nonce, body, about)
+        decryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, body[-TAG:])).decryptor()
+        decryptor.authenticate_additional_data(about)
+        return decryptor.update(body[:-TAG]) + decryptor.finalize()
+    except InvalidTag:
+        raise CannotUnseal("密钥不符或数据已被改动") from None
+
+
+def blind(kind: str, value: str) -> bytes:
+    """A keyed hash for exact search of an encrypted value: same kind and value, same sixteen bytes."""
+    text = f"{kind}\0{value}".encode()
+    secret = _secret("INDEX_KEY")
+    if settings.BLIND_HASH == "SM3":
+        digest = crypto_hmac.HMAC(secret, hashes.SM3())
+        digest.update(text)
+        return digest.finalize()[:16]
+    return hmac.new(secret, text, hashlib.sha256).digest()[:16]

@@ -1,0 +1,1 @@
+"""Settings, addresses, navigation, base pages and the command line."""

@@ -1,0 +1,39 @@
+"""All addresses: each room brings its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from linli.shell import views
+
+ROOMS = [
+    ("accounts/", "linli.kernel.accounts.urls"),
+    ("audit/", "linli.kernel.audit.urls"),
+    ("norms/", "linli.kernel.norms.urls"),
+    ("calendar/", "linli.kernel.calendar.urls"),
+    ("files/", "linli.kernel.files.urls"),
+    ("notices/", "linli.kernel.notices.urls"),
+    ("jobs/", "linli.kernel.jobs.urls"),
+    ("", "linli.kernel.registers.urls"),
+    ("", "linli.territory.urls"),
+    ("duties/", "linli.duties.urls"),
+    ("", "linli.cases.urls"),
+    ("", "linli.insight.urls"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    *(path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)),
+]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns.append(path("gallery/", views.gallery, name="gallery"))
+
+handler400 = "linli.shell.views.bad_request"
+handler403 = "linli.shell.views.forbidden"
+handler404 = "linli.shell.views.not_found"
+handler500 = "linli.shell.views.server_error"

@@ -1,0 +1,1 @@
+"""地: units, grids, boundaries, lineage, compounds, buildings, dwellings."""
