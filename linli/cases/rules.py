@@ -1,0 +1,171 @@
+"""Decisions of the loop: values in, value out. No database, no clock, no settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "tipoff": "举报", "suggestion": "建议"}
+"""The five kinds of request (北京市接诉即办工作条例, 2021)."""
+
+CHANNELS = {
+    "hotline": "热线",
+    "web": "网上",
+    "grid": "网格员",
+    "counter": "社区窗口",
+    "letter": "书记区长信箱",
+    "superior": "上级交办",
+    "proposal": "建议提案",
+    "api": "接口",
+    "sheet": "表格导入",
+}
+
+URGENCIES = {"normal": "一般", "urgent": "紧急", "critical": "特急"}
+CLOCKS = {"sign": "签收时限", "contact": "首次联系时限", "resolve": "办结时限"}
+SUPERVISION_STEPS = {"remind": "催办", "order": "督办单", "notice": "通报"}
+REFERRALS = {
+    "110": "110 报警",
+    "119": "119 火警",
+    "120": "120 急救",
+    "122": "122 交通事故",
+    "court": "诉讼仲裁",
+    "petition": "信访",
+    "discipline": "纪检监察",
+    "labour": "劳动仲裁",
+    "review": "行政复议",
+}
+"""Where a matter goes that is not the hotline's (接诉即办 excludes 110/119/120/122; legal channels besides)."""
+
+TITLE_LENGTH = 30
+SITE_DOMAINS = frozenset({"component", "event"})
+
+
+class Refused(Exception):
+    """The case's own rules do not allow it; the text says why and what to do instead."""
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What the rules need to know of a unit."""
+
+    code: str
+    name: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the rules need to know of a case."""
+
+    kind: str
+    has_category: bool
+    place_path: str
+    lead_code: str
+    about_code: str
+    return_count: int
+    reopen_count: int
+    pause_count: int
+    has_contact: bool
+    domain: str
+
+
+GRASSROOTS = frozenset({"community", "village", "grid", "micro_grid", "dedicated_grid", "residents_group"})
+
+
+def has_category(case: CaseFacts) -> None:
+    """A case is opened with a category: clocks, catalogue and statistics depend on it."""
+    if not case.has_category:
+        raise Refused("请先选择分类,再受理立案")
+
+
+def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str) -> None:
+    """A case may not go to the unit it complains of, nor a department's own duty to a community.
+
+    ``department_entry`` is the catalogue entry that says a department must handle it, or empty. Source: 国办 2025 意见
+    “应由职能部门办理的诉求事项不得分派给基层办理”.
+    """
+    if case.kind == "tipoff" and case.about_code and case.about_code == unit.code:
+        raise Refused("举报不能派给被举报的单位,请选择其上级或其他主管部门")
+    if department_entry and unit.kind in GRASSROOTS:
+        raise Refused(f"按派单目录{department_entry},此类事项应由职能部门办理,不得派给{unit.name}")
+
+
+def may_hand_down(case: CaseFacts, unit: UnitFacts, giver_path: str, department_entry: str) -> None:
+    """A street hands down only to a community of its own, and never a department's duty."""
+    if not unit.path.startswith(giver_path) or unit.path == giver_path:
+        raise Refused(f"只能转给本单位下属的社区(村),{unit.name}不是")
+    may_go_to(case, unit, department_entry)
+
+
+def is_lead(case: CaseFacts, actor_unit: str) -> None:
+    """Only the lead unit signs and answers."""
+    if case.lead_code != actor_unit:
+        raise Refused("本案由其他单位主办,您不能代为签收或反馈")
+
+
+def may_return(case: CaseFacts, actor_unit: str, limit: int) -> None:
+    """Only the lead unit objects, and only so many times."""
+    is_lead(case, actor_unit)
+    if case.return_count >= limit:
+        raise Refused(f"本案已退单 {case.return_count} 次,达到上限;如仍有异议,请先签收并提请裁定员协调")
+
+
+def may_pause(case: CaseFacts, actor_unit: str, limit: int) -> None:
+    """Only the lead unit stops the clock, and only so many times."""
+    is_lead(case, actor_unit)
+    if case.pause_count >= limit:
+        raise Refused(f"本案已暂停 {case.pause_count} 次,达到上限;可申请延期")
+
+
+def may_reopen(case: CaseFacts, limit: int) -> None:
+    """An unhappy answer reopens a case only so many times; then the supervisor decides."""
+    if case.reopen_count >= limit:
+        raise Refused(f"本案已重办 {case.reopen_count} 次,不再自动重办,由督办员审定")
+
+
+def may_extend(asked_at: datetime, due_at: datetime) -> None:
+    """More time is asked for before the date, never after it."""
+    if asked_at >= due_at:
+        raise Refused("办结时限已过,不能再申请延期;请尽快办结并说明原因")
+
+
+def not_own_work(checker_unit: str, lead_code: str) -> None:
+    """Who handled a case does not check it."""
+    if checker_unit == lead_code:
+        raise Refused("办理单位不能核查自己办理的案件,请由网格员或监督员核查")
+
+
+def needs_site_check(domain: str, has_contact: bool) -> bool:
+    """Things and events are checked on the spot; a request is checked by calling back, where there is a number."""
+    return domain in SITE_DOMAINS or not has_contact
+
+
+def outcome_of_callback(resolved: bool, satisfied: int, reopen_count: int, limit: int) -> str:
+    """``close``, or ``reopen`` where it is not resolved or the reporter is unhappy and it was not reopened too often.
+
+    ``satisfied`` runs from 1 (very unhappy) to 5; 3 is “basically”.
+    """
+    unhappy = not resolved or satisfied < 3  # noqa: PLR2004 - the scale's middle
+    return "reopen" if unhappy and reopen_count < limit else "close"
+
+
+def next_due(dates: Iterable[datetime]) -> datetime | None:
+    """The earliest running date: what the lists sort by."""
+    return min(dates, default=None)
+
+
+def title_of(text: str) -> str:
+    """The first clause of a message, short enough for a list."""
+    line = " ".join(text.split())
+    for mark in "。!?;\n":
+        line = line.split(mark, 1)[0]
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+
+
+def next_step(path: str, step: int) -> str:
+    """The path of the unit an overdue case rises to: one level up the tree a step, at most to the root."""
+    codes = [code for code in path.split("/") if code]
+    kept = codes[: max(1, len(codes) - step)]
+    return "/".join(kept) + "/"
