@@ -1,0 +1,1 @@
+"""Plain Python: values in, values out. No Django, no database, no clock of its own."""
