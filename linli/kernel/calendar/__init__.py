@@ -1,0 +1,1 @@
+"""The working calendar: holidays, make-up days and local half-days as rows."""
