@@ -1,0 +1,201 @@
+"""Giving a case to a unit: by hand, by the catalogue alone, back with an objection, and on to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.cases import rules
+from linli.cases.commands import clock
+from linli.cases.commands.move import allowed, carry_out, facts_of, locked
+from linli.cases.commands.screening import accept
+from linli.cases.models import Assignment, Case, Objection
+from linli.cases.rules import UnitFacts
+from linli.duties import queries as duties
+from linli.duties.queries import Routing
+from linli.kernel.audit.actor import Actor
+from linli.territory import queries as territory
+from linli.territory.models import Unit
+
+AUTOMATON = Actor.system("自动派遣")
+
+
+def unit_facts(unit: Unit) -> UnitFacts:
+    """What the rules need to know of a unit."""
+    return UnitFacts(unit.code, unit.name, unit.kind, unit.path)
+
+
+def department_entry(case: Case, at: datetime) -> str:
+    """The catalogue entry by which a department must handle the case itself, in words, or empty."""
+    routing = routing_of(case, at)
+    return f"第 {routing.entry_code} 条({routing.basis})" if routing and routing.must_be_department else ""
+
+
+def routing_of(case: Case, at: datetime) -> Routing | None:
+    """What the dispatch catalogue says of a case."""
+    if case.category is None:
+        return None
+    return duties.route(case.category, kind=case.kind, on=timezone.localdate(at))
+
+
+def unit_for(case: Case, lead: str) -> Unit | None:
+    """The unit that a catalogue's word stands for at the case's place: a department, the street or the community."""
+    if lead in {"community", "street"}:
+        return territory.ancestor_of_kind(case.place, lead) if case.place else None
+    return territory.unit_by_code(lead)
+
+
+@transaction.atomic
+def dispatch(
+    *, case_id: int, lead: Unit, by: Actor, at: datetime, assist: Sequence[Unit] = (), reason: str = "",
+    version: int | None = None,
+) -> Case:  # fmt: skip
+    """Give a filed case to a lead and assisting units; their clocks start."""
+    case = locked(case_id, version=version)
+    return _dispatch(case, lead, assist, by=by, at=at, reason=reason)
+
+
+def _dispatch(
+    case: Case, lead: Unit, assist: Sequence[Unit], *, by: Actor, at: datetime, reason: str, routing: Routing | None = None
+) -> Case:
+    transition = allowed(case, "dispatch", by=by)
+    routing = routing or routing_of(case, at)
+    rules.may_go_to(facts_of(case), unit_facts(lead), _forbidding(routing))
+    give(case, lead, assist, by=by, at=at, reason=reason, routing=routing)
+    case.dispatched_at = at
+    after = {"lead": lead.name, "lead_code": lead.code, "assist": _and(assist), "automatic": by == AUTOMATON}
+    return carry_out(case, transition, by=by, at=at, note=reason, after=after)
+
+
+def _forbidding(routing: Routing | None) -> str:
+    return f"第 {routing.entry_code} 条({routing.basis})" if routing and routing.must_be_department else ""
+
+
+def _and(assist: Sequence[Unit]) -> str:
+    return f",协办:{'、'.join(unit.name for unit in assist)}" if assist else ""
+
+
+def give(
+    case: Case, lead: Unit, assist: Sequence[Unit], *, by: Actor, at: datetime, reason: str, routing: Routing | None
+) -> None:
+    """Write the turns of the lead and assisting units; the caller saves the case."""
+    case.lead = lead
+    case.audience = list(dict.fromkeys([*case.audience, lead.code, *(unit.code for unit in assist)]))
+    Assignment.objects.bulk_create(
+        Assignment(
+            case=case, unit=unit, is_lead=unit == lead, given_at=at, given_by=by.label, automatic=by == AUTOMATON,
+            entry_id=routing.entry_id if routing else None, reason=reason,
+        )
+        for unit in (lead, *(u for u in assist if u != lead))
+    )  # fmt: skip
+
+
+def end_turns(case: Case, at: datetime, outcome: str) -> None:
+    """End the running turns of a case."""
+    case.assignments.filter(ended_at=None).update(ended_at=at, outcome=outcome)
+
+
+@transaction.atomic
+def dispatch_by_rule(*, case_id: int, at: datetime, fresh: Case | None = None) -> Case:
+    """Open and dispatch a case where one catalogue rule decides alone; else leave it as it is on the screening board."""
+    case = fresh or locked(case_id)
+    routing = routing_of(case, at)
+    if routing is None or not routing.auto or case.state != "received" or case.kind == "tipoff":
+        return case
+    lead = unit_for(case, routing.lead)
+    if lead is None:
+        return case
+    assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
+    accept(case_id=case.pk, by=AUTOMATON, at=at)
+    case = locked(case.pk)
+    return _dispatch(case, lead, assist, by=AUTOMATON, at=at, reason=routing.reason, routing=routing)
+
+
+@transaction.atomic
+def recall(*, case_id: int, by: Actor, at: datetime) -> Case:
+    """Take a dispatch back before it is signed: also the undo of a dispatch."""
+    case = locked(case_id)
+    transition = allowed(case, "recall", by=by)
+    end_turns(case, at, "recalled")
+    case.lead, case.dispatched_at = None, None
+    return carry_out(case, transition, by=by, at=at)
+
+
+@transaction.atomic
+def sign(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The lead unit takes the case."""
+    case = locked(case_id, version=version)
+    transition = allowed(case, "sign", by=by)
+    rules.is_lead(facts_of(case), by.unit)
+    case.signed_at = at
+    case.assignments.filter(ended_at=None, unit__code=by.unit).update(signed_at=at)
+    return carry_out(case, transition, by=by, at=at, after={"unit": case.lead.name if case.lead else ""})
+
+
+@transaction.atomic
+def return_case(
+    *, case_id: int, reason: str, by: Actor, at: datetime, proposed: Unit | None = None, version: int | None = None
+) -> Case:
+    """The lead unit objects to a dispatch and says who should have it; an arbiter rules."""
+    case = locked(case_id, version=version)
+    transition = allowed(case, "return", by=by, note=reason)
+    limit = int(clock.norm_for(case, "cases.return.limit", at).amount())
+    rules.may_return(facts_of(case), by.unit, limit)
+    turn = case.assignments.filter(ended_at=None, is_lead=True).first()
+    Objection.objects.create(
+        case=case, unit_id=case.lead_id, entry_id=turn.entry_id if turn else None, category=case.category,
+        raised_at=at, raised_by=by.label, reason=reason, proposed=proposed,
+    )  # fmt: skip
+    case.return_count += 1
+    after = {"unit": case.lead.name if case.lead else "", "proposed": proposed.name if proposed else ""}
+    return carry_out(case, transition, by=by, at=at, note=reason, after=after)
+
+
+@transaction.atomic
+def rule(*, case_id: int, upheld: bool, ruling: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The arbiter decides an objection; rulings are kept as precedents."""
+    case = locked(case_id, version=version)
+    transition = allowed(case, "uphold" if upheld else "overrule", by=by, note=ruling)
+    case.objections.filter(ruled_at=None).update(ruled_at=at, ruled_by=by.label, upheld=upheld, ruling=ruling)
+    unit = case.lead.name if case.lead else ""
+    if upheld:
+        end_turns(case, at, "returned")
+        case.lead, case.dispatched_at = None, None
+    return carry_out(case, transition, by=by, at=at, note=ruling, after={"unit": unit})
+
+
+@transaction.atomic
+def reassign(
+    *, case_id: int, lead: Unit, reason: str, by: Actor, at: datetime, assist: Sequence[Unit] = (), version: int | None = None
+) -> Case:
+    """Give a running case to another unit; its clocks start anew and the old dates are kept."""
+    return _pass_on("reassign", case_id, lead, assist, reason, by, at, version)
+
+
+@transaction.atomic
+def hand_down(*, case_id: int, lead: Unit, reason: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """A street passes a case to one of its communities; the date to resolve it stays."""
+    return _pass_on("hand_down", case_id, lead, (), reason, by, at, version)
+
+
+def _pass_on(
+    verb: str, case_id: int, lead: Unit, assist: Sequence[Unit], reason: str, by: Actor, at: datetime, version: int | None
+) -> Case:
+    case = locked(case_id, version=version)
+    transition = allowed(case, verb, by=by, note=reason)
+    routing = routing_of(case, at)
+    forbidding = _forbidding(routing)
+    if verb == "hand_down":
+        rules.is_lead(facts_of(case), by.unit)
+        rules.may_hand_down(facts_of(case), unit_facts(lead), by.scope, forbidding)
+    else:
+        rules.may_go_to(facts_of(case), unit_facts(lead), forbidding)
+    before = case.lead.name if case.lead else ""
+    end_turns(case, at, verb)
+    give(case, lead, assist, by=by, at=at, reason=reason, routing=routing)
+    case.dispatched_at, case.signed_at = at, None
+    after = {"lead": lead.name, "lead_code": lead.code, "assist": _and(assist)}
+    return carry_out(case, transition, by=by, at=at, note=reason, before={"before": before}, after=after)
