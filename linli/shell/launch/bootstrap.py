@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"base": ["requirements.txt"], "site": ["requirements.txt"], "dev": ["requirements-dev.txt"]}
 NODE_PROFILES = {"site", "dev"}
+NODE_STAMP = ROOT / "node_modules" / ".linli-stamp"
 OLDEST_PYTHON = (3, 11)
 
 
@@ -110,29 +111,25 @@ def make_venv() -> None:
 
 def install_python(profile: str) -> None:
     """Packages exactly as locked; a package whose hash differs is refused."""
-    files = [ROOT / name for name in LOCKS[profile]]
-    stamp = VENV / f"stamp-{'dev' if profile == 'dev' else 'base'}"
-    wanted = digest(files, sys.version)
-    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
+    if python_ready(profile):
         return
     if not python_works():
         make_venv()
     say("首次安装约需一两分钟 / the first installation takes a minute or two")
-    for name in files:
+    for name in LOCKS[profile]:
         run_shown(
-            [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", str(name)],
-            f"安装 Python 依赖 / installing {name.name}",
+            [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", name],
+            f"安装 Python 依赖 / installing {name}",
             "请检查网络或 pip 镜像设置（pip config list）后重试；已下载的部分不会重来\n"
             "  check the network or the pip mirror (pip config list) and try again",
         )
-    stamp.write_text(wanted)
+    for covered in {profile, "base"}:
+        python_stamp(covered).write_text(python_wanted(covered))
 
 
 def install_node() -> None:
     """The browser's files exactly as locked, without running any script of theirs."""
-    stamp = ROOT / "node_modules" / ".linli-stamp"
-    wanted = digest([ROOT / "package-lock.json"])
-    if stamp.exists() and stamp.read_text() == wanted:
+    if node_ready():
         return
     npm = shutil.which("npm")
     if npm is None:
@@ -146,20 +143,29 @@ def install_node() -> None:
         "请检查网络或 npm 镜像设置（npm config get registry）后重试\n"
         "  check the network or the npm mirror (npm config get registry) and try again",
     )
-    stamp.write_text(wanted)
+    NODE_STAMP.write_text(digest([ROOT / "package-lock.json"]))
+
+
+def python_stamp(profile: str) -> Path:
+    return VENV / ("stamp-dev" if profile == "dev" else "stamp-base")
+
+
+def python_wanted(profile: str) -> str:
+    return digest([ROOT / name for name in LOCKS[profile]], sys.version)
+
+
+def python_ready(profile: str) -> bool:
+    stamp = python_stamp(profile)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == python_wanted(profile)
+
+
+def node_ready() -> bool:
+    return NODE_STAMP.exists() and NODE_STAMP.read_text() == digest([ROOT / "package-lock.json"])
 
 
 def is_ready(profile: str) -> bool:
     """The quick look that every later start takes, without a lock."""
-    stamp = VENV / f"stamp-{'dev' if profile == 'dev' else 'base'}"
-    files = [ROOT / name for name in LOCKS[profile]]
-    if not (PYTHON.exists() and stamp.exists()):
-        return False
-    node = ROOT / "node_modules" / ".linli-stamp"
-    node_ready = profile not in NODE_PROFILES or (
-        node.exists() and node.read_text() == digest([ROOT / "package-lock.json"])
-    )
-    return node_ready and stamp.read_text() == digest(files, sys.version)
+    return python_ready(profile) and (profile not in NODE_PROFILES or node_ready())
 
 
 def prepare(profile: str) -> None:
