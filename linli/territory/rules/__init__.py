@@ -1,0 +1,1 @@
+"""Decisions about units, codes and changes: values in, value out."""
