@@ -1,0 +1,238 @@
+"""One unchanging state of the columns: masks, counts and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linli.algorithms.facets import orders
+from linli.algorithms.facets.columns import Codebook, among
+from linli.algorithms.facets.query import Answer, AnyOf, Filter, Mask, Query, Range, Rows
+
+PACK_LIMIT = 16_384
+Counts = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Memberships of a field with several values to a row: row numbers and codes side by side."""
+
+    rows: Rows
+    codes: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Several code columns in one mixed-radix number, so that one count serves them all."""
+
+    fields: tuple[str, ...]
+    sizes: tuple[int, ...]
+    numbers: Rows
+    totals: Counts
+
+    def counts(self, match: Mask, rows: Rows | None) -> dict[str, Counts]:
+        """Per field how often each code occurs among the matching rows; ``rows`` are these where they are few."""
+        length = prod(self.sizes)
+        if rows is not None:
+            flat = np.bincount(self.numbers[rows], minlength=length)
+        else:
+            flat = self.totals - np.bincount(self.numbers[np.flatnonzero(~match)], minlength=length)
+        cube = flat.reshape(self.sizes)
+        axes = range(len(self.sizes))
+        return {name: cube.sum(axis=tuple(a for a in axes if a != axis)) for axis, name in enumerate(self.fields)}
+
+
+@dataclass(eq=False)
+class Snapshot:
+    """Columns at one moment. Readers share it freely: what it caches, it can work out twice without harm.
+
+    ``stale_*`` hold what an earlier snapshot worked out, with the rows that changed since.
+    """
+
+    ids: NDArray[np.int64]
+    alive: Mask
+    codes: dict[str, NDArray[Any]]
+    numbers: dict[str, NDArray[np.int64]]
+    pairs: dict[str, Pairs]
+    books: dict[str, Codebook]
+    sizes: dict[str, int]
+    packs: dict[tuple[str, ...], Pack] = field(default_factory=dict)
+    orders: dict[str, Rows] = field(default_factory=dict)
+    stale_packs: dict[tuple[str, ...], tuple[Pack, list[Rows]]] = field(default_factory=dict)
+    stale_orders: dict[str, tuple[Rows, list[Rows]]] = field(default_factory=dict)
+
+    def mask(self, filters: Mapping[str, Filter], *, match_any: bool = False) -> Mask:
+        """The living rows that pass the filters; for a scope that is kept and used again."""
+        masks = [self._filter_mask(name, each) for name, each in filters.items()]
+        if not masks:
+            return self.alive.copy()
+        joined = np.logical_or.reduce(masks) if match_any else np.logical_and.reduce(masks)
+        return np.asarray(joined & self.alive)
+
+    def ask(self, query: Query, scope: Mask | None = None) -> Answer:
+        """Answer a query within a scope (all living rows by default)."""
+        seen = self.alive if scope is None else scope & self.alive
+        masks = {name: self._filter_mask(name, each) for name, each in query.filters.items()}
+        match = _match(masks.values(), seen, query.match_any)
+        total = int(np.count_nonzero(match))
+        counts = self._counts(query, masks, seen, match, total)
+        return Answer(total, self.ids[self._page(query, match, total)].tolist(), counts)
+
+    def matching_ids(self, query: Query, scope: Mask | None = None) -> NDArray[np.int64]:
+        """The ids of all matching rows in the query's order, for an export of exactly what is shown."""
+        seen = self.alive if scope is None else scope & self.alive
+        masks = [self._filter_mask(name, each) for name, each in query.filters.items()]
+        match = _match(masks, seen, query.match_any)
+        if not query.order:
+            return self.ids[match]
+        order = self._order(query.order)
+        rows = order[::-1] if query.descending else order
+        return self.ids[rows[match[rows]]]
+
+    def _filter_mask(self, name: str, wanted: Filter) -> Mask:
+        if isinstance(wanted, Range):
+            column = self.numbers[name]
+            mask = np.ones(len(column), np.bool_) if wanted.low is None else column >= wanted.low
+            return mask if wanted.high is None else mask & (column <= wanted.high)
+        known = [code for code in self.books[name].known(wanted.values) if code < self.sizes[name]]
+        if name in self.codes:
+            return among(self.codes[name], known)
+        pairs, mask = self.pairs[name], np.zeros(len(self.ids), np.bool_)
+        mask[pairs.rows[among(pairs.codes, known)]] = True
+        return mask
+
+    def _counts(
+        self, query: Query, masks: dict[str, Mask], seen: Mask, match: Mask, total: int
+    ) -> dict[str, dict[Hashable, int]]:
+        rows = np.flatnonzero(match) if total * 2 <= len(match) else None
+        found: dict[str, Counts] = {}
+        for pack in self._packs(tuple(name for name in query.facets if name in self.codes)):
+            found |= pack.counts(match, rows)
+        for name in query.facets:
+            if name in self.pairs:
+                found[name] = self._pair_counts(name, match)
+        if query.match_any:
+            self._recount_any(query, masks, seen, found)
+        else:
+            self._add_own(query, masks, seen, found)
+        return {name: self._named(name, found[name]) for name in query.facets}
+
+    def _add_own(self, query: Query, masks: dict[str, Mask], seen: Mask, found: dict[str, Counts]) -> None:
+        """Add to each filtered facet the rows that only its own filter keeps out."""
+        if not any(name in masks for name in query.facets):
+            return
+        failed = np.zeros(len(seen), np.uint8)
+        for mask in masks.values():
+            failed += ~mask
+        once = seen & (failed == 1)
+        for name in query.facets:
+            if name in masks:
+                found[name] = found[name] + self._field_counts(name, once & ~masks[name])
+
+    def _recount_any(self, query: Query, masks: dict[str, Mask], seen: Mask, found: dict[str, Counts]) -> None:
+        for name in query.facets:
+            if name in masks:
+                others = [mask for field, mask in masks.items() if field != name]
+                found[name] = self._field_counts(name, _match(others, seen, match_any=True))
+
+    def _field_counts(self, name: str, match: Mask) -> Counts:
+        if name in self.pairs:
+            return self._pair_counts(name, match)
+        return np.bincount(self.codes[name][np.flatnonzero(match)], minlength=self.sizes[name])
+
+    def _pair_counts(self, name: str, match: Mask) -> Counts:
+        pairs = self.pairs[name]
+        return np.bincount(pairs.codes[match[pairs.rows]], minlength=self.sizes[name])
+
+    def _named(self, name: str, counts: Counts) -> dict[Hashable, int]:
+        values = self.books[name].values
+        return {values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+
+    def _packs(self, names: tuple[str, ...]) -> list[Pack]:
+        packs = []
+        for group in _groups(names, self.sizes):
+            if group not in self.packs:
+                self.packs[group] = self._pack(group)
+            packs.append(self.packs[group])
+        return packs
+
+    def _pack(self, names: tuple[str, ...]) -> Pack:
+        sizes = tuple(self.sizes[name] for name in names)
+        old, changes = self.stale_packs.get(names, (None, []))
+        if old is not None and old.sizes == sizes:
+            return self._updated_pack(old, np.unique(np.concatenate(changes)))
+        numbers = self._mixed(names, sizes, slice(None))
+        return Pack(names, sizes, numbers, np.bincount(numbers, minlength=prod(sizes)))
+
+    def _updated_pack(self, old: Pack, changed: Rows) -> Pack:
+        length = prod(old.sizes)
+        fresh = self._mixed(old.fields, old.sizes, changed)
+        gone = old.numbers[changed[changed < len(old.numbers)]]
+        totals = old.totals + np.bincount(fresh, minlength=length) - np.bincount(gone, minlength=length)
+        numbers = np.empty(len(self.ids), np.intp)
+        numbers[: len(old.numbers)] = old.numbers
+        numbers[changed] = fresh
+        return Pack(old.fields, old.sizes, numbers, totals)
+
+    def _mixed(self, names: tuple[str, ...], sizes: tuple[int, ...], rows: Rows | slice) -> Rows:
+        numbers = self.codes[names[0]][rows].astype(np.intp)
+        for name, size in zip(names[1:], sizes[1:], strict=True):
+            numbers *= size
+            numbers += self.codes[name][rows]
+        return numbers
+
+    def _page(self, query: Query, match: Mask, total: int) -> Rows:
+        descending, offset, limit = query.descending, query.offset, query.limit
+        if query.order and total > orders.FEW_MATCHES:
+            order = self._order(query.order)
+            return orders.page(order, match, total=total, descending=descending, offset=offset, limit=limit)
+        rows = np.flatnonzero(match)
+        if query.order:
+            rows = rows[np.argsort(self._keys(query.order)[rows], kind="stable")]
+        return (rows[::-1] if descending else rows)[offset : offset + limit]
+
+    def _keys(self, name: str) -> NDArray[Any]:
+        return self.numbers[name] if name in self.numbers else self.codes[name]
+
+    def _order(self, name: str) -> Rows:
+        if name not in self.orders:
+            if name in self.stale_orders:
+                order, changes = self.stale_orders[name]
+                changed = np.unique(np.concatenate(changes))
+                self.orders[name] = orders.updated_rows(order, self._keys(name), changed)
+            else:
+                self.orders[name] = orders.sorted_rows(self._keys(name))
+        return self.orders[name]
+
+
+def _match(masks: Iterable[Mask], seen: Mask, match_any: bool) -> Mask:
+    given = list(masks)
+    if not given:
+        return seen
+    if not match_any:
+        match = given[0] & seen
+        for mask in given[1:]:
+            match &= mask
+        return match
+    return np.asarray(np.logical_or.reduce(given) & seen)
+
+
+def _groups(names: Sequence[str], sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Fields put together, smallest first, while their sizes multiplied stay below the limit."""
+    ranked = sorted(names, key=lambda name: (sizes[name], name))
+    cuts, length = [0], 1
+    for at, name in enumerate(ranked):
+        if length * sizes[name] > PACK_LIMIT and at > cuts[-1]:
+            cuts.append(at)
+            length = 1
+        length *= sizes[name]
+    return [tuple(ranked[low:high]) for low, high in pairwise([*cuts, len(ranked)]) if high > low]
+
+
+__all__ = ["AnyOf", "Pack", "Pairs", "Snapshot"]

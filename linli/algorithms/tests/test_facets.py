@@ -1,0 +1,135 @@
+"""A list page's numbers, compared with counting row by row in plain Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linli.algorithms.facets import AnyOf, FacetStore, Filter, Query, Range, Schema
+
+SCHEMA = Schema(choices=("state", "channel", "unit"), numbers=("received",), several=("tags",))
+Row = dict[str, Any]
+
+row_values = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["open", "closed", "void"]),
+        "channel": st.sampled_from(["hotline", "web", "grid", None]),
+        "unit": st.integers(0, 40),
+        "received": st.integers(0, 30),
+        "tags": st.lists(st.sampled_from("abc"), max_size=3, unique=True),
+    }
+)
+writes = st.lists(st.tuples(st.integers(0, 30), row_values), max_size=25)
+filter_sets = st.fixed_dictionaries(
+    {},
+    optional={
+        "state": st.sets(st.sampled_from(["open", "closed", "unknown"])).map(lambda s: AnyOf(frozenset(s))),
+        "unit": st.sets(st.integers(0, 40), max_size=30).map(lambda s: AnyOf(frozenset(s))),
+        "tags": st.sets(st.sampled_from("abz")).map(lambda s: AnyOf(frozenset(s))),
+        "received": st.builds(Range, st.none() | st.integers(0, 15), st.none() | st.integers(10, 30)),
+    },
+)
+
+
+def passes(row: Row, name: str, wanted: Filter) -> bool:
+    if isinstance(wanted, Range):
+        return (wanted.low is None or row[name] >= wanted.low) and (wanted.high is None or row[name] <= wanted.high)
+    values = row[name] if name == "tags" else [row[name]]
+    return any(value in wanted.values for value in values)
+
+
+def matches(row: Row, filters: dict[str, Filter], match_any: bool) -> bool:
+    tests = [passes(row, name, each) for name, each in filters.items()]
+    return (any(tests) if match_any else all(tests)) if tests else True
+
+
+def counted(rows: dict[int, Row], name: str, filters: dict[str, Filter], match_any: bool) -> dict[Hashable, int]:
+    others = {field: each for field, each in filters.items() if field != name}
+    found: Counter[Hashable] = Counter()
+    for row in rows.values():
+        if matches(row, others, match_any):
+            found.update(row[name] if name == "tags" else [row[name]])
+    return dict(found)
+
+
+def put(store: FacetStore, rows: list[tuple[int, Row]]) -> None:
+    names = ("state", "channel", "unit", "received", "tags")
+    store.upsert([each for each, _ in rows], {name: [row[name] for _, row in rows] for name in names})
+
+
+@settings(max_examples=150)
+@given(st.lists(writes, min_size=1, max_size=4), st.sets(st.integers(0, 30)), filter_sets, st.booleans(), st.booleans())
+def test_counts_totals_and_pages_agree_with_counting_by_hand(
+    batches: list[list[tuple[int, Row]]], gone: set[int], filters: dict[str, Filter], match_any: bool, descending: bool
+) -> None:
+    store = FacetStore(SCHEMA)
+    rows: dict[int, Row] = {}
+    for batch in batches:
+        put(store, batch)
+        rows |= dict(batch)
+        store.snapshot().ask(Query(order="received", facets=("state", "unit", "tags")))
+    rank = {each: place for place, each in enumerate(rows)}
+    store.remove(gone)
+    rows = {each: row for each, row in rows.items() if each not in gone}
+    facets = ("state", "channel", "unit", "tags")
+    query = Query(filters, match_any, facets, "received", descending, offset=2, limit=5)
+    answer = store.snapshot().ask(query)
+    wanted = [each for each, row in rows.items() if matches(row, filters, match_any)]
+    wanted.sort(key=lambda each: (rows[each]["received"], rank[each]), reverse=descending)
+    assert answer.total == len(wanted)
+    assert answer.ids == wanted[2:7]
+    assert store.snapshot().matching_ids(query).tolist() == wanted
+    for name in facets:
+        assert answer.counts[name] == counted(rows, name, filters, match_any)
+
+
+def test_a_reader_keeps_its_snapshot_while_rows_change() -> None:
+    store = FacetStore(SCHEMA)
+    row = {"state": "open", "channel": "web", "unit": 1, "received": 1, "tags": ["a"]}
+    put(store, [(7, row)])
+    before = store.snapshot()
+    put(store, [(7, {**row, "state": "closed", "tags": []}), (8, row)])
+    query = Query(facets=("state", "tags"))
+    assert before.ask(query).counts == {"state": {"open": 1}, "tags": {"a": 1}}
+    assert store.snapshot().ask(query).counts == {"state": {"closed": 1, "open": 1}, "tags": {"a": 1}}
+
+
+def test_nothing_outside_the_scope_is_counted_or_listed() -> None:
+    store = FacetStore(SCHEMA)
+    row = {"state": "open", "channel": "web", "received": 1, "tags": []}
+    put(store, [(unit, {**row, "unit": unit}) for unit in range(10)])
+    snapshot = store.snapshot()
+    scope = snapshot.mask({"unit": AnyOf(frozenset({3, 4}))})
+    answer = snapshot.ask(Query({"unit": AnyOf(frozenset({4, 5}))}, facets=("unit",)), scope)
+    assert answer.ids == [4]
+    assert answer.counts["unit"] == {3: 1, 4: 1}
+
+
+def test_large_tables_give_the_same_order_after_a_few_changes_as_after_sorting() -> None:
+    random = np.random.default_rng(5)
+    schema = Schema(choices=("state",), numbers=("received",))
+    store = FacetStore(schema)
+    count = 60_000
+    received = random.integers(0, 500, count)
+    store.upsert(range(count), {"state": np.zeros(count, np.int64), "received": received})
+    query = Query(order="received", descending=True, offset=100, limit=50)
+    store.snapshot().ask(query)
+    changed = random.choice(count, 300, replace=False)
+    received[changed] = random.integers(0, 500, 300)
+    store.upsert(changed.tolist(), {"state": np.ones(300, np.int64), "received": received[changed]})
+    wanted = np.lexsort((np.arange(count), received))[::-1][100:150]
+    assert store.snapshot().ask(query).ids == wanted.tolist()
+
+
+def test_columns_that_do_not_fit_are_refused() -> None:
+    store = FacetStore(Schema(choices=("state",)))
+    with pytest.raises(ValueError, match="declared differ"):
+        store.upsert([1], {})
+    with pytest.raises(ValueError, match="not as long"):
+        store.upsert([1, 2], {"state": ["open"]})
