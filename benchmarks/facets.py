@@ -85,7 +85,11 @@ def main(rows: int = ROWS) -> None:
     print(f"{rows:,} rows, {len(SIZES)} facets, page of 50 sorted by time; median of {REPEATS}")
     for name, value in results.items():
         print(f"{value:9.1f} ms  {name}")
-    print(json.dumps({"benchmark": "facets", "rows": rows, "ms": {name: round(ms, 2) for name, ms in results.items()}}))
+    print(
+        json.dumps(
+            {"benchmark": "facets", "rows": rows, "ms": {name: round(ms, 2) for name, ms in results.items()}}
+        )
+    )
 
 
 if __name__ == "__main__":

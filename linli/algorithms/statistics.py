@@ -77,7 +77,9 @@ class Rate:
     def __add__(self, other: Rate) -> Rate:
         """The rate of both sets of records together; never the mean of two rates."""
         reasons = dict.fromkeys([*self.excluded, *other.excluded])
-        excluded = {reason: self.excluded.get(reason, 0) + other.excluded.get(reason, 0) for reason in reasons}
+        excluded = {
+            reason: self.excluded.get(reason, 0) + other.excluded.get(reason, 0) for reason in reasons
+        }
         return Rate(self.numerator + other.numerator, self.denominator + other.denominator, excluded)
 
 

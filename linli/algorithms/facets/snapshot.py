@@ -45,7 +45,9 @@ class Pack:
             flat = self.totals - np.bincount(self.numbers[np.flatnonzero(~match)], minlength=length)
         cube = flat.reshape(self.sizes)
         axes = range(len(self.sizes))
-        return {name: cube.sum(axis=tuple(a for a in axes if a != axis)) for axis, name in enumerate(self.fields)}
+        return {
+            name: cube.sum(axis=tuple(a for a in axes if a != axis)) for axis, name in enumerate(self.fields)
+        }
 
 
 @dataclass(eq=False)
@@ -135,7 +137,9 @@ class Snapshot:
             if name in masks:
                 found[name] = found[name] + self._field_counts(name, once & ~masks[name])
 
-    def _recount_any(self, query: Query, masks: dict[str, Mask], seen: Mask, found: dict[str, Counts]) -> None:
+    def _recount_any(
+        self, query: Query, masks: dict[str, Mask], seen: Mask, found: dict[str, Counts]
+    ) -> None:
         for name in query.facets:
             if name in masks:
                 others = [mask for field, mask in masks.items() if field != name]

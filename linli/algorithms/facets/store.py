@@ -66,8 +66,12 @@ class FacetStore:
             places = self._last_places(given, columns)
             kept_ids = [given[place] for place in places]
             old = len(self._row_of)
-            rows = np.fromiter((self._row_of.setdefault(each, len(self._row_of)) for each in kept_ids), np.intp)
-            self._write(rows, kept_ids, {name: _pick(column, places) for name, column in columns.items()}, old)
+            rows = np.fromiter(
+                (self._row_of.setdefault(each, len(self._row_of)) for each in kept_ids), np.intp
+            )
+            self._write(
+                rows, kept_ids, {name: _pick(column, places) for name, column in columns.items()}, old
+            )
             self._snapshot = self._view(self._snapshot, rows)
 
     def remove(self, ids: Iterable[int]) -> None:
@@ -112,7 +116,8 @@ class FacetStore:
             replaced[rows] = True
             kept = ~replaced[pairs.rows]
         return Pairs(
-            np.concatenate([pairs.rows[kept], np.repeat(rows, lengths)]), np.concatenate([pairs.codes[kept], codes])
+            np.concatenate([pairs.rows[kept], np.repeat(rows, lengths)]),
+            np.concatenate([pairs.codes[kept], codes]),
         )
 
     def _view(self, before: Snapshot | None, changed: Rows) -> Snapshot:

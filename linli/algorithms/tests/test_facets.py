@@ -39,7 +39,9 @@ filter_sets = st.fixed_dictionaries(
 
 def passes(row: Row, name: str, wanted: Filter) -> bool:
     if isinstance(wanted, Range):
-        return (wanted.low is None or row[name] >= wanted.low) and (wanted.high is None or row[name] <= wanted.high)
+        return (wanted.low is None or row[name] >= wanted.low) and (
+            wanted.high is None or row[name] <= wanted.high
+        )
     values = row[name] if name == "tags" else [row[name]]
     return any(value in wanted.values for value in values)
 
@@ -49,7 +51,9 @@ def matches(row: Row, filters: dict[str, Filter], match_any: bool) -> bool:
     return (any(tests) if match_any else all(tests)) if tests else True
 
 
-def counted(rows: dict[int, Row], name: str, filters: dict[str, Filter], match_any: bool) -> dict[Hashable, int]:
+def counted(
+    rows: dict[int, Row], name: str, filters: dict[str, Filter], match_any: bool
+) -> dict[Hashable, int]:
     others = {field: each for field, each in filters.items() if field != name}
     found: Counter[Hashable] = Counter()
     for row in rows.values():
@@ -64,9 +68,19 @@ def put(store: FacetStore, rows: list[tuple[int, Row]]) -> None:
 
 
 @settings(max_examples=150)
-@given(st.lists(writes, min_size=1, max_size=4), st.sets(st.integers(0, 30)), filter_sets, st.booleans(), st.booleans())
+@given(
+    st.lists(writes, min_size=1, max_size=4),
+    st.sets(st.integers(0, 30)),
+    filter_sets,
+    st.booleans(),
+    st.booleans(),
+)
 def test_counts_totals_and_pages_agree_with_counting_by_hand(
-    batches: list[list[tuple[int, Row]]], gone: set[int], filters: dict[str, Filter], match_any: bool, descending: bool
+    batches: list[list[tuple[int, Row]]],
+    gone: set[int],
+    filters: dict[str, Filter],
+    match_any: bool,
+    descending: bool,
 ) -> None:
     store = FacetStore(SCHEMA)
     rows: dict[int, Row] = {}

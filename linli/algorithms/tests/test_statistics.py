@@ -56,7 +56,9 @@ def test_the_interval_holds_the_rate_and_stays_a_share(share: tuple[int, int]) -
 
 
 @given(shares, shares)
-def test_joined_rates_count_records_and_lie_between_their_parts(one: tuple[int, int], two: tuple[int, int]) -> None:
+def test_joined_rates_count_records_and_lie_between_their_parts(
+    one: tuple[int, int], two: tuple[int, int]
+) -> None:
     first, second = Rate(*one, {"缓办": 1}), Rate(*two, {"缓办": 2, "无法联系": 5})
     both = first + second
     assert first.value is not None and second.value is not None and both.value is not None

@@ -70,7 +70,9 @@ def test_working_hours_skip_lunch_night_and_weekend() -> None:
 
 def test_working_days_leave_out_the_day_of_receipt_and_end_at_close() -> None:
     assert add(at(9, 14, 10), 3, Unit.WORKING_DAY, CALENDAR).at == at(9, 17, 17)
-    assert add(at(9, 14, 10), 3, Unit.WORKING_DAY, MIDNIGHT_FIRST).at == at(9, 16, 23, 59) + timedelta(seconds=59)
+    assert add(at(9, 14, 10), 3, Unit.WORKING_DAY, MIDNIGHT_FIRST).at == at(9, 16, 23, 59) + timedelta(
+        seconds=59
+    )
 
 
 def test_natural_units_run_through_holidays() -> None:
@@ -161,14 +163,18 @@ def test_adding_then_measuring_gives_the_amount_back(
 @given(moments, st.fractions(0, 100, max_denominator=60), pause_lists())
 def test_part_hours_come_back_exactly(start: datetime, amount: Fraction, pauses: list[Pause]) -> None:
     due = add(start, amount, Unit.WORKING_HOUR, CALENDAR, pauses).at
-    assert abs(measure(start, due, Unit.WORKING_HOUR, CALENDAR, pauses) - amount) <= Fraction(1, 7_200_000_000)
+    assert abs(measure(start, due, Unit.WORKING_HOUR, CALENDAR, pauses) - amount) <= Fraction(
+        1, 7_200_000_000
+    )
 
 
 @given(moments, st.integers(0, 100), st.integers(0, 100), units, pause_lists(), calendars)
 def test_a_longer_amount_is_never_due_earlier(
     start: datetime, amount: int, more: int, unit: Unit, pauses: list[Pause], calendar: Calendar
 ) -> None:
-    assert add(start, amount, unit, calendar, pauses).at <= add(start, amount + more, unit, calendar, pauses).at
+    assert (
+        add(start, amount, unit, calendar, pauses).at <= add(start, amount + more, unit, calendar, pauses).at
+    )
 
 
 @given(moments, st.timedeltas(timedelta(0), timedelta(days=30)), st.integers(1, 100), units, calendars)
@@ -221,7 +227,9 @@ def test_working_days_agree_with_walking_the_days(start: datetime, amount: int) 
 
 
 @given(moments, st.integers(0, 80), units, pause_lists())
-def test_every_due_date_can_be_explained(start: datetime, amount: int, unit: Unit, pauses: list[Pause]) -> None:
+def test_every_due_date_can_be_explained(
+    start: datetime, amount: int, unit: Unit, pauses: list[Pause]
+) -> None:
     due = add(start, amount, unit, CALENDAR, pauses, extensions=[1], cap=Cap(5, unit))
     lines = explain_zh(due)
     assert lines[0].startswith("自") and lines[-1].endswith("到期")

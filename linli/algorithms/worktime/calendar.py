@@ -144,7 +144,9 @@ class Calendar:
             raise ValueError("a clock needs a moment with a time zone")
         ticks = (moment.astimezone(self.zone).replace(tzinfo=None) - self.origin) // MICROSECOND
         if not 0 <= ticks < len(self.spans) * DAY:
-            raise OutsideCalendar(f"{moment.isoformat()} lies outside the calendar, which begins {self.first}")
+            raise OutsideCalendar(
+                f"{moment.isoformat()} lies outside the calendar, which begins {self.first}"
+            )
         return ticks
 
     def moment(self, ticks: int) -> datetime:

@@ -146,7 +146,9 @@ def _ends(pauses: Sequence[Pause], *, capped: bool, calendar: Calendar) -> list[
     for pause in pauses:
         if pause.end is None and not capped:
             raise ValueError("a pause without an end needs a cap")
-        spans.append((calendar.ticks(pause.start), horizon if pause.end is None else calendar.ticks(pause.end)))
+        spans.append(
+            (calendar.ticks(pause.start), horizon if pause.end is None else calendar.ticks(pause.end))
+        )
     return spans
 
 
@@ -163,7 +165,9 @@ def _told(
     """The pauses before the due moment as (start, end, reason, cut by the cap), for the explanation."""
     if not pauses:
         return ()
-    asked = [(calendar.ticks(p.start), None if p.end is None else calendar.ticks(p.end), p.reason) for p in pauses]
+    asked = [
+        (calendar.ticks(p.start), None if p.end is None else calendar.ticks(p.end), p.reason) for p in pauses
+    ]
     told = []
     for start, end in _stops(pauses, cap, unit, calendar):
         if start > due:

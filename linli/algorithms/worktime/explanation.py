@@ -125,7 +125,9 @@ def _join(lines: list[Line], code: LineCode, day: date, name: str) -> None:
 def _pauses(run: Run) -> Iterator[Line]:
     for start, end, reason, capped in run.pauses:
         code = LineCode.PAUSE_CAPPED if capped else LineCode.PAUSE
-        yield Line(code, {"from": run.calendar.moment(start), "to": run.calendar.moment(end), "reason": reason})
+        yield Line(
+            code, {"from": run.calendar.moment(start), "to": run.calendar.moment(end), "reason": reason}
+        )
 
 
 def _closing(run: Run) -> Iterator[Line]:
