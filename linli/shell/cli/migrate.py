@@ -10,10 +10,11 @@ import click
 from django.core.management import call_command
 from django.utils import timezone
 from linli.kernel.audit.actor import Actor
+from linli.kernel.calendar import importers as calendar
 from linli.kernel.norms import importers as norms
 from linli.kernel.privacy import grants
 
-DEFAULTS = {"规范": norms.load}
+DEFAULTS = {"规范": norms.load, "工作日历": calendar.load}
 """What each room ships, loaded in this order; a row that the county changed is left alone."""
 
 

@@ -31,10 +31,12 @@ NOUNS = {
         Noun("admin", "worker", "账号与管理员", "accounts and administrators"),
         Noun("audit", "worker", "审计链核验", "verify the chain of events"),
         Noun("bench", "worker", "性能测量", "benchmarks: a table and one JSON line"),
+        Noun("calendar", "worker", "工作日历", "the working calendar"),
         Noun("cases", "worker", "诉求与案件", "messages and cases"),
         Noun("demo", "worker", "演示数据", "the demo district"),
         Noun("django", "owner", "Django 管理命令", "Django's own management commands"),
         Noun("migrate", "owner", "建表、授权与预置数据", "tables, rights and shipped defaults"),
+        Noun("norms", "worker", "规范", "norms"),
         Noun("serve", "web", "只启动网页进程", "the web process alone"),
         Noun("worker", "worker", "只启动后台进程", "the worker process alone"),
     )
