@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from linli.kernel.registers.fields import BigramField
 from linli.territory.models.units import Unit
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Compound(models.Model):
     number = models.CharField("门牌号", max_length=20, blank=True, default="")
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
-    grams = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    grams = BigramField(texts=("name", "road"))
     illustrative = models.BooleanField("示意", default=False)
     source = models.CharField("来源", max_length=200, blank=True, default="")
 
@@ -115,7 +115,7 @@ class Address(models.Model):
     road = models.CharField("道路", max_length=60, blank=True, default="")
     lon = models.FloatField("经度")
     lat = models.FloatField("纬度")
-    grams = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    grams = BigramField(texts=("text",))
     valid_from = models.DateField("启用")
     valid_to = models.DateField("停用", null=True, blank=True)
     illustrative = models.BooleanField("示意", default=False)

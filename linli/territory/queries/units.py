@@ -98,6 +98,19 @@ def root() -> Unit:
     return found
 
 
+def root_node() -> Node | None:
+    """The root of the tree in memory, or None where nothing is loaded."""
+    return next((node for node in tree().nodes if node.parent_id is None and node.kind != "department"), None)
+
+
+def root_node() -> Node:
+    """The county or city that this installation serves, from memory."""
+    tops = tree().by_parent.get(None)
+    if not tops:
+        raise NoRoot("还没有导入单位:请先导入本地的代码表")
+    return min(tops, key=lambda node: node.id)
+
+
 def unit(code: str) -> Unit:
     """The unit of a code, in force or not; raises ``Unit.DoesNotExist``."""
     return Unit.objects.select_related("parent").get(code=code)

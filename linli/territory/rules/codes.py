@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LENGTHS = (2, 4, 6, 9, 12)
 
@@ -80,3 +81,19 @@ def short_name(name: str) -> str:
     for pattern, ending in _ENDINGS:
         text = pattern.sub(ending, text)
     return text
+
+
+SEQUENCE = 3
+"""Digits of the sequence of a grid in its community (15 digits in all) and of a micro-grid in its grid (18)."""
+
+
+class NoCodeLeft(ValueError):
+    """All numbers below a unit are taken."""
+
+
+def next_code(above: str, taken: Iterable[str]) -> str:
+    """The next free code below a community or a grid: after the highest ever given, since codes are not used twice."""
+    highest = max((int(code[len(above) :]) for code in taken if len(code) == len(above) + SEQUENCE and code.startswith(above)), default=0)
+    if highest + 1 >= 10**SEQUENCE:
+        raise NoCodeLeft(f"{above} 之下的编号已用完")
+    return f"{above}{highest + 1:0{SEQUENCE}d}"
