@@ -13,13 +13,13 @@ from linli.cases.models import Case
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
-from linli.territory.models import Unit
+from linli.territory.queries.units import Node
 
 
 @transaction.atomic
 def reclassify(
     *, case_id: int, by: Actor, at: datetime, category: Category | None = None, kind: str = "", urgency: str = "",
-    place: Unit | None = None, version: int | None = None,
+    place: Node | None = None, version: int | None = None,
 ) -> Case:  # fmt: skip
     """Change category, kind, urgency or place. Running clocks are derived anew from when they first began."""
     case = locked(case_id, version=version)
@@ -29,7 +29,7 @@ def reclassify(
     case.kind = kind or case.kind
     case.urgency = urgency or case.urgency
     if place is not None:
-        case.place, case.place_path = place, place.path
+        case.place_id, case.place_path = place.id, place.path
     _rederive(case, at)
     case.version += 1
     case.save()

@@ -17,13 +17,14 @@ from linli.cases.rules import UnitFacts
 from linli.duties import queries as duties
 from linli.duties.queries import Routing
 from linli.kernel.audit.actor import Actor
-from linli.territory import queries as territory
 from linli.territory.models import Unit
+from linli.territory.queries.units import Node, tree
 
 AUTOMATON = Actor.system("自动派遣")
+AnyUnit = Unit | Node
 
 
-def unit_facts(unit: Unit) -> UnitFacts:
+def unit_facts(unit: AnyUnit) -> UnitFacts:
     """What the rules need to know of a unit."""
     return UnitFacts(unit.code, unit.name, unit.kind, unit.path)
 
@@ -41,16 +42,16 @@ def routing_of(case: Case, at: datetime) -> Routing | None:
     return duties.route(case.category, kind=case.kind, on=timezone.localdate(at))
 
 
-def unit_for(case: Case, lead: str) -> Unit | None:
+def unit_for(case: Case, lead: str) -> Node | None:
     """The unit that a catalogue's word stands for at the case's place: a department, the street or the community."""
     if lead in {"community", "street"}:
-        return territory.ancestor_of_kind(case.place, lead) if case.place else None
-    return territory.unit_by_code(lead)
+        return next((node for node in reversed(tree().ancestors(case.place_path)) if node.level == lead), None)
+    return tree().by_code.get(lead)
 
 
 @transaction.atomic
 def dispatch(
-    *, case_id: int, lead: Unit, by: Actor, at: datetime, assist: Sequence[Unit] = (), reason: str = "",
+    *, case_id: int, lead: AnyUnit, by: Actor, at: datetime, assist: Sequence[AnyUnit] = (), reason: str = "",
     version: int | None = None,
 ) -> Case:  # fmt: skip
     """Give a filed case to a lead and assisting units; their clocks start."""
@@ -59,7 +60,7 @@ def dispatch(
 
 
 def _dispatch(
-    case: Case, lead: Unit, assist: Sequence[Unit], *, by: Actor, at: datetime, reason: str, routing: Routing | None = None
+    case: Case, lead: AnyUnit, assist: Sequence[AnyUnit], *, by: Actor, at: datetime, reason: str, routing: Routing | None = None
 ) -> Case:
     transition = allowed(case, "dispatch", by=by)
     routing = routing or routing_of(case, at)
@@ -74,22 +75,22 @@ def _forbidding(routing: Routing | None) -> str:
     return f"第 {routing.entry_code} 条({routing.basis})" if routing and routing.must_be_department else ""
 
 
-def _and(assist: Sequence[Unit]) -> str:
+def _and(assist: Sequence[AnyUnit]) -> str:
     return f",协办:{'、'.join(unit.name for unit in assist)}" if assist else ""
 
 
 def give(
-    case: Case, lead: Unit, assist: Sequence[Unit], *, by: Actor, at: datetime, reason: str, routing: Routing | None
+    case: Case, lead: AnyUnit, assist: Sequence[AnyUnit], *, by: Actor, at: datetime, reason: str, routing: Routing | None
 ) -> None:
     """Write the turns of the lead and assisting units; the caller saves the case."""
-    case.lead = lead
+    case.lead_id = lead.id
     case.audience = list(dict.fromkeys([*case.audience, lead.code, *(unit.code for unit in assist)]))
     Assignment.objects.bulk_create(
         Assignment(
-            case=case, unit=unit, is_lead=unit == lead, given_at=at, given_by=by.label, automatic=by == AUTOMATON,
+            case=case, unit_id=unit.id, is_lead=unit.code == lead.code, given_at=at, given_by=by.label, automatic=by == AUTOMATON,
             entry_id=routing.entry_id if routing else None, reason=reason,
         )
-        for unit in (lead, *(u for u in assist if u != lead))
+        for unit in (lead, *(u for u in assist if u.code != lead.code))
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def sign(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -
 
 @transaction.atomic
 def return_case(
-    *, case_id: int, reason: str, by: Actor, at: datetime, proposed: Unit | None = None, version: int | None = None
+    *, case_id: int, reason: str, by: Actor, at: datetime, proposed: AnyUnit | None = None, version: int | None = None
 ) -> Case:
     """The lead unit objects to a dispatch and says who should have it; an arbiter rules."""
     case = locked(case_id, version=version)
@@ -147,7 +148,7 @@ def return_case(
     turn = case.assignments.filter(ended_at=None, is_lead=True).first()
     Objection.objects.create(
         case=case, unit_id=case.lead_id, entry_id=turn.entry_id if turn else None, category=case.category,
-        raised_at=at, raised_by=by.label, reason=reason, proposed=proposed,
+        raised_at=at, raised_by=by.label, reason=reason, proposed_id=proposed.id if proposed else None,
     )  # fmt: skip
     case.return_count += 1
     after = {"unit": case.lead.name if case.lead else "", "proposed": proposed.name if proposed else ""}
@@ -169,20 +170,20 @@ def rule(*, case_id: int, upheld: bool, ruling: str, by: Actor, at: datetime, ve
 
 @transaction.atomic
 def reassign(
-    *, case_id: int, lead: Unit, reason: str, by: Actor, at: datetime, assist: Sequence[Unit] = (), version: int | None = None
+    *, case_id: int, lead: AnyUnit, reason: str, by: Actor, at: datetime, assist: Sequence[AnyUnit] = (), version: int | None = None
 ) -> Case:
     """Give a running case to another unit; its clocks start anew and the old dates are kept."""
     return _pass_on("reassign", case_id, lead, assist, reason, by, at, version)
 
 
 @transaction.atomic
-def hand_down(*, case_id: int, lead: Unit, reason: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+def hand_down(*, case_id: int, lead: AnyUnit, reason: str, by: Actor, at: datetime, version: int | None = None) -> Case:
     """A street passes a case to one of its communities; the date to resolve it stays."""
     return _pass_on("hand_down", case_id, lead, (), reason, by, at, version)
 
 
 def _pass_on(
-    verb: str, case_id: int, lead: Unit, assist: Sequence[Unit], reason: str, by: Actor, at: datetime, version: int | None
+    verb: str, case_id: int, lead: AnyUnit, assist: Sequence[AnyUnit], reason: str, by: Actor, at: datetime, version: int | None
 ) -> Case:
     case = locked(case_id, version=version)
     transition = allowed(case, verb, by=by, note=reason)

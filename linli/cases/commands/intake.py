@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,8 +19,8 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import make_key
-from linli.territory import queries as territory
-from linli.territory.models import Unit
+from linli.territory.queries.places import find_place, grid_at
+from linli.territory.queries.units import Node, root_node, tree
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that can be taken for a figure when read out over the telephone."""
@@ -57,8 +57,8 @@ class Intake:
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
-    place: Unit | None = None
-    about: Unit | None = None
+    place: Node | None = None
+    about: Node | None = None
     reporter: ReporterFacts = field(default_factory=ReporterFacts)
     source: str = ""
     source_id: str = ""
@@ -88,9 +88,9 @@ def receive(intake: Intake, *, by: Actor, at: datetime) -> Case:
         place_text=intake.place_text[:200],
         lon=intake.lon,
         lat=intake.lat,
-        place=place,
+        place_id=place.id if place else None,
         place_path=place.path if place else "",
-        about=intake.about,
+        about_id=intake.about.id if intake.about else None,
         received_at=when,
         has_contact=bool(intake.reporter.phone),
         taken_by=by.user_id,
@@ -128,20 +128,20 @@ def _category_in(text: str) -> Category | None:
     return guesses[0].category if guesses else None
 
 
-def place_of(intake: Intake, by: Actor, on: object) -> Unit | None:
+def place_of(intake: Intake, by: Actor, on: date) -> Node | None:
     """The smallest unit known to hold the case: from the point, the words, the unit of who took it down, or the root."""
     if intake.place is not None:
         return intake.place
     if intake.lon is not None and intake.lat is not None:
-        found = territory.grid_at(intake.lon, intake.lat, on)
+        found = grid_at(intake.lon, intake.lat, on)
         if found is not None:
-            return found
+            return tree().by_code.get(found.code)
     if intake.place_text:
-        matches = territory.find_place(intake.place_text, limit=1)
-        if matches and matches[0].unit is not None:
-            return matches[0].unit
-    own = territory.unit_by_code(by.unit) if by.unit else None
-    return own if own is not None and own.kind != "department" else territory.root()
+        matches = find_place(intake.place_text, limit=1)
+        if matches:
+            return tree().by_code.get(matches[0].unit_code)
+    own = tree().by_code.get(by.unit)
+    return own if own is not None and own.kind != "department" else root_node()
 
 
 def new_number(at: datetime) -> str:

@@ -10,7 +10,7 @@ from linli.cases import rules
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.models import Case
 from linli.kernel.audit.actor import Actor
-from linli.territory.models import Unit
+from linli.territory.queries.units import Node
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def unfile(*, case_id: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def ask_verify(*, case_id: int, unit: Unit, by: Actor, at: datetime, note: str = "", version: int | None = None) -> Case:
+def ask_verify(*, case_id: int, unit: Node, by: Actor, at: datetime, note: str = "", version: int | None = None) -> Case:
     """Send a grid worker to see whether it is so, before the case is opened."""
     case = locked(case_id, version=version)
     transition = allowed(case, "ask_verify", by=by)

@@ -11,12 +11,12 @@ from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Supervision
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
-from linli.territory.models import Unit
+from linli.territory.queries.units import Node
 
 
 @transaction.atomic
 def supervise(
-    *, case_id: int, step: str, unit: Unit, words: str, by: Actor, at: datetime, answer_by: datetime | None = None
+    *, case_id: int, step: str, unit: Node, words: str, by: Actor, at: datetime, answer_by: datetime | None = None
 ) -> Supervision:
     """Send a reminder (催办), an order (督办单) or a written notice (通报) to a unit."""
     case = locked(case_id)
@@ -25,7 +25,7 @@ def supervise(
         raise rules.Refused("请选择督办方式")
     if not words.strip():
         raise rules.Refused("请写明督办要求")
-    row = Supervision.objects.create(case=case, step=step, unit=unit, at=at, by=by.label, words=words, answer_by=answer_by)
+    row = Supervision.objects.create(case=case, step=step, unit_id=unit.id, at=at, by=by.label, words=words, answer_by=answer_by)
     case.supervised = True
     case.version += 1
     case.save(update_fields=["supervised", "version"])

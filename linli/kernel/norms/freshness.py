@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from linli.kernel.norms.models import Token
@@ -21,6 +21,10 @@ SECONDS = 1.0
 KEPT = 4
 
 
+EVERY: list[Fresh[Any]] = []
+"""All kept tables of the process, so that tests can start from empty ones."""
+
+
 class Fresh(Generic[T]):
     """A value computed from a table and kept until the table's token changes."""
 
@@ -29,6 +33,7 @@ class Fresh(Generic[T]):
         self._load = load
         self._kept: dict[UUID | None, T] = {}
         self._seen = threading.local()
+        EVERY.append(self)
 
     def get(self) -> T:
         """The value, at most a second old. Costs nothing within that second."""
@@ -50,6 +55,11 @@ class Fresh(Generic[T]):
         Token.objects.update_or_create(name=self.name, defaults={"value": uuid4()})
         self.forget()
         self._seen.changing = monotonic() + 2 * SECONDS
+
+    def clear(self) -> None:
+        """Drop everything kept: between tests, whose rows come and go without a token."""
+        self._kept.clear()
+        self._seen = threading.local()
 
     def forget(self) -> None:
         """Ask for the token again at the next read of this thread."""

@@ -1,0 +1,136 @@
+"""What the clock does by itself: warn before a date, rise step by step after it, end a pause at its cap. No case is skipped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.algorithms import worktime
+from linli.cases import rules
+from linli.cases.commands import clock
+from linli.cases.commands.handling import resume, undefer
+from linli.cases.commands.move import locked, subject_of
+from linli.cases.models import Case, Clock, Pause, Supervision
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import record
+from linli.kernel.calendar.queries import calendar_for
+from linli.territory.queries.units import Node, tree
+
+WATCH = Actor.system("时限监督")
+STEP = 200
+HORIZON = timedelta(days=20)
+"""No warning is given earlier than this before a date, whatever the norm's share comes to."""
+
+
+def near_their_date(at: datetime, last: int) -> list[int]:
+    """The next running clocks, after a clock's id, that may have to be warned of."""
+    running = Clock.objects.filter(stopped_at=None, paused_at=None, warned_at=None, due_at__gt=at, due_at__lte=at + HORIZON)
+    return list(running.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP])
+
+
+@transaction.atomic
+def warn(clock_id: int, at: datetime) -> int:
+    """Say of a running clock, once, that its date is near."""
+    row = Clock.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case__category").filter(pk=clock_id).first()
+    if row is None or row.stopped_at or row.paused_at or row.warned_at or not is_at_risk(row, row.case, at):
+        return 0
+    row.warned_at = at
+    row.save(update_fields=["warned_at"])
+    after = {"clock": rules.CLOCKS[row.kind], "due": f"{row.due_at:%Y-%m-%d %H:%M}"}
+    record("case.at_risk", subject=subject_of(row.case), by=WATCH, at=at, after=after)
+    return 1
+
+
+def is_at_risk(row: Clock, case: Case, at: datetime) -> bool:
+    """Whether less than the norm's share of the time, or fewer than its working hours, are left."""
+    calendar = calendar_for(case.place_path)
+    left = worktime.remaining(at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
+    whole = worktime.measure(row.started_at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
+    share = int(clock.norm_for(case, "cases.at_risk.share", at).amount())
+    hours = int(clock.norm_for(case, "cases.at_risk.hours", at).amount())
+    return left * 100 <= whole * share or (left <= hours and whole > 2 * hours)
+
+
+def overdue(at: datetime, last: int) -> list[int]:
+    """The next overdue cases after an id."""
+    late = Case.objects.overdue(at)
+    return list(late.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP])
+
+
+@transaction.atomic
+def escalate(case_id: int, at: datetime) -> int:
+    """Let an overdue case rise the steps that are due; returns how many were taken."""
+    case = locked(case_id)
+    if case.due_at is None or case.due_at >= at or case.lead is None:
+        return 0
+    steps = ladder(case, at)
+    taken = 0
+    while case.escalation < len(steps) and steps[case.escalation][1] <= at:
+        step, _ = steps[case.escalation]
+        _take_step(case, step, at)
+        taken += 1
+    if taken:
+        case.supervised = case.supervised or case.escalation > 1
+        case.version += 1
+        case.save(update_fields=["escalation", "supervised", "version"])
+    return taken
+
+
+def ladder(case: Case, at: datetime) -> list[tuple[str, datetime]]:
+    """The steps of supervision of an overdue case and when each is due, counted from the date that passed."""
+    assert case.due_at is not None
+    calendar = calendar_for(case.place_path)
+    table = clock.norm_for(case, "cases.supervision.ladder", at).value
+    return [
+        (
+            row["step"],
+            worktime.add(case.due_at, int(row["after"]), worktime.Unit(clock.MEASURES.get(row["unit"], row["unit"])), calendar).at,
+        )
+        for row in table
+    ]
+
+
+def rises_to(case: Case, step: int) -> Node | None:
+    """Who hears of a step: the lead itself first, then one level up the tree a step, at last the root. Never nobody."""
+    if case.lead is None:
+        return None
+    path = rules.next_step(case.lead.path, step)
+    found = tree().ancestors(path)
+    return found[-1] if found else None
+
+
+def _take_step(case: Case, step: str, at: datetime) -> None:
+    unit = rises_to(case, case.escalation)
+    case.escalation += 1
+    words = f"本案{rules.SUPERVISION_STEPS[step]}:已超过时限 {case.due_at:%Y-%m-%d %H:%M},请立即办理并回复"
+    within = clock.norm_for(case, "cases.supervision.reply_within", at)
+    answer_by = worktime.add(at, int(within.amount()), clock.measure_of(within), calendar_for(case.place_path)).at
+    Supervision.objects.create(
+        case=case, step=step, unit_id=case.lead_id, at=at, by=WATCH.label, words=words, answer_by=answer_by
+    )
+    after = {"step": case.escalation, "unit": unit.name if unit else "", "unit_code": unit.code if unit else ""}
+    record("case.escalated", subject=subject_of(case), by=WATCH, at=at, after=after, note=words)
+
+
+def paused_too_long(at: datetime, last: int) -> list[int]:
+    """The next cases, after an id, whose pause has reached its cap."""
+    over = Pause.objects.filter(ended_at=None, ends_by__lte=at, clock__stopped_at=None, clock__case_id__gt=last)
+    return list(over.order_by("clock__case_id").values_list("clock__case_id", flat=True)[:STEP])
+
+
+@transaction.atomic
+def end_pause(case_id: int, at: datetime) -> int:
+    """Let the clock of a case run again."""
+    state = Case.objects.values_list("state", flat=True).get(pk=case_id)
+    if state == "paused":
+        resume(case_id=case_id, by=WATCH, at=at, note="暂停已到上限,恢复计时")
+    elif state == "deferred":
+        undefer(case_id=case_id, by=WATCH, at=at, note="缓办期满,恢复办理")
+    else:
+        return 0
+    return 1
+
+
+PASSES = ((paused_too_long, end_pause), (near_their_date, warn), (overdue, escalate))
+"""What is looked for, a batch at a time by rising id, and what is done with each."""

@@ -1,0 +1,140 @@
+"""Reading cases: one case with its way, similar ones, the lists of a desk, and what others may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from linli.algorithms import worktime
+from linli.algorithms.statetable import Transition
+from linli.cases import policy, rules, states
+from linli.cases.commands.clock import due_of
+from linli.cases.models import Case, CaseQuerySet, Clock, Reporter
+from linli.kernel.audit.actor import Actor
+from linli.kernel.norms.queries import norm
+from linli.kernel.privacy import crypto
+from linli.kernel.privacy.commands import Forgotten, open_key
+
+
+@dataclass(frozen=True)
+class ReporterShown:
+    """A reporter as the viewer may see it: masked, or hidden with the reason."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    hidden: str = ""
+
+
+@dataclass(frozen=True)
+class ClockShown:
+    """A clock with the explanation of its date."""
+
+    clock: Clock
+    label: str
+    lines: Sequence[str]
+    state: str
+
+
+def get_case_for(actor: Actor, number: str) -> Case:
+    """The case of a number, if the actor may see it; else ``Case.DoesNotExist``, as for one that is not there."""
+    return policy.visible_to(actor).select_related("category", "place", "lead", "about", "merged_into").get(number=number)
+
+
+def actions_for(actor: Actor, case: Case) -> list[Transition]:
+    """The arrows this actor may take from the case's state, in the order of the table: the buttons of its page."""
+    own_work = {"sign", "return", "pause", "resume", "submit", "submit_to_callback", "hand_down"}
+    lead = case.lead.code if case.lead else ""
+    found = []
+    for transition in states.TABLE.leaving(case.state):
+        if not actor.may(transition.permission) or not policy.sees(actor, case):
+            continue
+        if transition.verb in own_work and lead != actor.unit:
+            continue
+        if transition.guard == "not_own_work" and lead == actor.unit:
+            continue
+        found.append(transition)
+    domain = case.category.domain if case.category else "request"
+    site = rules.needs_site_check(domain, case.has_contact)
+    skip = {"submit_to_callback" if site else "submit", "check_close" if case.has_contact else "check_pass"}
+    return [transition for transition in found if transition.verb not in skip]
+
+
+def reporter_for(actor: Actor, case: Case) -> ReporterShown:
+    """The reporter, masked: a surname and the ends of the number, or the words why nothing is shown."""
+    if not policy.sees_reporter(actor, case):
+        return ReporterShown(hidden="举报人信息依法保密" if case.kind == policy.TIPOFF else "您的岗位不显示诉求人信息")
+    row = Reporter.objects.filter(case=case).first()
+    if row is None:
+        return ReporterShown(hidden="匿名反映,未留联系方式")
+    try:
+        facts = unsealed(row)
+    except Forgotten:
+        return ReporterShown(hidden="已按保存期限销毁")
+    return ReporterShown(mask_name(facts["name"]), mask_phone(facts["phone"]), mask_address(facts["address"]))
+
+
+def unsealed(row: Reporter) -> dict[str, str]:
+    """The reporter's values in clear; who calls this logs it."""
+    key = open_key(row.key_id)
+    fields = {"name": row.name, "phone": row.phone, "address": row.address}
+    return {name: key.unseal(bytes(value), name) if value else "" for name, value in fields.items()}
+
+
+def mask_name(name: str) -> str:
+    """张*: the surname alone."""
+    return name[:1] + "*" * (len(name) - 1) if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678: the ends alone; a short number keeps its last two figures."""
+    if len(phone) >= 11:  # noqa: PLR2004 - a mobile number
+        return f"{phone[:3]}****{phone[-4:]}"
+    return "*" * max(0, len(phone) - 2) + phone[-2:]
+
+
+def mask_address(address: str) -> str:
+    """An address without its figures."""
+    return "".join("*" if ch.isdigit() else ch for ch in address)
+
+
+def clocks_of(case: Case, at: datetime) -> list[ClockShown]:
+    """The clocks of a case, the running ones first, each with why its date is that date."""
+    shown = []
+    for clock in case.clocks.prefetch_related("pauses").order_by("stopped_at", "started_at"):
+        due = due_of(clock, list(clock.pauses.all()), case.place_path)
+        shown.append(ClockShown(clock, rules.CLOCKS[clock.kind], worktime.explain_zh(due), clock_state(clock, at)))
+    return shown
+
+
+def clock_state(clock: Clock, at: datetime) -> str:
+    """In which state a clock is: dropped, met, late, paused, overdue, or running."""
+    if clock.dropped:
+        return "dropped"
+    if clock.stopped_at is not None:
+        return "met" if clock.stopped_at <= clock.due_at else "late"
+    if clock.paused_at is not None:
+        return "paused"
+    return "overdue" if at > clock.due_at else "running"
+
+
+def history_of_number(actor: Actor, phone: str) -> CaseQuerySet:
+    """The cases of a phone number that the actor may see, newest first. The caller logs the look-up."""
+    index = crypto.blind("phone", "".join(ch for ch in phone if ch.isdigit()))
+    cases = Reporter.objects.filter(phone_index=index).values("case_id")
+    return policy.visible_to(actor).filter(pk__in=cases).select_related("category", "lead").order_by("-received_at")
+
+
+def similar_candidates(*, place_path: str, category_id: int | None, at: datetime, exclude: int | None = None) -> CaseQuerySet:
+    """Open cases of the same community and lately received: what the similarity score chooses from."""
+    days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=place_path).amount())
+    community = "/".join(place_path.split("/")[:3]) + "/"
+    near = Q(place_path__startswith=community)
+    found = Case.objects.open().filter(near, received_at__gte=at - timedelta(days=days))
+    if category_id is not None:
+        found = found.filter(Q(category_id=category_id) | Q(category__isnull=True))
+    return found.exclude(pk=exclude) if exclude else found
