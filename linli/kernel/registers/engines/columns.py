@@ -1,0 +1,140 @@
+"""Answering a selection over columns held in memory: right for tables of a million rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from linli.algorithms.facets import Filter as CodeFilter
+from linli.algorithms.facets import Query
+from linli.kernel.registers.engines.answer import CHUNK, Answer
+from linli.kernel.registers.engines.sql import SqlEngine
+from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
+from linli.kernel.registers.filters.base import Ask, Facet, Filter, Mask
+from linli.kernel.registers.register import Register
+from linli.kernel.registers.selection import Selection
+
+_STORES: dict[str, ColumnStore] = {}
+_LOCK = Lock()
+
+
+def store_of(register: Register) -> ColumnStore:
+    """The columns of a register in this process."""
+    with _LOCK:
+        return _STORES.setdefault(register.name, ColumnStore(register))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A selection laid over the columns: who may see what, and what each filter lets through."""
+
+    columns: Columns
+    base: Mask
+    coded: dict[str, CodeFilter]
+    masks: dict[str, Mask]
+    join: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether one fulfilled filter is enough."""
+        return self.join == "any" and bool(self.coded or self.masks)
+
+    def narrowed(self) -> tuple[Mask, dict[str, CodeFilter]]:
+        """The mask and the code filters that together are the selection."""
+        if self.is_any:
+            found = [*self.masks.values(), *(self.columns.snapshot.mask({name: each}) for name, each in self.coded.items())]
+            return self.base & np.logical_or.reduce(found), {}
+        return reduce(np.logical_and, self.masks.values(), self.base), self.coded
+
+    def around(self, name: str) -> Mask:
+        """The rows within which the choices of one filter are counted: all the others hold."""
+        if self.join == "any":
+            return self.base
+        mask = reduce(np.logical_and, [each for other, each in self.masks.items() if other != name], self.base)
+        others = {other: each for other, each in self.coded.items() if other != name}
+        return mask & self.columns.snapshot.mask(others) if others else mask
+
+
+class ColumnEngine:
+    """Masks, counts and the ids of the page in memory; the page's rows from the database, under its policies.
+
+    A transaction that has itself changed the table is answered by SQL: its own rows are not in memory before it ends.
+    """
+
+    def __init__(self, store: ColumnStore | None = None) -> None:
+        self.store = store
+
+    def answer(self, register: Register, selection: Selection, ask: Ask) -> Answer:
+        """The page that the selection names, with counts."""
+        if self.store is None and changed_here(register):
+            return SqlEngine().answer(register, selection, ask)
+        asked = self._asked(register, selection, ask)
+        scope, filters = asked.narrowed()
+        coded = [declared.name for declared in register.filters if declared.coded]
+        order, falls = self._order(register, selection)
+        query = Query(
+            filters=filters,
+            facets=() if asked.is_any else coded,
+            order=order,
+            descending=falls,
+            offset=(selection.page - 1) * selection.size,
+            limit=selection.size,
+        )
+        found = asked.columns.snapshot.ask(query, scope)
+        counts = asked.columns.snapshot.ask(Query(facets=coded, limit=0), asked.base).counts if asked.is_any else found.counts
+        facets = tuple(self._facet(declared, asked, counts, selection, ask) for declared in register.filters)
+        return Answer(found.total, fetched(register, found.ids, ask), facets)
+
+    def total(self, register: Register, selection: Selection, ask: Ask) -> int:
+        """How many rows the selection has."""
+        if self.store is None and changed_here(register):
+            return SqlEngine().total(register, selection, ask)
+        asked = self._asked(register, selection, ask)
+        scope, filters = asked.narrowed()
+        return asked.columns.snapshot.ask(Query(filters=filters, limit=0), scope).total
+
+    def rows(self, register: Register, selection: Selection, ask: Ask, limit: int | None = None) -> Iterator[Any]:
+        """Every row of the selection in its order."""
+        if self.store is None and changed_here(register):
+            yield from SqlEngine().rows(register, selection, ask, limit)
+            return
+        asked = self._asked(register, selection, ask)
+        scope, filters = asked.narrowed()
+        order, falls = self._order(register, selection)
+        ids = asked.columns.snapshot.matching_ids(Query(filters=filters, order=order, descending=falls), scope)[:limit].tolist()
+        for start in range(0, len(ids), CHUNK):
+            yield from fetched(register, ids[start : start + CHUNK], ask)
+
+    def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
+        columns = (self.store or store_of(register)).columns()
+        base = columns.everything() if ask.actor.sees_all else register.scope_mask(ask.actor, columns)
+        if selection.text and register.search:
+            found = register.search.narrow(register.model._base_manager.all(), selection.text)  # type: ignore[attr-defined]
+            ids = np.fromiter(found.order_by().values_list("pk", flat=True), np.int64)
+            base = base & np.isin(columns.snapshot.ids, ids)
+        chosen = [(register.filter(name), values) for name, values in selection.values]
+        coded: dict[str, CodeFilter] = {each.name: each.codes(values, columns, ask) for each, values in chosen if each.coded}
+        masks = {each.name: each.mask(values, columns, ask) for each, values in chosen if not each.coded}
+        return Asked(columns, base, coded, masks, selection.join)
+
+    def _order(self, register: Register, selection: Selection) -> tuple[str, bool]:
+        field, falls = register.ordering(selection)
+        return (f"sort:{field}" if falls else f"rise:{field}"), falls
+
+    def _facet(self, declared: Filter, asked: Asked, counts: Any, selection: Selection, ask: Ask) -> Facet:
+        if declared.coded:
+            found = declared.named(asked.columns.named(declared.name, counts[declared.name]))
+        else:
+            found = declared.column_counts(asked.columns, asked.around(declared.name), ask)
+        return declared.facet(found, selection.of(declared.name), ask.actor)
+
+
+def fetched(register: Register, ids: Sequence[int], ask: Ask) -> list[Any]:
+    """The rows of these ids in this order, as far as the policies show them."""
+    by_id = {row.pk: row for row in register.rows_for(ask.actor).filter(pk__in=ids)} if ids else {}
+    return [by_id[pk] for pk in ids if pk in by_id]

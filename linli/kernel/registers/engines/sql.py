@@ -1,0 +1,66 @@
+"""Answering a selection in the database: right for tables of some ten thousand rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from linli.kernel.registers.engines.answer import CHUNK, Answer
+from linli.kernel.registers.filters.base import Ask, Facet
+from linli.kernel.registers.register import Register
+from linli.kernel.registers.selection import Selection
+
+
+class SqlEngine:
+    """Filters, counts and pages by queries; the row policies hold in each of them."""
+
+    def answer(self, register: Register, selection: Selection, ask: Ask) -> Answer:
+        """The page that the selection names, with counts."""
+        found = self._filtered(register, selection, ask)
+        start = (selection.page - 1) * selection.size
+        rows = list(ordered(found, register, selection)[start : start + selection.size])
+        return Answer(found.order_by().count(), rows, self._facets(register, selection, ask))
+
+    def total(self, register: Register, selection: Selection, ask: Ask) -> int:
+        """How many rows the selection has."""
+        return self._filtered(register, selection, ask).order_by().count()
+
+    def rows(self, register: Register, selection: Selection, ask: Ask, limit: int | None = None) -> Iterator[Any]:
+        """Every row of the selection in its order."""
+        found = ordered(self._filtered(register, selection, ask), register, selection)
+        return (found if limit is None else found[:limit]).iterator(chunk_size=CHUNK)
+
+    def _base(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
+        rows = register.rows_for(ask.actor)
+        if selection.text and register.search:
+            return register.search.narrow(rows, selection.text)
+        return rows
+
+    def _filtered(self, register: Register, selection: Selection, ask: Ask, *, without: str = "") -> QuerySet[Any]:
+        base = self._base(register, selection, ask)
+        wanted = [register.filter(name).q(values, ask) for name, values in selection.values if name != without]
+        return base.filter(reduce(or_ if selection.join == "any" else and_, wanted, Q())) if wanted else base
+
+    def _facets(self, register: Register, selection: Selection, ask: Ask) -> tuple[Facet, ...]:
+        facets = []
+        for declared in register.filters:
+            if selection.join == "any":
+                within = self._base(register, selection, ask)
+            else:
+                within = self._filtered(register, selection, ask, without=declared.name)
+            counts = declared.sql_counts(within.select_related(None), ask)
+            facets.append(declared.facet(counts, selection.of(declared.name), ask.actor))
+        return tuple(facets)
+
+
+def ordered(rows: QuerySet[Any], register: Register, selection: Selection) -> QuerySet[Any]:
+    """The rows in the selection's order; what is not filled in comes last, and equal rows keep one order."""
+    field, falls = register.ordering(selection)
+    if field == "pk":
+        return rows.order_by("-pk" if falls else "pk")
+    by = F(field).desc(nulls_last=True) if falls else F(field).asc(nulls_last=True)
+    return rows.order_by(by, "-pk" if falls else "pk")

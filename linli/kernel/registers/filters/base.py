@@ -1,0 +1,159 @@
+"""What every filter can do, in the database and over NumPy columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model, Q, QuerySet
+from numpy.typing import NDArray
+
+from linli.algorithms.facets import AnyOf
+from linli.kernel.audit.actor import Actor
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
+
+Mask = NDArray[np.bool_]
+MISSING = "-"
+"""The value that stands in a URL for rows where nothing is filled in."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a filter with the count beside it. ``depth`` indents a tree."""
+
+    value: str
+    label: str
+    count: int = 0
+    chosen: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter as it is drawn: its choices in order, with counts."""
+
+    filter: Filter
+    options: tuple[Option, ...]
+
+    @property
+    def chosen(self) -> int:
+        """How many choices are ticked."""
+        return sum(option.chosen for option in self.options)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list needs a box to find a choice in it."""
+        return len(self.options) > 9
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who asks, and when: what a condition may depend on besides its values."""
+
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Load:
+    """A column that the NumPy engine holds: its name there, the field, and its kind.
+
+    ``category``: texts and codes. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
+    """
+
+    name: str
+    field: str
+    kind: str
+
+
+class Filter:
+    """A multi-valued condition on rows. Values are texts as they stand in the URL; they are joined by OR."""
+
+    template = "registers/filters/choices.html"
+    shows_unknown = True
+
+    def __init__(self, name: str, label: Any, *, field: str = "", sensitive: bool = False, hint: Any = "") -> None:
+        self.name, self.label, self.sensitive, self.hint = name, label, sensitive, hint
+        self.field = field or name
+
+    def bind(self, model: type[Model]) -> None:
+        """Look at the model once, when the register is declared."""
+
+    def clean(self, values: Sequence[str]) -> tuple[str, ...]:
+        """The values that make sense, once each, in a stable order."""
+        return tuple(dict.fromkeys(value for value in values if value))
+
+    def q(self, values: Sequence[str], ask: Ask) -> Q:
+        """The condition in the database."""
+        raise NotImplementedError
+
+    coded = False
+    """Whether the values are codes of one column, which the column engine then filters and counts by itself."""
+
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        """The condition as codes of the column ``name``; for coded filters."""
+        raise NotImplementedError
+
+    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+        """Rows of each choice, from rows of each code; for coded filters."""
+        raise NotImplementedError
+
+    def mask(self, values: Sequence[str], columns: Columns, ask: Ask) -> Mask:
+        """The condition over columns."""
+        return columns.snapshot.mask({self.name: self.codes(values, columns, ask)})
+
+    def loads(self) -> tuple[Load, ...]:
+        """The columns that ``mask`` and ``column_counts`` read."""
+        raise NotImplementedError
+
+    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
+        """Rows of each choice, counted in the database."""
+        raise NotImplementedError
+
+    def column_counts(self, columns: Columns, within: Mask, ask: Ask) -> dict[str, int]:
+        """Rows of each choice, counted over columns inside a mask; for filters that are not coded."""
+        raise NotImplementedError
+
+    def labels(self, actor: Actor) -> Mapping[str, str]:
+        """The words of the choices that are known beforehand, in order."""
+        return {}
+
+    def depth_of(self, actor: Actor) -> Mapping[str, int]:
+        """How deep each choice stands in a tree."""
+        return {}
+
+    def word(self, value: str, labels: Mapping[str, str]) -> str:
+        """One value in words."""
+        return labels.get(value, value)
+
+    def facet(self, counts: Mapping[str, int], chosen: Sequence[str], actor: Actor) -> Facet:
+        """The choices with their counts; unknown values found in the data and chosen ones are shown as well."""
+        labels, depths = self.labels(actor), self.depth_of(actor)
+        order = list(labels) or sorted(counts, key=lambda value: (-counts[value], value))
+        order = list(dict.fromkeys([*order, *(counts if self.shows_unknown else ()), *chosen]))
+        ticked = set(chosen)
+        options = tuple(
+            Option(value, self.word(value, labels), counts.get(value, 0), value in ticked, depths.get(value, 0)) for value in order
+        )
+        return Facet(self, options)
+
+
+def model_field(model: type[Model], path: str) -> Field[Any, Any] | None:
+    """The field at the end of a path with ``__``; None where the path ends in something computed."""
+    owner: type[Model] | None = model
+    found: Any = None
+    for step in path.split("__"):
+        if owner is None:
+            return None
+        try:
+            found = owner._meta.get_field(step)
+        except FieldDoesNotExist:
+            return None
+        owner = getattr(found, "related_model", None)
+    return found

@@ -1,0 +1,162 @@
+"""One of several codes, and a node of a tree of codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, CharField, Count, F, Field, Func, Lookup, Model, Q, QuerySet, TextField
+from django.utils.translation import gettext as _
+
+from linli.algorithms.facets import AnyOf
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.filters.base import MISSING, Ask, Filter, Load, model_field
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
+
+Choices = Mapping[Any, Any] | Callable[[Actor], Mapping[Any, Any]] | None
+
+
+class Under(Lookup[Any]):
+    """``field__under=path``: ``starts_with`` is leakproof, so it keeps its index under a row policy; LIKE does not."""
+
+    lookup_name = "under"
+
+    def get_prep_lookup(self) -> str:
+        """The path as it is."""
+        return str(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The call."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"starts_with({left}, {right})", [*left_params, *right_params]
+
+
+CharField.register_lookup(Under)
+TextField.register_lookup(Under)
+
+
+class Choice(Filter):
+    """One of several codes; ``choices`` None takes the values that are found, as they are."""
+
+    coded = True
+
+    def __init__(self, name: str, label: Any, *, choices: Choices = None, **more: Any) -> None:
+        super().__init__(name, label, **more)
+        self.choices = choices
+        self.target: Field[Any, Any] | None = None
+
+    def bind(self, model: type[Model]) -> None:
+        self.target = model_field(model, self.field)
+
+    @property
+    def is_array(self) -> bool:
+        """Whether a row may have several of the codes at once."""
+        return isinstance(self.target, ArrayField)
+
+    def clean(self, values: Sequence[str]) -> tuple[str, ...]:
+        known = {str(code) for code in self.choices} if isinstance(self.choices, Mapping) else None
+        return tuple(value for value in super().clean(values) if self._fits(value) and (known is None or value in known or value == MISSING))
+
+    def _fits(self, value: str) -> bool:
+        target = getattr(self.target, "target_field", self.target)
+        numeric = target is not None and target.get_internal_type().endswith(("IntegerField", "AutoField"))
+        return len(value) <= 200 and "\0" not in value and (not numeric or value == MISSING or value.lstrip("-").isdecimal())
+
+    def q(self, values: Sequence[str], ask: Ask) -> Q:
+        codes = [value for value in values if value != MISSING]
+        if isinstance(self.target, BooleanField):
+            codes = [code == "True" for code in codes]  # type: ignore[misc]
+        found = Q(**{f"{self.field}__overlap" if self.is_array else f"{self.field}__in": codes})
+        if MISSING not in values:
+            return found
+        empty = Q(**{self.field: []}) if self.is_array else Q(**{f"{self.field}__isnull": True})
+        if isinstance(self.target, CharField | TextField):
+            empty |= Q(**{self.field: ""})
+        return found | empty
+
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        return columns.codes(self.name, ["" if value == MISSING else value for value in values])
+
+    def loads(self) -> tuple[Load, ...]:
+        return (Load(self.name, self.field, "category"),)
+
+    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
+        value = Func(F(self.field), function="unnest", output_field=TextField(), set_returning=True) if self.is_array else F(self.field)
+        pairs = rows.order_by().annotate(_code=value).values_list("_code").annotate(_n=Count("pk"))
+        return self.named(pairs)
+
+    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for code, count in pairs:
+            counts[MISSING if code is None or code == "" else str(code)] += count
+        return dict(counts)
+
+    def labels(self, actor: Actor) -> Mapping[str, str]:
+        found = self.choices(actor) if callable(self.choices) else self.choices or {}
+        return {str(code): str(words) for code, words in found.items()}
+
+    def word(self, value: str, labels: Mapping[str, str]) -> str:
+        return labels.get(value) or (_("未填") if value == MISSING else value)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node of a tree: its code, its words, and its path of codes, each closed by a slash."""
+
+    code: str
+    label: str
+    path: str
+
+
+class Tree(Filter):
+    """A subtree: choosing a node takes every row whose path starts with the node's path."""
+
+    shows_unknown = False
+    coded = True
+
+    def __init__(self, name: str, label: Any, *, nodes: Callable[[Actor], Sequence[Node]], **more: Any) -> None:
+        super().__init__(name, label, **more)
+        self.nodes = nodes
+
+    def clean(self, values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(value for value in super().clean(values) if len(value) <= 64 and "/" not in value and "\0" not in value)
+
+    def q(self, values: Sequence[str], ask: Ask) -> Q:
+        found = Q(pk__in=[])
+        for path in self._paths(values, ask.actor):
+            found |= Q(**{f"{self.field}__under": path})
+        return found
+
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        return columns.codes_under(self.name, self._paths(values, ask.actor))
+
+    def _paths(self, values: Sequence[str], actor: Actor) -> list[str]:
+        chosen = set(values)
+        return [node.path for node in self.nodes(actor) if node.code in chosen]
+
+    def loads(self) -> tuple[Load, ...]:
+        return (Load(self.name, self.field, "category"),)
+
+    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
+        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")))
+
+    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for path, count in pairs:
+            for code in filter(None, (path or "").split("/")):
+                counts[code] += count
+        return dict(counts)
+
+    def labels(self, actor: Actor) -> Mapping[str, str]:
+        return {node.code: node.label for node in self.nodes(actor)}
+
+    def depth_of(self, actor: Actor) -> Mapping[str, int]:
+        nodes = self.nodes(actor)
+        top = min((node.path.count("/") for node in nodes), default=1)
+        return {node.code: node.path.count("/") - top for node in nodes}

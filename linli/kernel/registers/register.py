@@ -1,0 +1,175 @@
+"""The declaration of a list page, and the list of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+import numpy as np
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.columns import Column, Geometry, Point, Sort
+from linli.kernel.registers.filters.base import Filter, Mask
+from linli.kernel.registers.importing.importer import Importer
+from linli.kernel.registers.search import Search
+from linli.kernel.registers.selection import RESERVED, Selection
+
+
+class Misdeclared(TypeError):
+    """A register contradicts itself; the text says where."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition in words; ``query`` is the list without it."""
+
+    label: str
+    words: str
+    query: str
+
+
+class Register:
+    """A list page. Rooms subclass it in ``registers.py``; see the README of this room for every attribute."""
+
+    name: ClassVar[str]
+    title: ClassVar[Any]
+    model: ClassVar[type[Model]]
+    verb: ClassVar[str]
+    export_verb: ClassVar[str | None] = None
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    search: ClassVar[Search | None] = None
+    sorts: ClassVar[Sequence[Sort]] = ()
+    default_sort: ClassVar[str] = ""
+    map: ClassVar[Point | Geometry | None] = None
+    engine: ClassVar[str] = "sql"
+    scope_columns: ClassVar[Sequence[str]] = ()
+    importer: ClassVar[type[Importer] | None] = None
+    empty: ClassVar[Any] = ""
+
+    def rows_for(self, actor: Actor) -> QuerySet[Any]:
+        """The rows that a person may see: the second question of the room's policy."""
+        raise NotImplementedError
+
+    def row_url(self, row: Any) -> str:
+        """The page of a row; empty without one."""
+        return ""
+
+    def scope_mask(self, actor: Actor, columns: Any) -> Mask:
+        """``rows_for`` over columns; only for ``engine = "columns"``. ``sees_all`` is decided before."""
+        return np.zeros(len(columns), dtype=np.bool_)
+
+    def require(self, actor: Actor) -> None:
+        """Refuse a person without the verb of this register."""
+        if not actor.may(self.verb):
+            raise NotAllowed(_("您的岗位不能查看“%(title)s”;如工作需要,请联系本单位的安全管理员") % {"title": self.title})
+
+    def may_export(self, actor: Actor) -> bool:
+        """Whether the person may take the list away as a file."""
+        verb = self.verb if self.export_verb is None else self.export_verb
+        return bool(verb) and actor.may(verb)
+
+    def url(self, query: str = "") -> str:
+        """The address of the list."""
+        address = reverse("registers:list", args=[self.name])
+        return f"{address}?{query}" if query else address
+
+    def filter(self, name: str) -> Filter:
+        """The filter of that name."""
+        return next(declared for declared in self.filters if declared.name == name)
+
+    def sort_keys(self) -> list[str]:
+        """Every value that ``sort`` may take in the URL."""
+        return [sign + sort.name for sort in self.sorts for sign in ("", "-")]
+
+    def ordering(self, selection: Selection) -> tuple[str, bool]:
+        """The field to order by, and whether it falls."""
+        key = selection.sort or self.default_sort
+        found = next((sort for sort in self.sorts if sort.name == key.lstrip("-")), None)
+        return (found.path if found else "pk"), key.startswith("-")
+
+    def columns_of(self, selection: Selection) -> list[Column]:
+        """The columns shown, in the order chosen."""
+        if not selection.columns:
+            return [column for column in self.columns if column.shown]
+        known = {column.name: column for column in self.columns}
+        return [known[name] for name in selection.columns]
+
+    def refusal(self, selection: Selection) -> str:
+        """Why this combination is not answered; empty when it is."""
+        sensitive = [declared.label for declared in self.filters if declared.sensitive and selection.of(declared.name)]
+        if len(sensitive) < 2:
+            return ""
+        return _("敏感条件不能合并筛选:%(names)s。请只保留其中一项。") % {"names": "、".join(map(str, sensitive))}
+
+    def chips(self, selection: Selection, actor: Actor) -> list[Chip]:
+        """The conditions in words, in the order of the filters."""
+        found = []
+        if selection.text:
+            found.append(Chip(_("查找"), f"“{selection.text}”", selection.change(text="", page=1)))
+        for declared in self.filters:
+            chosen = selection.of(declared.name)
+            if chosen:
+                labels = declared.labels(actor)
+                words = "、".join(declared.word(value, labels) for value in chosen)
+                found.append(Chip(str(declared.label), words, selection.having(declared.name, ()).query()))
+        return found
+
+    def sentence(self, selection: Selection, actor: Actor) -> str:
+        """The whole selection as one sentence: 街道:延中、宅吉 · 状态:逾期."""
+        said = [f"{chip.label}:{chip.words}" for chip in self.chips(selection, actor)]
+        if not said:
+            return _("全部")
+        return _(" 或 ").join(said) if selection.join == "any" else " · ".join(said)
+
+
+REGISTERS: dict[str, Register] = {}
+
+R = TypeVar("R", bound=type[Register])
+
+
+def register(declared: R) -> R:
+    """Add a register to the list; a declaration that contradicts itself is an error at start-up."""
+    made = declared()
+    if REGISTERS.get(made.name) is not None and type(REGISTERS[made.name]) is not declared:
+        raise Misdeclared(f"register {made.name} is declared twice")
+    for declared_filter in made.filters:
+        declared_filter.bind(made.model)
+    for problem in problems(made):
+        raise Misdeclared(f"register {made.name}: {problem}")
+    REGISTERS[made.name] = made
+    return declared
+
+
+def problems(made: Register) -> list[str]:
+    """What is wrong with a declaration."""
+    names = [declared.name for declared in made.filters]
+    keys = [column.name for column in made.columns]
+    persons = {column.name for column in made.columns if column.person} | {
+        column.source.replace(".", "__") for column in made.columns if column.person
+    }
+    found = [f"filter {name} has a reserved name" for name in names if name in RESERVED]
+    found += [f"{name} is declared twice" for names_ in (names, keys) for name in set(names_) if names_.count(name) > 1]
+    found += [f"sort {sort.name} orders by a person" for sort in made.sorts if sort.name in persons or sort.path in persons]
+    if made.default_sort and made.default_sort not in made.sort_keys():
+        found.append(f"default_sort {made.default_sort} is not among the sorts")
+    if made.engine not in ("sql", "columns"):
+        found.append(f"unknown engine {made.engine}")
+    return found
+
+
+def get(name: str) -> Register:
+    """The register of that name, or ``LookupError``."""
+    return REGISTERS[name]
+
+
+def register_url(name: str, **values: Sequence[str]) -> str:
+    """The address of the records behind a figure: ``register_url("cases", state=["overdue"])``."""
+    pairs = [(key, value) for key, chosen in values.items() for value in ([chosen] if isinstance(chosen, str) else chosen)]
+    return get(name).url(urlencode(pairs))

@@ -1,0 +1,77 @@
+"""Text search that finds two-character words and one-character surnames.
+
+Every text is cut into overlapping pairs of characters kept in a ``text[]`` column under a GIN index; a word must have all
+its pairs there and is then looked for in the texts themselves, so the answer is exact. A single character is looked up as the
+beginning of a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+START = "^"
+"""Marks the pair of a name's beginning."""
+
+MAX_TEXT = 60
+"""Characters of a search that are looked at."""
+
+
+def bigram_array(texts: Iterable[str | None], names: Iterable[str | None] = ()) -> list[str]:
+    """The pairs of a row: of its texts and names, and the beginning of each name; sorted, once each."""
+    kept = [name.lower() for name in names if name]
+    found = {START + name[0] for name in kept}
+    for text in [*kept, *(text.lower() for text in texts if text)]:
+        found.update(pairs(text))
+    return sorted(found)
+
+
+def pairs(text: str) -> set[str]:
+    """The overlapping pairs of characters of a text, without those that contain a space."""
+    return {text[i : i + 2] for i in range(len(text) - 1) if not (text[i].isspace() or text[i + 1].isspace())}
+
+
+def grams_of(word: str) -> list[str]:
+    """The pairs that a row must have when it contains the word; a single character begins a name."""
+    return [START + word] if len(word) == 1 else sorted(pairs(word))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search, split at spaces; all of them must be found."""
+    return text[:MAX_TEXT].lower().replace("\0", "").split()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where a register looks: the fields of texts and of names, and the bigram field and function of big tables."""
+
+    texts: Sequence[str] = ()
+    names: Sequence[str] = ()
+    field: str = ""
+    function: str = ""
+    hint: Any = ""
+
+    def narrow(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows in which every word of the text is found."""
+        for word in words_of(text):
+            if self.function:
+                ids = RawSQL(f'SELECT "{self.function}"(%s::text[], %s)', [grams_of(word), word])  # noqa: S608 - a declared name
+                rows = rows.filter(pk__in=ids)
+            else:
+                rows = self._look(rows, word)
+        return rows
+
+    def _look(self, rows: QuerySet[Any], word: str) -> QuerySet[Any]:
+        if self.field:
+            rows = rows.filter(**{f"{self.field}__contains": grams_of(word)})
+        if len(word) == 1 and self.names and self.field:
+            wanted = [Q(**{f"{name}__istartswith": word}) for name in self.names]
+        else:
+            wanted = [Q(**{f"{name}__icontains": word}) for name in (*self.texts, *self.names)]
+        return rows.filter(reduce(or_, wanted))

@@ -1,0 +1,122 @@
+"""What a list shows: one immutable value, read from the URL and written back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.register import Register
+
+T = TypeVar("T")
+
+RESERVED = frozenset({"q", "sort", "page", "size", "join", "cols", "density", "view", "as_of", "format", "part", "saved"})
+SIZES = (20, 50, 100, 200)
+VIEWS = ("table", "map", "split")
+DENSITIES = ("normal", "compact")
+MAX_PAGE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The filters with their values, how they are joined, the text, and how the rows are laid out.
+
+    ``columns`` empty means the person's own choice or the register's; ``sort`` empty the register's order.
+    """
+
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    text: str = ""
+    join: str = "all"
+    sort: str = ""
+    page: int = 1
+    size: int = SIZES[0]
+    columns: tuple[str, ...] = ()
+    density: str = ""
+    view: str = "table"
+
+    @classmethod
+    def parse(cls, register: Register, query: QueryDict) -> Self:
+        """Read a URL; what makes no sense is left out, so an old link still opens."""
+        values = []
+        for declared in register.filters:
+            found = declared.clean(_raw(query, declared.name))
+            if found:
+                values.append((declared.name, found))
+        names = {column.name for column in register.columns}
+        return cls(
+            values=tuple(values),
+            text=query.get("q", "").strip()[:60],
+            join=_one_of(query.get("join", ""), ("all", "any")),
+            sort=_one_of(query.get("sort", ""), ("", *register.sort_keys())),
+            page=min(max(_number(query.get("page", ""), 1), 1), MAX_PAGE),
+            size=_one_of(_number(query.get("size", ""), SIZES[0]), SIZES),
+            columns=tuple(name for name in dict.fromkeys(_split(query.getlist("cols"))) if name in names),
+            density=_one_of(query.get("density", ""), ("", *DENSITIES)),
+            view=_one_of(query.get("view", ""), VIEWS if register.map else VIEWS[:1]),
+        )
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The values of one filter."""
+        return dict(self.values).get(name, ())
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.values or self.text)
+
+    def having(self, name: str, values: Iterable[str]) -> Self:
+        """The same with other values for one filter, from the first page."""
+        others = [pair for pair in self.values if pair[0] != name]
+        chosen = tuple(dict.fromkeys(values))
+        return replace(self, values=tuple([*others, (name, chosen)] if chosen else others), page=1)
+
+    def without(self, name: str, value: str) -> Self:
+        """The same without one value."""
+        return self.having(name, [kept for kept in self.of(name) if kept != value])
+
+    def cleared(self) -> Self:
+        """The same layout, with every row."""
+        return replace(self, values=(), text="", join="all", page=1)
+
+    def pairs(self, **more: str) -> list[tuple[str, str]]:
+        """The parameters of the URL; what is as usual is left out."""
+        found = [(name, value) for name, chosen in self.values for value in chosen]
+        usual = Selection()
+        for key, name in (("q", "text"), ("join", "join"), ("sort", "sort"), ("density", "density"), ("view", "view")):
+            if getattr(self, name) != getattr(usual, name):
+                found.append((key, getattr(self, name)))
+        if self.columns:
+            found.append(("cols", ",".join(self.columns)))
+        found += [(key, str(getattr(self, key))) for key in ("page", "size") if getattr(self, key) != getattr(usual, key)]
+        return [*found, *more.items()]
+
+    def query(self, **more: str) -> str:
+        """The query string, without the question mark."""
+        return urlencode(self.pairs(**more))
+
+    def change(self, **changes: Any) -> str:
+        """The query string of the same with some parts changed."""
+        return replace(self, **changes).query()
+
+
+def _raw(query: QueryDict, name: str) -> list[str]:
+    """The values of a filter; a form without scripts sends both ends of a range apart."""
+    found = query.getlist(name)
+    first, last = query.get(f"{name}.from", "").strip(), query.get(f"{name}.to", "").strip()
+    return [*found, f"{first}..{last}"] if first or last else found
+
+
+def _one_of(value: T, allowed: Sequence[T]) -> T:
+    return value if value in allowed else allowed[0]
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+
+
+def _split(values: Iterable[str]) -> list[str]:
+    return [name for value in values for name in value.split(",")]
