@@ -38,6 +38,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name
 
+    def get_full_name(self) -> str:
+        """The person's name, as Django asks for it."""
+        return self.display_name
+
     def is_locked(self, at: datetime) -> bool:
         """Whether too many wrong passwords still keep the account shut."""
         return self.locked_until is not None and at < self.locked_until
@@ -85,3 +89,18 @@ class Post(models.Model):
     def role_title(self) -> str:
         """What the role is called."""
         return role_of(self.role).title
+
+
+class RateCount(models.Model):
+    """How often something was asked for in a stretch of time: one row a key and stretch, counted by an upsert."""
+
+    key = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "访问频次"
+        constraints = [models.UniqueConstraint(fields=["key", "starts_at"], name="rate_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.accounts.roles import role as role_of
 from linli.kernel.audit.actor import Actor
@@ -39,3 +41,10 @@ def holders_with_verb(unit_code: str, verb: str, day: date) -> list[User]:
     posts = Post.objects.held_on(day).at_unit(unit_code).filter(user__is_active=True).select_related("user")
     found = {post.user_id: post.user for post in posts if verb in role_of(post.role).verbs}
     return [found[key] for key in sorted(found)]
+
+
+def demo_posts(day: date) -> QuerySet[Post]:
+    """One post a role, of the invented people of the demo, whose accounts begin with ``demo-``."""
+    held = Post.objects.held_on(day).filter(user__username__startswith="demo-", user__is_active=True)
+    first = held.order_by("role", "pk").distinct("role").values("pk")
+    return Post.objects.filter(pk__in=first).select_related("user").order_by("pk")

@@ -1,0 +1,1 @@
+"""What the browser and the phone ask of the loop, a module a topic."""
