@@ -1,0 +1,187 @@
+"""Loading the tree, the departments and the catalogue that come with the product: safe to run any number of times."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.duties import policy, rules
+from linli.duties.models import CatalogueEntry, Category
+from linli.duties.queries.categories import CATEGORIES
+from linli.duties.queries.routing import CATALOGUE
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import Subject, record
+from linli.territory.commands import create_unit
+from linli.territory.models import Unit
+from linli.territory.queries.units import root
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@dataclass
+class Loaded:
+    """What a load did; ``kept`` are rows that the county has taken over and that differ from the file."""
+
+    added: int = 0
+    changed: int = 0
+    closed: int = 0
+    kept: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Whether a row changed."""
+        return bool(self.added or self.changed or self.closed)
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a shipped file."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def words_of(text: str) -> list[str]:
+    """A ``;``-joined list, without blanks and doubles, in its order."""
+    return list(dict.fromkeys(word.strip() for word in text.split(";") if word.strip()))
+
+
+def differs(row: Any, values: Mapping[str, Any]) -> bool:
+    """Whether a saved row says anything else than the values."""
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def assign(row: Any, values: Mapping[str, Any]) -> None:
+    """Set the values on a row that is not yet saved."""
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+@transaction.atomic
+def load_categories(*, by: Actor, at: datetime) -> Loaded:
+    """Bring the shipped category tree into the database. One event where anything changed.
+
+    A category that the county changed is left alone; a shipped one that the file no longer has is switched off.
+    """
+    policy.require(by, "duty.change")
+    done, known = Loaded(), {row.code: row for row in Category.objects.select_for_update(of=("self",))}
+    listed = sorted(rows_of("categories.csv"), key=lambda row: len(row["code"]))
+    parents = {row["parent"] for row in listed}
+    for row in listed:
+        parent = known[row["parent"]] if row["parent"] else None
+        values = {
+            "name": row["name"], "parent_id": parent.pk if parent else None, "domain": row["domain"],
+            "path": rules.category_path(row["code"], parent.path if parent else ""), "kinds": words_of(row["kinds"]),
+            "urgency": row["urgency"], "synonyms": words_of(row["synonyms"]), "is_leaf": row["code"] not in parents,
+            "source": row["source"], "active": True,
+        }  # fmt: skip
+        known[row["code"]] = _put(known.get(row["code"]) or Category(code=row["code"]), values, done)
+    codes = {row["code"] for row in listed}
+    done.closed = Category.objects.filter(local=False, active=True).exclude(code__in=codes).update(active=False)
+    if done.anything:
+        CATEGORIES.changed()
+        CATALOGUE.changed()
+        subject = Subject("category_tree", None, "分类目录")
+        record("duty.categories_loaded", subject=subject, by=by, at=at, after=vars(done))
+    return done
+
+
+def _put(row: Category, values: Mapping[str, Any], done: Loaded) -> Category:
+    if row.pk is None:
+        done.added += 1
+    elif not differs(row, values):
+        return row
+    elif row.local:
+        done.kept += 1
+        return row
+    else:
+        done.changed += 1
+    assign(row, values)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def load_departments_data(*, by: Actor, at: datetime, on: date | None = None) -> int:
+    """Set up the shipped departments under the county, those that are not there yet. Returns how many were new."""
+    policy.require(by, "duty.change")
+    county = root()
+    known = set(Unit.objects.values_list("code", flat=True))
+    new = [row for row in rows_of("departments.csv") if row["code"] not in known]
+    for row in new:
+        create_unit(
+            code=row["code"], name=row["name"].format(county=county.name), kind="department", parent=county, by=by, at=at,
+            on=on or county.valid_from, source=row["source"], public_phone=row["phone"],
+        )  # fmt: skip
+    return len(new)
+
+
+@transaction.atomic
+def load_catalogue(*, by: Actor, at: datetime) -> Loaded:
+    """Bring the shipped catalogue into the database. One event where anything changed.
+
+    A later ``valid_from`` of a known code is a new version and ends the one before. An entry with a version of the
+    county's own is left alone. A shipped entry that the file no longer has ends today.
+    """
+    policy.require(by, "duty.change")
+    done = Loaded()
+    categories = {row.code: row for row in Category.objects.all()}
+    saved: dict[str, list[CatalogueEntry]] = {}
+    for entry in CatalogueEntry.objects.select_for_update(of=("self",)).order_by("code", "valid_from"):
+        saved.setdefault(entry.code, []).append(entry)
+    listed: dict[str, list[dict[str, str]]] = {}
+    for row in rows_of("catalogue.csv"):
+        listed.setdefault(row["code"], []).append(row)
+    for code, rows in listed.items():
+        _load_entry(saved.get(code, []), sorted(rows, key=lambda row: row["valid_from"]), categories, done)
+    done.closed = _close(saved, set(listed), timezone.localdate(at))
+    if done.anything:
+        CATALOGUE.changed()
+        record("duty.catalogue_loaded", subject=Subject("catalogue", None, "派单目录"), by=by, at=at, after=vars(done))
+    return done
+
+
+def _load_entry(
+    saved: list[CatalogueEntry], rows: list[dict[str, str]], categories: Mapping[str, Category], done: Loaded
+) -> None:
+    ends = [date.fromisoformat(row["valid_from"]) for row in rows[1:]]
+    wanted = [values_of(row, categories, end) for row, end in zip(rows, [*ends, None], strict=True)]
+    by_start = {entry.valid_from: entry for entry in saved}
+    if any(entry.local for entry in saved):
+        done.kept += any(v["valid_from"] not in by_start or differs(by_start[v["valid_from"]], v) for v in wanted)
+        return
+    for values in wanted:
+        entry = by_start.get(values["valid_from"])
+        if entry is None:
+            CatalogueEntry.objects.create(**values)
+            done.added += 1
+        elif differs(entry, values):
+            assign(entry, values)
+            entry.save()
+            done.changed += 1
+
+
+def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: date | None) -> dict[str, Any]:
+    """A row of the shipped file as the fields of an entry; the end is the start of the next version."""
+    category = categories.get(row["category_code"])
+    if category is None:
+        raise rules.BadCatalogue(f"第 {row['code']} 条：没有代码为“{row['category_code']}”的分类")
+    return {
+        "code": row["code"], "category_id": category.pk, "condition": rules.read_condition(row["condition"]),
+        "lead": row["lead"], "assist": words_of(row["assist"]), "must_be_department": row["must_be_department"] == "yes",
+        "auto": row["auto"] == "yes", "basis": row["basis"], "reason": row["reason_zh"], "note": row["authority_note"],
+        "valid_from": date.fromisoformat(row["valid_from"]), "valid_to": end, "source": row["source"],
+    }  # fmt: skip
+
+
+def _close(saved: Mapping[str, Iterable[CatalogueEntry]], listed: set[str], today: date) -> int:
+    gone = [e for code, versions in saved.items() if code not in listed for e in versions if not e.local and e.valid_to is None]
+    for entry in gone:
+        entry.valid_to = max(today, entry.valid_from)
+        entry.save(update_fields=["valid_to"])
+    return len(gone)
