@@ -72,7 +72,8 @@ def effect_of(change: Change, *, at: datetime) -> Effect:
     model = (line or known)[-1]
     rules.check_change(
         source=change.source, value=change.value, formula=change.formula, valid_from=change.valid_from,
-        valid_to=change.valid_to, known_values=[row.value for row in known if row.value is not None],
+        valid_to=change.valid_to, unit=model.unit if change.unit is None else change.unit,
+        known_units=frozenset(row.unit for row in known), known_values=[row.value for row in known if row.value is not None],
         known_names=frozenset().union(*(parse(row.formula).names for row in known if row.formula)),
     )  # fmt: skip
     _check_value(change)

@@ -56,10 +56,12 @@ def rank(row: NormValue, on: date, place: str, asked: Asked) -> Rank | None:
 
 
 def _position(known: str | Sequence[str] | None, wanted: str) -> int | None:
+    """0 for a plain value that is the same; 1 and more for its place on a path, so that a path outweighs plain values."""
     if known is None:
         return None
-    path = [known] if isinstance(known, str) else list(known)
-    return next((index for index in range(len(path) - 1, -1, -1) if path[index] == wanted), None)
+    if isinstance(known, str):
+        return 0 if known == wanted else None
+    return next((index + 1 for index in range(len(known) - 1, -1, -1) if known[index] == wanted), None)
 
 
 def choose(rows: Iterable[NormValue], on: date, place: str = "", asked: Asked | None = None) -> NormValue | None:
@@ -83,6 +85,10 @@ def may_withdraw(*, is_local: bool, valid_from: date, set_on: date, today: date)
     return is_local and (valid_from > today or set_on == today)
 
 
+CLOCK_UNITS = frozenset({"working_hour", "working_day", "hour", "day"})
+"""Units that a clock understands: one may be changed into another."""
+
+
 class NormRefused(ValueError):
     """A norm cannot be changed like this; the text says what to write instead."""
 
@@ -94,14 +100,19 @@ def check_change(
     formula: str,
     valid_from: date,
     valid_to: date | None,
+    unit: str,
     known_values: Sequence[Any],
     known_names: frozenset[str],
+    known_units: frozenset[str],
 ) -> None:
     """Refuse a change without a source, that ends before it begins, or that the product could not compute with."""
     if not source.strip():
         raise NormRefused("请写明依据(文件名称和文号)")
     if valid_to is not None and valid_to < valid_from:
         raise NormRefused("失效日期不能早于生效日期")
+    allowed_units = known_units | CLOCK_UNITS if known_units & CLOCK_UNITS else known_units
+    if unit not in allowed_units:
+        raise NormRefused(f"单位应为:{'、'.join(sorted(allowed_units))}")
     if formula.strip():
         unknown = sorted(parse(formula).names - known_names)
         if unknown:
