@@ -8,7 +8,6 @@ from typing import cast
 
 import click
 import django
-
 from django.conf import settings
 from django.utils import translation
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import click
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+
 from linli.kernel.accounts import commands
 from linli.kernel.accounts.roles import roles
 from linli.kernel.audit.actor import Actor
@@ -22,7 +22,13 @@ def admin() -> None:
 @admin.command()
 @click.option("--username", prompt="登录名 / user name", help="登录名 / user name")
 @click.option("--name", prompt="姓名 / name", help="显示的姓名 / name shown")
-@click.option("--role", default="system_admin", show_default=True, type=click.Choice(sorted(roles())), help="角色 / role")
+@click.option(
+    "--role",
+    default="system_admin",
+    show_default=True,
+    type=click.Choice(sorted(roles())),
+    help="角色 / role",
+)
 @click.password_option(
     "--password", prompt="口令 / password", confirmation_prompt="再次输入 / again", help="口令 / password"
 )
@@ -43,7 +49,9 @@ def create(username: str, name: str, role: str, password: str) -> None:
                 starts_on=timezone.localdate(), by=by, at=at,
             )  # fmt: skip
     except ValidationError as refused:
-        raise click.ClickException("口令不合要求 / the password is refused：" + " ".join(refused.messages)) from None
+        raise click.ClickException(
+            "口令不合要求 / the password is refused：" + " ".join(refused.messages)
+        ) from None
     except IntegrityError:
         raise click.ClickException(f"登录名 {username} 已存在 / the user name exists already") from None
     click.echo(f"已建立 {username}（{roles()[role].title}） / account made")

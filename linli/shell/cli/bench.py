@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import click
-
 from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "benchmarks"
@@ -30,7 +29,9 @@ def bench(name: str | None, arguments: tuple[str, ...]) -> None:
         click.echo("\n".join(names()) or "还没有性能测量 / no benchmarks yet")
         return
     if name not in names():
-        raise click.BadParameter(f"没有 {name}，可选：{'、'.join(names())} / unknown benchmark", param_hint="NAME")
+        raise click.BadParameter(
+            f"没有 {name}，可选：{'、'.join(names())} / unknown benchmark", param_hint="NAME"
+        )
     spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", FOLDER / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

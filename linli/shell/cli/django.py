@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-
 from django.core.management import execute_from_command_line
 
 

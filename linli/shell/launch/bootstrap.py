@@ -21,7 +21,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCKS = {"base": ["requirements.txt"], "site": ["requirements.txt"], "dev": ["requirements-dev.txt"]}
 NODE_PROFILES = {"site", "dev"}
 NODE_STAMP = ROOT / "node_modules" / ".linli-stamp"
 OLDEST_PYTHON = (3, 11)
@@ -50,7 +49,9 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("另一个进程正在准备运行环境，请稍候 / waiting for another process that prepares the environment")
+            say(
+                "另一个进程正在准备运行环境，请稍候 / waiting for another process that prepares the environment"
+            )
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -60,7 +61,9 @@ def run_shown(command: list[str], title: str, advice: str) -> None:
     started = time.monotonic()
     log = ROOT / ".venv.log"
     with open(log, "wb") as output:
-        step = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=quiet_environment())
+        step = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=quiet_environment()
+        )
         while True:
             try:
                 code = step.wait(timeout=0.5)
@@ -116,13 +119,13 @@ def install_python(profile: str) -> None:
     if not python_works():
         make_venv()
     say("首次安装约需一两分钟 / the first installation takes a minute or two")
-    for name in LOCKS[profile]:
-        run_shown(
-            [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", name],
-            f"安装 Python 依赖 / installing {name}",
-            "请检查网络或 pip 镜像设置（pip config list）后重试；已下载的部分不会重来\n"
-            "  check the network or the pip mirror (pip config list) and try again",
-        )
+    name = lock_of(profile)
+    run_shown(
+        [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", name],
+        f"安装 Python 依赖 / installing {name}",
+        "请检查网络或 pip 镜像设置（pip config list）后重试；已下载的部分不会重来\n"
+        "  check the network or the pip mirror (pip config list) and try again",
+    )
     for covered in {profile, "base"}:
         python_stamp(covered).write_text(python_wanted(covered))
 
@@ -146,12 +149,19 @@ def install_node() -> None:
     NODE_STAMP.write_text(digest([ROOT / "package-lock.json"]))
 
 
+def lock_of(profile: str) -> str:
+    """The lock of a profile; where files are kept in an S3-compatible store, the one that brings its client."""
+    if profile == "dev":
+        return "requirements-dev.txt"
+    return "requirements-s3.txt" if os.environ.get("LINLI_S3_BUCKET") else "requirements.txt"
+
+
 def python_stamp(profile: str) -> Path:
     return VENV / ("stamp-dev" if profile == "dev" else "stamp-base")
 
 
 def python_wanted(profile: str) -> str:
-    return digest([ROOT / name for name in LOCKS[profile]], sys.version)
+    return digest([ROOT / lock_of(profile)], sys.version)
 
 
 def python_ready(profile: str) -> bool:

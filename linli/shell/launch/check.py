@@ -80,8 +80,12 @@ def run(check: Check, command: list[str]) -> bool:
 
 def main(arguments: list[str]) -> int:
     names = [check.name for check in CHECKS]
-    parser = argparse.ArgumentParser(prog="bin/check", description="格式、规则、类型、分层、迁移、模板、文档 / all checks")
-    parser.add_argument("--fix", action="store_true", help="改正能自动改正的 / mend what can be mended (bin/fix)")
+    parser = argparse.ArgumentParser(
+        prog="bin/check", description="格式、规则、类型、分层、迁移、模板、文档 / all checks"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="改正能自动改正的 / mend what can be mended (bin/fix)"
+    )
     parser.add_argument("names", nargs="*", help=f"只查这些 / only these: {' '.join(names)}")
     chosen = parser.parse_args(arguments)
     unknown = set(chosen.names) - set(names)
@@ -89,7 +93,8 @@ def main(arguments: list[str]) -> int:
         parser.error(f"没有这项检查 / no such check: {' '.join(sorted(unknown))}")
     wanted = [check for check in available() if not chosen.names or check.name in chosen.names]
     if chosen.fix:
-        return 0 if all([run(check, check.fix()) for check in wanted if check.fix is not None]) else 1
+        mended = [run(check, check.fix()) for check in wanted if check.fix is not None]
+        return 0 if all(mended) else 1
     with ThreadPoolExecutor(max_workers=2) as pool:
         passed = list(pool.map(lambda check: run(check, check.command()), wanted))
     if not all(passed):

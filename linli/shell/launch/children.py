@@ -51,7 +51,10 @@ class Child:
                 f"{self.name} 进程连续退出（代码 {code}），原因见上方输出",
                 f"the {self.name} process keeps ending (code {code}); its output above tells why",
             )
-        say(f"! {self.name} 进程退出（代码 {code}），重新启动", f"the {self.name} process ended; starting it again")
+        say(
+            f"! {self.name} 进程退出（代码 {code}），重新启动",
+            f"the {self.name} process ended; starting it again",
+        )
         self.start()
 
 

@@ -28,7 +28,8 @@ def split(arguments: list[str]) -> tuple[str | None, list[str]]:
 def run(folder: DataFolder, arguments: list[str]) -> int:
     """One command in a process of its own, so that Ctrl-C reaches it before the database is let go."""
     choices = Choices.remembered(folder) or Choices(
-        district=os.environ.get("LINLI_DISTRICT") or DEFAULT_DISTRICT, demo=os.environ.get("LINLI_DEMO") == "1"
+        district=os.environ.get("LINLI_DISTRICT") or DEFAULT_DISTRICT,
+        demo=os.environ.get("LINLI_DEMO") == "1",
     )
     folder.make()
     make_keys(folder.keys)

@@ -33,6 +33,4 @@ def step(chinese: str, english: str) -> Iterator[None]:
             print(file=sys.stderr)
         raise
     start = "\r\033[K" if watched else ""
-    print(
-        f"{start}✓ {chinese} / {english} ({time.monotonic() - started:.1f} s)", file=sys.stderr, flush=True
-    )
+    print(f"{start}✓ {chinese} / {english} ({time.monotonic() - started:.1f} s)", file=sys.stderr, flush=True)

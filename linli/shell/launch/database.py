@@ -51,15 +51,20 @@ def make_roles_and_database(server: Server, keys: Path) -> None:
     """Three roles that can neither bypass policies nor become superuser, and a database that the owner owns."""
     password = secret(keys, "linli_admin.password")
     with psycopg.connect(
-        host="127.0.0.1", port=server.port, user=SUPERUSER, password=password, dbname="postgres", autocommit=True
+        host="127.0.0.1",
+        port=server.port,
+        user=SUPERUSER,
+        password=password,
+        dbname="postgres",
+        autocommit=True,
     ) as db:
         for role, right in ROLES.items():
             known = db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = "ALTER" if known else "CREATE"
             db.execute(
-                sql.SQL(f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {right} PASSWORD {{}}").format(
-                    sql.Identifier(role), sql.Literal(secret(keys, f"{role}.password"))
-                )
+                sql.SQL(
+                    f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {right} PASSWORD {{}}"
+                ).format(sql.Identifier(role), sql.Literal(secret(keys, f"{role}.password")))
             )
         if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             db.execute(f"CREATE DATABASE {NAME} OWNER linli_owner")

@@ -39,9 +39,9 @@ def database(
         yield outside, None
         return
     folder.make()
-    server = Server(folder, throw_away=throw_away)
     with open(folder.run / "database.users", "w", encoding="ascii") as users:
         with _turn(folder):
+            server = Server(folder, throw_away=throw_away)
             _start(server, folder)
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
@@ -56,7 +56,10 @@ def _start(server: Server, folder: DataFolder) -> None:
     if server.is_ready():
         return
     fresh = not server.exists()
-    with step("启动数据库" if not fresh else "建立数据库", "starting the database" if not fresh else "making the database"):
+    with step(
+        "启动数据库" if not fresh else "建立数据库",
+        "starting the database" if not fresh else "making the database",
+    ):
         if fresh:
             server.initialise(secret(folder.keys, "linli_admin.password"))
         server.start()

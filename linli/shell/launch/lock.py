@@ -25,7 +25,9 @@ def compile_lock(name: str) -> None:
     with step(f"{name}.txt", "resolving"):
         done = subprocess.run(command, cwd=ROOT, env=kept, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
-        raise Failure(f"{name}.in 无法求解，原因见上方", f"{name}.in could not be resolved; the reason is above")
+        raise Failure(
+            f"{name}.in 无法求解，原因见上方", f"{name}.in could not be resolved; the reason is above"
+        )
     if HOST.search((ROOT / f"{name}.txt").read_text()):
         raise Failure(f"{name}.txt 含有软件源地址", f"{name}.txt names a registry's address")
 

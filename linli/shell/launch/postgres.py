@@ -131,11 +131,14 @@ class Server:
         self._child: subprocess.Popen[bytes] | None = None
 
     def _home(self, folder: DataFolder) -> Path:
-        """The database's own folder; a link leads to it where it cannot lie in the data folder."""
+        """The database's own folder; a link leads to it where it cannot lie in the data folder.
+
+        Its name is drawn by lot: a data folder that was removed and made again must not find the old database,
+        whose keys are gone.
+        """
         if self.link.exists() or self.link.is_symlink() or self.person.can_reach(folder.path):
             return self.link.resolve()
-        name = hashlib.sha256(str(folder.path).encode()).hexdigest()[:12]
-        return ELSEWHERE / name
+        return ELSEWHERE / secrets.token_hex(6)
 
     # --- the folder ------------------------------------------------------------------------------------------------
 
@@ -212,7 +215,7 @@ class Server:
 
     def _open_log(self) -> IO[bytes]:
         fresh = not self.log.exists() or self.log.stat().st_size > 10_000_000
-        return open(self.log, "wb" if fresh else "ab")  # noqa: SIM115 - the caller closes it
+        return open(self.log, "wb" if fresh else "ab")
 
     # --- the process -----------------------------------------------------------------------------------------------
 
@@ -238,8 +241,10 @@ class Server:
         return int(lines[3]) if len(lines) > 3 else 0
 
     def is_ready(self) -> bool:
+        """It says so and somebody answers: a server killed this instant still says so."""
         lines = self._pid_file()
-        return self.pid() is not None and len(lines) > 7 and lines[7].strip() == "ready"
+        said = self.pid() is not None and len(lines) > 7 and lines[7].strip() == "ready"
+        return said and answers(int(lines[3]))
 
     def start(self) -> None:
         """Starts the server, or finds it running; waits for an earlier one that is still dying."""
@@ -302,8 +307,13 @@ class Server:
             deadline = time.monotonic() + seconds
             while time.monotonic() < deadline:
                 if self.pid() is None:
+                    self._reap()
                     return
                 time.sleep(0.02)
+
+    def _reap(self) -> None:
+        if self._child is not None:
+            self._child.wait()
 
 
 def is_server(pid: int, data: Path) -> bool:
@@ -329,6 +339,12 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def answers(port: int) -> bool:
+    """True where somebody listens on that loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:

@@ -21,7 +21,9 @@ PACKAGE = ROOT / "linli"
 DATA_SUFFIXES = {".py", ".toml", ".csv", ".json", ".sql"}
 
 
-def environment(folder: DataFolder, addresses: Addresses, choices: Choices, role: str = "web") -> dict[str, str]:
+def environment(
+    folder: DataFolder, addresses: Addresses, choices: Choices, role: str = "web"
+) -> dict[str, str]:
     """What every child of the launcher finds in its environment."""
     return os.environ | addresses.environment() | {
         "DJANGO_SETTINGS_MODULE": "linli.shell.settings",
@@ -91,7 +93,11 @@ def definition_files() -> list[Path]:
     """The files that tables, rights and shipped defaults come from."""
     migrations = PACKAGE.rglob("migrations/*.py")
     shipped = (path for path in PACKAGE.rglob("data/*") if path.suffix in DATA_SUFFIXES)
-    named = (path for name in ("norms.toml", "importers.py", "grants.py", "migrate.py") for path in PACKAGE.rglob(name))
+    named = (
+        path
+        for name in ("norms.toml", "importers.py", "grants.py", "migrate.py")
+        for path in PACKAGE.rglob(name)
+    )
     return sorted({*migrations, *shipped, *named, ROOT / "requirements.txt"})
 
 
@@ -100,7 +106,9 @@ def static_files() -> list[Path]:
     finder = PACKAGE / "shell" / "staticfinders.py"
     icons = PACKAGE / "shell" / "icons.txt"
     settings = PACKAGE / "shell" / "settings.py"
-    return sorted(path for path in {*own, finder, icons, settings, ROOT / "package-lock.json"} if path.exists())
+    return sorted(
+        path for path in {*own, finder, icons, settings, ROOT / "package-lock.json"} if path.exists()
+    )
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

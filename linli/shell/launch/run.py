@@ -40,8 +40,12 @@ def options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, help=f"网页端口 / port of the web pages ({DEFAULT_PORT})")
     parser.add_argument("--data", metavar="DIR", help="数据文件夹 / data folder (.linli)")
-    parser.add_argument("--district", metavar="CODE", help=f"县市区代码 / code of the county or city ({DEFAULT_DISTRICT})")
-    parser.add_argument("--no-demo", action="store_true", help="不载入演示数据 / without demo data and demo accounts")
+    parser.add_argument(
+        "--district", metavar="CODE", help=f"县市区代码 / code of the county or city ({DEFAULT_DISTRICT})"
+    )
+    parser.add_argument(
+        "--no-demo", action="store_true", help="不载入演示数据 / without demo data and demo accounts"
+    )
     parser.add_argument("--workers", type=int, default=2, help="网页进程数 / web processes (2)")
     return parser.parse_args(arguments)
 
@@ -49,7 +53,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
 def choices_for(folder: DataFolder, chosen: argparse.Namespace) -> Choices:
     """What was asked for now, else what this folder was started with before, else the demo of Yunyan."""
     before = Choices.remembered(folder)
-    district = chosen.district or (before.district if before else os.environ.get("LINLI_DISTRICT") or DEFAULT_DISTRICT)
+    district = chosen.district or (
+        before.district if before else os.environ.get("LINLI_DISTRICT") or DEFAULT_DISTRICT
+    )
     if before and chosen.district and before.district != chosen.district:
         raise Failure(
             f"数据文件夹 {folder.path} 属于 {before.district}；一份安装只服务一个县市区，请用 --data 另选文件夹",
@@ -86,7 +92,9 @@ def choose_port(asked: int | None) -> int:
     for port in range(DEFAULT_PORT, DEFAULT_PORT + 50):
         if is_free(port):
             return port
-    raise Failure("8000 至 8049 端口都被占用，请用 --port 指定", "ports 8000 to 8049 are taken: choose one with --port")
+    raise Failure(
+        "8000 至 8049 端口都被占用，请用 --port 指定", "ports 8000 to 8049 are taken: choose one with --port"
+    )
 
 
 def cli(*words: str) -> list[str]:
@@ -110,7 +118,9 @@ def wait_for_web(port: int, children: list[Child]) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise Failure("网页进程 60 秒内没有应答，原因见上方输出", "the web process did not answer within a minute")
+    raise Failure(
+        "网页进程 60 秒内没有应答，原因见上方输出", "the web process did not answer within a minute"
+    )
 
 
 def load_demo(environment: dict[str, str], district: str) -> None:

@@ -109,7 +109,9 @@ def run(arguments: list[str], quick: bool) -> int:
             environment = prepare.environment(folder, addresses, choices) | extra
             if not quick:
                 prepare.collect_static(folder, environment)
-            return subprocess.run(pytest_command(arguments, quick), cwd=ROOT, env=environment, check=False).returncode
+            return subprocess.run(
+                pytest_command(arguments, quick), cwd=ROOT, env=environment, check=False
+            ).returncode
 
 
 def main(arguments: list[str]) -> int:
