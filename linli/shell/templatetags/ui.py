@@ -11,6 +11,7 @@ from django.template.base import FilterExpression
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.shell.templatetags import clockline, dates, icons, numbers
@@ -169,6 +170,20 @@ def phone(value: str | None) -> str:
     return numbers.phone(value)
 
 
+@register.filter
+def mistakes(bound: Any) -> list[str]:
+    """What is wrong with a field and what to write; a missing answer names the question."""
+    out: list[str] = []
+    for error in bound.errors.as_data():
+        if error.code == "required":
+            choose = getattr(bound.field, "choices", None) is not None
+            words = _("请选择%(label)s") if choose else _("请填写%(label)s")
+            out.append(words % {"label": bound.label})
+        else:
+            out.extend(str(message) for message in error.messages)
+    return out
+
+
 @register.inclusion_tag("_ui/field.html")
 def field(bound: Any, hint: str = "", width: str = "") -> dict[str, Any]:
     """A form field: label above, hint, error, control. Width is s, m or nothing; optional fields say so."""
@@ -183,6 +198,7 @@ def field(bound: Any, hint: str = "", width: str = "") -> dict[str, Any]:
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attrs),
+        "mistakes": mistakes(bound),
         "hint": hint or bound.help_text,
         "width": f"l-width-{width}" if width else "",
         "kind": kind,

@@ -62,7 +62,7 @@
     try {
       box.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: read(form) }));
       say(form, "已存到本机 " + clock(Date.now()));
-    } catch (error) { say(form, "本机存不下草稿,请尽快提交"); }
+    } catch (error) { say(form, "本机存不下草稿，请尽快提交"); }
   }
 
   function forget(form) {
@@ -129,9 +129,9 @@
   function message(field) {
     var v = field.validity;
     if (v.valueMissing) return field.dataset.missing || "请填写这一项";
-    if (v.tooShort) return "至少写 " + field.minLength + " 个字,现在 " + field.value.length + " 个";
+    if (v.tooShort) return "至少写 " + field.minLength + " 个字，现在 " + field.value.length + " 个";
     if (v.tooLong) return "最多写 " + field.maxLength + " 个字";
-    if (v.patternMismatch || v.typeMismatch || v.badInput) return field.dataset.wrong || field.title || "格式不对,请照上面的例子写";
+    if (v.patternMismatch || v.typeMismatch || v.badInput) return field.dataset.wrong || field.title || "格式不对，请照上面的例子写";
     if (v.rangeUnderflow) return "不能小于 " + field.min;
     if (v.rangeOverflow) return "不能大于 " + field.max;
     return field.validationMessage;
@@ -224,7 +224,7 @@
 
   function start(scope) {
     scope.querySelectorAll("form[data-autosave]").forEach(restore);
-    var errors = scope.querySelector("[data-errors]");
+    var errors = scope.querySelector("[data-errors][data-focus]");
     if (errors) errors.focus();
   }
   settle();

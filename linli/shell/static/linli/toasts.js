@@ -67,14 +67,14 @@
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
     var words = {
-      403: "当前岗位不能办这一步。换个岗位,或请管理员开通。",
-      404: "这一件不在了,可能已合并或转走。请刷新。",
+      403: "当前岗位不能办这一步。换个岗位，或请管理员开通。",
+      404: "这一件不在了，可能已合并或转走。请刷新。",
       429: "短时间内操作太多次。请等一分钟再试。"
     };
-    toast({ text: words[status] || "系统出了故障,这一步没有完成。填写的内容还在,请再试一次。", seconds: 12 });
+    toast({ text: words[status] || "系统出了故障，这一步没有完成。填写的内容还在，请再试一次。", seconds: 12 });
   });
   document.addEventListener("htmx:sendError", function () {
-    toast({ text: "网络断了,这一步没有送出。填写的内容还在,连上后请再试。", seconds: 12 });
+    toast({ text: "网络断了，这一步没有送出。填写的内容还在，连上后请再试。", seconds: 12 });
   });
   document.querySelectorAll("[data-toast]").forEach(run);
 
