@@ -6,6 +6,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from linli.shell.gallery import sample
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """Signed in: the workbench. Not signed in: the public front page."""
@@ -21,7 +23,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for whoever builds the next one."""
-    return render(request, "gallery.html")
+    return render(request, "gallery.html", sample())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
