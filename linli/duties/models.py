@@ -18,7 +18,9 @@ class Category(models.Model):
 
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     path = models.CharField(max_length=120, unique=True)
     domain = models.CharField("类属", max_length=12)
     kinds = ArrayField(models.CharField(max_length=12), verbose_name="诉求类型", default=list)
@@ -54,7 +56,9 @@ class CatalogueEntry(models.Model):
     """
 
     code = models.CharField("条目号", max_length=20)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="entries", verbose_name="分类")
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="entries", verbose_name="分类"
+    )
     condition = models.JSONField("条件", default=dict)
     lead = models.CharField("主办", max_length=32)
     assist = ArrayField(models.CharField(max_length=32), verbose_name="协办", default=list)
@@ -75,8 +79,13 @@ class CatalogueEntry(models.Model):
         ordering = ["code", "valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="catalogue_entry_once"),
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="catalogue_entry_one_open"),
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="catalogue_entry_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="catalogue_entry_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="catalogue_entry_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -137,17 +137,28 @@ def conflicts(entries: Iterable[Entry], on: date, above: Mapping[str, Sequence[s
     department must handle has a more specific entry that sends it to the community or street. self: an entry that says
     both at once.
     """
-    live = sorted((entry for entry in entries if entry.holds_on(on)), key=lambda entry: (entry.category, entry.code))
+    live = sorted(
+        (entry for entry in entries if entry.holds_on(on)), key=lambda entry: (entry.category, entry.code)
+    )
     by_category: dict[str, list[Entry]] = {}
     for entry in live:
         by_category.setdefault(entry.category, []).append(entry)
-    found = [Conflict("self", (entry,)) for entry in live if entry.must_be_department and entry.lead in PLACE_LEADS]
+    found = [
+        Conflict("self", (entry,)) for entry in live if entry.must_be_department and entry.lead in PLACE_LEADS
+    ]
     for group in by_category.values():
         found += [Conflict("tie", pair) for pair in combinations(group, 2) if _ties(*pair)]
     for entry in live:
         if entry.lead in PLACE_LEADS:
-            higher = [e for code in above.get(entry.category, ()) for e in by_category.get(code, ()) if e.must_be_department]
-            found += [Conflict("downward", (e, entry)) for e in higher if overlap(e.condition, entry.condition)]
+            higher = [
+                e
+                for code in above.get(entry.category, ())
+                for e in by_category.get(code, ())
+                if e.must_be_department
+            ]
+            found += [
+                Conflict("downward", (e, entry)) for e in higher if overlap(e.condition, entry.condition)
+            ]
     return found
 
 
@@ -166,7 +177,9 @@ def check_condition(condition: Condition) -> None:
             raise BadCatalogue(f"条件“{name}”不能取“{'、'.join(unknown)}”，可取：{'、'.join(FACTS[name])}")
 
 
-def check_entry(*, lead: str, assist: Sequence[str], must_be_department: bool, condition: Condition, known: Iterable[str]) -> None:
+def check_entry(
+    *, lead: str, assist: Sequence[str], must_be_department: bool, condition: Condition, known: Iterable[str]
+) -> None:
     """Refuse an entry that no dispatcher could follow. ``known`` are the codes of the departments in force."""
     check_condition(condition)
     units = {*known, *PLACE_LEADS}
@@ -193,8 +206,18 @@ def read_condition(text: str) -> dict[str, list[str]]:
 
 def say_condition(condition: Condition) -> str:
     """A condition in words: 地点类型为主干道或公园广场，且诉求类型为投诉. Empty for none."""
-    said = [f"{FACT_WORDS[name]}为{'或'.join(FACTS[name][value] for value in values)}" for name, values in condition.items()]
+    said = [
+        f"{FACT_WORDS[name]}为{'或'.join(FACTS[name][value] for value in values)}"
+        for name, values in condition.items()
+    ]
     return "，且".join(said)
+
+
+def say_entry(entry: Entry, category: str) -> str:
+    """Why an entry decides, in words that cite it; ``category`` is the name of its category."""
+    condition = say_condition(entry.condition)
+    about = f"“{category}”，且{condition}" if condition else f"“{category}”"
+    return f"派单目录第 {entry.code} 条（{about}）：{entry.reason}"
 
 
 def write_condition(condition: Condition) -> str:

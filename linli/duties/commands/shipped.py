@@ -82,7 +82,9 @@ def load_categories(*, by: Actor, at: datetime) -> Loaded:
         }  # fmt: skip
         known[row["code"]] = _put(known.get(row["code"]) or Category(code=row["code"]), values, done)
     codes = {row["code"] for row in listed}
-    done.closed = Category.objects.filter(local=False, active=True).exclude(code__in=codes).update(active=False)
+    done.closed = (
+        Category.objects.filter(local=False, active=True).exclude(code__in=codes).update(active=False)
+    )
     if done.anything:
         CATEGORIES.changed()
         CATALOGUE.changed()
@@ -142,7 +144,13 @@ def load_catalogue(*, by: Actor, at: datetime) -> Loaded:
     done.closed = _close(saved, set(listed), timezone.localdate(at))
     if done.anything:
         CATALOGUE.changed()
-        record("duty.catalogue_loaded", subject=Subject("catalogue", None, "派单目录"), by=by, at=at, after=vars(done))
+        record(
+            "duty.catalogue_loaded",
+            subject=Subject("catalogue", None, "派单目录"),
+            by=by,
+            at=at,
+            after=vars(done),
+        )
     return done
 
 
@@ -153,7 +161,9 @@ def _load_entry(
     wanted = [values_of(row, categories, end) for row, end in zip(rows, [*ends, None], strict=True)]
     by_start = {entry.valid_from: entry for entry in saved}
     if any(entry.local for entry in saved):
-        done.kept += any(v["valid_from"] not in by_start or differs(by_start[v["valid_from"]], v) for v in wanted)
+        done.kept += any(
+            v["valid_from"] not in by_start or differs(by_start[v["valid_from"]], v) for v in wanted
+        )
         return
     for values in wanted:
         entry = by_start.get(values["valid_from"])
@@ -180,7 +190,13 @@ def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: d
 
 
 def _close(saved: Mapping[str, Iterable[CatalogueEntry]], listed: set[str], today: date) -> int:
-    gone = [e for code, versions in saved.items() if code not in listed for e in versions if not e.local and e.valid_to is None]
+    gone = [
+        e
+        for code, versions in saved.items()
+        if code not in listed
+        for e in versions
+        if not e.local and e.valid_to is None
+    ]
     for entry in gone:
         entry.valid_to = max(today, entry.valid_from)
         entry.save(update_fields=["valid_to"])

@@ -39,7 +39,9 @@ def findings(on: date) -> list[Finding]:
 def _words(conflict: Conflict) -> str:
     codes = {f"code{number}": entry.code for number, entry in enumerate(conflict.entries, 1)}
     return {
-        "tie": _("第 %(code1)s 条与第 %(code2)s 条同样具体，却派往不同单位：同时符合两条的案件按编号较小的一条办理"),
+        "tie": _(
+            "第 %(code1)s 条与第 %(code2)s 条同样具体，却派往不同单位：同时符合两条的案件按编号较小的一条办理"
+        ),
         "downward": _("第 %(code1)s 条要求由部门办理，下级分类的第 %(code2)s 条却派往社区或街道"),
         "self": _("第 %(code1)s 条注明须由部门办理，主办却是社区或街道"),
     }[conflict.kind] % codes

@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
 from linli.duties import rules
 from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries.categories import categories
@@ -46,7 +43,7 @@ class Catalogue:
         self.by_category: dict[str, list[Entry]] = {}
         for entry in self.entries:
             self.by_category.setdefault(entry.category, []).append(entry)
-        self.answers: dict[tuple[str, ...], Routing | None] = {}
+        self.answers: dict[tuple[str | date, ...], Routing | None] = {}
 
     def on_path(self, path: str) -> list[Entry]:
         """The entries of a category and of all above it."""
@@ -62,7 +59,9 @@ def entry_of(row: CatalogueEntry) -> Entry:
     )  # fmt: skip
 
 
-CATALOGUE: Fresh[Catalogue] = Fresh("duties.catalogue", lambda: Catalogue(CatalogueEntry.objects.select_related("category")))
+CATALOGUE: Fresh[Catalogue] = Fresh(
+    "duties.catalogue", lambda: Catalogue(CatalogueEntry.objects.select_related("category"))
+)
 
 
 def catalogue() -> Catalogue:
@@ -80,7 +79,7 @@ def route(
     if that entry would send the case elsewhere.
     """
     book = CATALOGUE.get()
-    asked = (category.path, kind, place_kind, urgency, owner, on.isoformat(), get_language() or "")
+    asked = (category.path, kind, place_kind, urgency, owner, on)
     try:
         return book.answers[asked]
     except KeyError:
@@ -95,7 +94,9 @@ def route(
 def _answer(decision: rules.Decision) -> Routing | None:
     if decision.entry is None:
         return None
-    pending = [_routing(entry, auto=False, given=rules.say_condition(entry.condition)) for entry in decision.pending]
+    pending = [
+        _routing(entry, auto=False, given=rules.say_condition(entry.condition)) for entry in decision.pending
+    ]
     others = [_routing(entry, auto=entry.auto) for entry in decision.others]
     return _routing(decision.entry, auto=decision.auto, alternatives=(*pending, *others))
 
@@ -109,11 +110,7 @@ def _routing(entry: Entry, *, auto: bool, given: str = "", alternatives: tuple[R
 
 def _reason(entry: Entry) -> str:
     named = categories().by_code.get(entry.category)
-    about = named.name if named else entry.category
-    condition = rules.say_condition(entry.condition)
-    case = _("“%(category)s”且%(condition)s") if condition else _("“%(category)s”")
-    cited = _("派单目录第 %(code)s 条（%(case)s）：%(reason)s")
-    return cited % {"code": entry.code, "case": case % {"category": about, "condition": condition}, "reason": entry.reason}
+    return rules.say_entry(entry, named.name if named else entry.category)
 
 
 def lead_words(codes: Sequence[str]) -> list[str]:

@@ -39,7 +39,9 @@ def _votes(tree: CategoryTree) -> Iterator[Synonym[str]]:
             yield from (Synonym(word, row.code) for word in {row.name, *row.synonyms})
         else:
             leaves = tree.leaves(row)
-            yield from (Synonym(word, leaf.code, GENERIC * len(word)) for word in row.synonyms for leaf in leaves)
+            yield from (
+                Synonym(word, leaf.code, GENERIC * len(word)) for word in row.synonyms for leaf in leaves
+            )
 
 
 def suggest_categories(text: str, limit: int = 3, *, title: str = "", unsure: bool = False) -> list[Guess]:
@@ -49,10 +51,10 @@ def suggest_categories(text: str, limit: int = 3, *, title: str = "", unsure: bo
     category with a word in the text is given, for a person to choose from.
     """
     tree = categories()
-    found = _suggester(tree).suggest(text, title, limit=limit)
+    found = _suggester(tree).suggest(text, title, limit=max(limit, 2))
     if found.decided is None and not unsure:
         return []
-    return [_guess(tree, ranked) for ranked in found.ranked]
+    return [_guess(tree, ranked) for ranked in found.ranked[:limit]]
 
 
 def _guess(tree: CategoryTree, ranked: Ranked[str]) -> Guess:

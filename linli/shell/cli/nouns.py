@@ -35,6 +35,7 @@ NOUNS = {
         Noun("cases", "worker", "诉求与案件", "messages and cases"),
         Noun("demo", "worker", "演示数据", "the demo district"),
         Noun("django", "owner", "Django 管理命令", "Django's own management commands"),
+        Noun("duties", "worker", "分类目录与派单目录", "categories and the dispatch catalogue"),
         Noun("migrate", "owner", "建表、授权与预置数据", "tables, rights and shipped defaults"),
         Noun("norms", "worker", "规范", "norms"),
         Noun("serve", "web", "只启动网页进程", "the web process alone"),

@@ -1,0 +1,229 @@
+"""Changing the dispatch catalogue by hand: a change is a new dated version, so that an old dispatch can still be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.duties import policy, rules
+from linli.duties.commands.refused import Refused
+from linli.duties.models import CatalogueEntry, Category
+from linli.duties.queries.routing import CATALOGUE, lead_words
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import Subject, record
+from linli.territory.models import Unit
+
+LOCAL_CODE = "B{:04d}"
+"""Numbers of entries that the county adds: B for 本地."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an entry should say from a day on. ``lead`` and ``assist`` are codes of departments, ``community`` or ``street``."""
+
+    category: str
+    lead: str
+    basis: str
+    reason: str
+    valid_from: date
+    condition: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    assist: Sequence[str] = ()
+    must_be_department: bool = False
+    auto: bool = False
+    note: str = ""
+    source: str = ""
+
+
+def subject_of(entry: CatalogueEntry) -> Subject:
+    """An entry as the subject of an event: all versions of one number share their history by its label."""
+    return Subject("catalogue_entry", entry.pk, entry.code)
+
+
+def shown(entry: CatalogueEntry) -> dict[str, Any]:
+    """A version as it is kept in events."""
+    return {
+        "code": entry.code, "category": entry.category.code, "condition": rules.write_condition(entry.condition),
+        "lead": entry.lead, "lead_name": lead_words([entry.lead])[0], "assist": list(entry.assist),
+        "must_be_department": entry.must_be_department, "auto": entry.auto, "basis": entry.basis, "reason": entry.reason,
+        "valid_from": f"{entry.valid_from:%Y-%m-%d}", "valid_to": f"{entry.valid_to:%Y-%m-%d}" if entry.valid_to else None,
+    }  # fmt: skip
+
+
+@transaction.atomic
+def add_entry(*, draft: Draft, by: Actor, at: datetime, code: str = "") -> CatalogueEntry:
+    """Add an entry, under a number of its own or the next free one of the county. One event."""
+    policy.require(by, "duty.change")
+    code = code.strip() or _next_code()
+    if CatalogueEntry.objects.filter(code=code).exists():
+        raise Refused(f"条目号“{code}”已被使用，请换一个，或改版原条目")
+    entry = _build(code, draft)
+    entry.save(force_insert=True)
+    CATALOGUE.changed()
+    record("duty.entry_added", subject=subject_of(entry), by=by, at=at, after=shown(entry))
+    return entry
+
+
+@transaction.atomic
+def change_entry(*, code: str, draft: Draft, by: Actor, at: datetime) -> CatalogueEntry:
+    """Give an entry a new version from a day on; the version before ends there. One event."""
+    policy.require(by, "duty.change")
+    latest = _latest(code)
+    _check_start(latest, draft.valid_from)
+    before = shown(latest)
+    if latest.valid_to is None or latest.valid_to > draft.valid_from:
+        latest.valid_to = draft.valid_from
+        latest.save(update_fields=["valid_to"])
+    entry = _build(code, draft)
+    entry.save(force_insert=True)
+    CATALOGUE.changed()
+    record(
+        "duty.entry_changed",
+        subject=subject_of(entry),
+        by=by,
+        at=at,
+        before=before,
+        after=shown(entry),
+        note=draft.source,
+    )
+    return entry
+
+
+@transaction.atomic
+def close_entry(*, code: str, on: date, reason: str, by: Actor, at: datetime) -> CatalogueEntry:
+    """Let an entry end: from ``on`` it no longer holds. One event."""
+    policy.require(by, "duty.change")
+    entry = _latest(code)
+    if entry.valid_to is not None:
+        raise Refused(f"第 {code} 条已定于 {entry.valid_to:%Y-%m-%d} 停用")
+    if on < max(entry.valid_from, timezone.localdate(at)):
+        raise Refused("停用日期不能早于今天，也不能早于启用日期：已经派出的案件要能说明当时的依据")
+    if not reason.strip():
+        raise Refused("请写明停用的理由")
+    before = shown(entry)
+    entry.valid_to, entry.local = on, True
+    entry.save(update_fields=["valid_to", "local"])
+    CATALOGUE.changed()
+    record(
+        "duty.entry_closed",
+        subject=subject_of(entry),
+        by=by,
+        at=at,
+        before=before,
+        after=shown(entry),
+        note=reason.strip(),
+    )
+    return entry
+
+
+@transaction.atomic
+def reopen_entry(*, code: str, by: Actor, at: datetime) -> CatalogueEntry:
+    """Undo a closing that has not yet come, or came today. One event, as a change."""
+    policy.require(by, "duty.change")
+    entry = _latest(code)
+    if entry.valid_to is None or entry.valid_to < timezone.localdate(at):
+        raise Refused(f"第 {code} 条没有待撤回的停用；已停用的条目请改版重新启用")
+    before = shown(entry)
+    entry.valid_to = None
+    entry.save(update_fields=["valid_to"])
+    CATALOGUE.changed()
+    record("duty.entry_changed", subject=subject_of(entry), by=by, at=at, before=before, after=shown(entry))
+    return entry
+
+
+@transaction.atomic
+def withdraw_entry(*, code: str, by: Actor, at: datetime) -> None:
+    """Undo a local version that has not begun yet: it goes, and the one before it is open again. One event."""
+    policy.require(by, "duty.change")
+    entry = _latest(code)
+    if not entry.local or entry.valid_from <= timezone.localdate(at):
+        raise Refused("只能撤回尚未启用的本地版本；已启用的请改版")
+    before, subject = shown(entry), subject_of(entry)
+    entry.delete()
+    earlier = (
+        CatalogueEntry.objects.select_for_update(of=("self",))
+        .filter(code=code)
+        .order_by("-valid_from")
+        .first()
+    )
+    if earlier is not None and earlier.valid_to == entry.valid_from:
+        earlier.valid_to = None
+        earlier.save(update_fields=["valid_to"])
+    CATALOGUE.changed()
+    record("duty.entry_withdrawn", subject=subject, by=by, at=at, before=before, after=before)
+
+
+@transaction.atomic
+def import_entries(*, drafts: Mapping[str, Draft], by: Actor, at: datetime, source: str) -> int:
+    """Add or re-issue many entries from a file, by number. One event for all. Returns how many."""
+    policy.require(by, "duty.change")
+    for code, draft in drafts.items():
+        latest = (
+            CatalogueEntry.objects.select_for_update(of=("self",))
+            .filter(code=code)
+            .order_by("-valid_from")
+            .first()
+        )
+        if latest is not None:
+            _check_start(latest, draft.valid_from)
+            latest.valid_to = draft.valid_from
+            latest.save(update_fields=["valid_to"])
+        _build(code, draft).save(force_insert=True)
+    CATALOGUE.changed()
+    after = {"count": len(drafts), "codes": list(drafts), "source": source}
+    record(
+        "duty.catalogue_imported", subject=Subject("catalogue", None, "派单目录"), by=by, at=at, after=after
+    )
+    return len(drafts)
+
+
+def _latest(code: str) -> CatalogueEntry:
+    versions = (
+        CatalogueEntry.objects.select_for_update(of=("self",)).select_related("category").filter(code=code)
+    )
+    entry = versions.order_by("-valid_from").first()
+    if entry is None:
+        raise Refused(f"没有第 {code} 条，请从派单目录中选择")
+    return entry
+
+
+def _check_start(latest: CatalogueEntry, start: date) -> None:
+    if start <= latest.valid_from:
+        raise Refused(
+            f"第 {latest.code} 条自 {latest.valid_from:%Y-%m-%d} 起已有一版，新版的启用日期要晚于它"
+        )
+
+
+def check_draft(draft: Draft) -> Category:
+    """The category of a draft that could be saved; raises ``Refused``."""
+    category = Category.objects.filter(code=draft.category).first()
+    if category is None:
+        raise Refused(f"没有代码为“{draft.category}”的分类，请从分类树中选择")
+    if not draft.reason.strip() or not draft.basis.strip():
+        raise Refused("请写明说明和依据：派遣时要给出理由，退回时要据此裁定")
+    try:
+        rules.check_entry(
+            lead=draft.lead, assist=draft.assist, must_be_department=draft.must_be_department, condition=draft.condition,
+            known=Unit.objects.filter(kind="department", valid_to=None).values_list("code", flat=True),
+        )  # fmt: skip
+    except rules.BadCatalogue as wrong:
+        raise Refused(str(wrong)) from wrong
+    return category
+
+
+def _build(code: str, draft: Draft) -> CatalogueEntry:
+    return CatalogueEntry(
+        code=code, category=check_draft(draft), condition={name: list(values) for name, values in draft.condition.items()},
+        lead=draft.lead, assist=list(draft.assist), must_be_department=draft.must_be_department, auto=draft.auto,
+        basis=draft.basis.strip(), reason=draft.reason.strip(), note=draft.note.strip(), valid_from=draft.valid_from,
+        source=draft.source.strip() or "本地", local=True,
+    )  # fmt: skip
+
+
+def _next_code() -> str:
+    used = set(CatalogueEntry.objects.filter(code__startswith="B").values_list("code", flat=True))
+    return next(code for number in range(1, len(used) + 2) if (code := LOCAL_CODE.format(number)) not in used)
