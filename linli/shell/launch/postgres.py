@@ -29,6 +29,7 @@ SUPERUSER = "linli_admin"
 UNPRIVILEGED = ("linli", "postgres", "nobody", "daemon")
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
+LINGER_SECONDS = 10.0
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -251,11 +252,10 @@ class Server:
         if self.is_ready():
             return
         deadline = time.monotonic() + START_SECONDS
-        port = self._last_port()
+        killed = bool(self._pid_file())
         while time.monotonic() < deadline:
             if self.pid() is None:
-                if not port or not is_free(port):
-                    port = free_port()
+                port = self._choose_port(wait=LINGER_SECONDS if killed else 0.0)
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
                 self._spawn(port)
             if self._becomes_ready(deadline):
@@ -269,11 +269,21 @@ class Server:
             "will do this; DATABASE_URL can name another server",
         )
 
-    def _last_port(self) -> int:
+    def _choose_port(self, wait: float) -> int:
+        """The port of the last start, which running processes know; a free one where a stranger holds it.
+
+        What a killed server leaves behind holds its port for a moment more.
+        """
         try:
-            return int((self.home / "port").read_text())
+            last = int((self.home / "port").read_text())
         except (OSError, ValueError):
-            return 0
+            return free_port()
+        deadline = time.monotonic() + wait
+        while not is_free(last):
+            if time.monotonic() >= deadline:
+                return free_port()
+            time.sleep(0.05)
+        return last
 
     def _spawn(self, port: int) -> None:
         settings = SETTINGS | (THROW_AWAY if self.throw_away else {}) | {"port": str(port)}
