@@ -14,9 +14,8 @@ from shapely import STRtree
 from linli.kernel.norms.freshness import Fresh
 from linli.territory.models import Boundary
 from linli.territory.queries.units import Node
-from linli.territory.rules.kinds import COMMUNITY_KINDS, GRID_KINDS, STREET_KINDS
+from linli.territory.rules.kinds import COMMUNITY_KINDS, GRID_KINDS
 
-FINDABLE = (*GRID_KINDS, *COMMUNITY_KINDS, *STREET_KINDS)
 KEPT_DAYS = 16
 
 
@@ -29,6 +28,7 @@ class Outline:
     valid_from: date
     valid_to: date | None
     illustrative: bool
+    area_m2: float
 
     def holds_on(self, day: date | None) -> bool:
         """Whether it is in force on a day; None asks for the latest."""
@@ -77,13 +77,13 @@ class Outlines:
 
 
 def _load_outlines() -> Outlines:
-    rows = Boundary.objects.filter(unit__kind__in=FINDABLE).values_list(
-        "shape", "valid_from", "valid_to", "illustrative",
+    rows = Boundary.objects.order_by("unit__path", "valid_from").values_list(
+        "shape", "valid_from", "valid_to", "illustrative", "area_m2",
         "unit_id", "unit__code", "unit__name", "unit__kind", "unit__parent_id", "unit__path", "unit__households",
     )  # fmt: skip
     kept = list(rows)
     shapes = shapely.from_wkb([bytes(row[0]) for row in kept])
-    return Outlines([Outline(Node(*row[4:]), shape, *row[1:4]) for row, shape in zip(kept, shapes, strict=True)])
+    return Outlines([Outline(Node(*row[5:]), shape, *row[1:5]) for row, shape in zip(kept, shapes, strict=True)])
 
 
 OUTLINES: Fresh[Outlines] = Fresh("territory.outlines", _load_outlines)

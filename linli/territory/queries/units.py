@@ -192,3 +192,8 @@ def _heirs(gone: Unit, day: date) -> list[Unit]:
             into = link.event.links.filter(to_unit__isnull=False).select_related("to_unit")
             heirs.extend(other.to_unit for other in into if other.to_unit)
     return heirs
+
+
+def children_as_of(code: str, day: date) -> list[UnitOn]:
+    """The units right below a unit on a day, in the order of their paths."""
+    return [_on(span) for span in _spans_on(day).filter(parent__code=code).order_by("path")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -92,3 +93,26 @@ def read_code_list(data: bytes, filename: str) -> list[CodeRow]:
 def _whole(text: str) -> int | None:
     digits = text.replace(",", "").removesuffix(".0")
     return int(digits) if digits.isdigit() else None
+
+
+_POINT = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,,\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$")
+
+
+def read_point(text: str) -> tuple[float, float] | None:
+    """A longitude and a latitude written as 106.713,26.605; None for anything else."""
+    found = _POINT.match(text)
+    if not found:
+        return None
+    lon, lat = float(found.group(1)), float(found.group(2))
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def as_lines(rows: Sequence[CodeRow]) -> str:
+    """A list as text that a page can carry from the report to the confirmation."""
+    return "\n".join(f"{r.line}\t{r.code}\t{r.name}\t{r.parent}\t{'' if r.households is None else r.households}" for r in rows)
+
+
+def from_lines(text: str) -> list[CodeRow]:
+    """The list of ``as_lines`` back again; lines that are not of that shape are left out."""
+    cells = [line.split("\t") for line in text.splitlines()]
+    return [CodeRow(int(c[0]), normal(c[1]), c[2], normal(c[3]), _whole(c[4])) for c in cells if len(c) == 5 and c[0].isdigit()]
