@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import click
-
 from django.db import transaction
 from django.utils import timezone
+
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar import importers
 from linli.kernel.privacy import context

@@ -6,9 +6,9 @@ import os
 from urllib.parse import unquote, urlsplit
 
 import click
-
 from django.core.management import call_command
 from django.utils import timezone
+
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar import importers as calendar
 from linli.kernel.norms import importers as norms
