@@ -19,7 +19,7 @@ class Caution(StrEnum):
 
     NONE = ""
     EMPTY = "没有可计算的记录"
-    SMALL = "样本较少,仅供参考"
+    SMALL = "样本较少，仅供参考"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def test_holidays_do_not_count_and_make_up_saturdays_do() -> None:
         "自2026-09-30 10:00起计",
         "时限3个工作日",
         "2026-09-30 受理当日不计",
-        "2026-10-01至10-07 国庆节休息,不计",
-        "2026-10-10 调休上班,计",
+        "2026-10-01至10-07 国庆节休息，不计",
+        "2026-10-10 调休上班，计",
         "2026-10-10 17:00到期",
     ]
 
@@ -96,14 +96,14 @@ def test_holidays_do_not_count_and_make_up_saturdays_do() -> None:
 def test_a_half_day_has_its_own_close_and_is_told() -> None:
     due = add(at(12, 30, 10), 1, Unit.WORKING_DAY, CALENDAR)
     assert due.at == at(12, 31, 12)
-    assert "2026-12-31 元旦前工作时间为09:00–12:00,按此计" in explain_zh(due)
+    assert "2026-12-31 元旦前工作时间为09:00–12:00，按此计" in explain_zh(due)
 
 
 def test_a_clock_that_crosses_into_an_unannounced_year_says_so() -> None:
     due = add(at(12, 30, 10), 3, Unit.WORKING_DAY, CALENDAR)
     assert due.provisional
     assert due.at == at(1, 4, 17, year=2027)
-    assert "2027年放假安排尚未公布,暂按周一至周五工作推算,公布后可能调整" in explain_zh(due)
+    assert "2027年放假安排尚未公布，暂按周一至周五工作推算，公布后可能调整" in explain_zh(due)
     assert not add(at(12, 30, 10), 1, Unit.WORKING_DAY, CALENDAR).provisional
     assert not add(at(12, 30, 10), 100, Unit.NATURAL_HOUR, CALENDAR).provisional
 
@@ -113,9 +113,9 @@ def test_a_pause_and_an_extension_are_told_with_their_reason() -> None:
     due = add(at(9, 14, 10), 3, Unit.WORKING_DAY, CALENDAR, [pause], extensions=[2])
     assert due.at == at(9, 22, 17)  # the make-up Sunday 20 September counts
     lines = explain_zh(due)
-    assert "2026-09-15 09:00至2026-09-17 09:00 暂停(等待鉴定),不计" in lines
+    assert "2026-09-15 09:00至2026-09-17 09:00 暂停（等待鉴定），不计" in lines
     assert "延长2个工作日" in lines
-    assert "其间周末1天(09-19)休息,不计" in lines
+    assert "其间周末1天（09-19）休息，不计" in lines
 
 
 def test_an_open_pause_ends_where_its_cap_is_used_up() -> None:

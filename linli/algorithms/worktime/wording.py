@@ -27,16 +27,16 @@ UNIT_ZH: dict[Unit, str] = {
 TEMPLATES: dict[LineCode, str] = {
     LineCode.START: N_("自{at}起计"),
     LineCode.FIRST_DAY_NOT_COUNTED: N_("{date} 受理当日不计"),
-    LineCode.STARTS_LATER: N_("起计时不在工作时间内,从{at}开始计时"),
+    LineCode.STARTS_LATER: N_("起计时不在工作时间内，从{at}开始计时"),
     LineCode.AMOUNT: N_("时限{amount}{unit}"),
     LineCode.EXTENSION: N_("延长{amount}{unit}"),
-    LineCode.REST: N_("{period} {name}休息,不计"),
-    LineCode.WEEKENDS: N_("其间周末{days}天({dates})休息,不计"),
-    LineCode.MAKE_UP: N_("{period} 调休上班,计"),
-    LineCode.SHORT_DAY: N_("{date} {name}工作时间为{hours},按此计"),
-    LineCode.PAUSE: N_("{from}至{to} 暂停{reason},不计"),
-    LineCode.PAUSE_CAPPED: N_("{from}起暂停{reason},{to}达到暂停上限,恢复计时"),
-    LineCode.PROVISIONAL: N_("{year}年放假安排尚未公布,暂按周一至周五工作推算,公布后可能调整"),
+    LineCode.REST: N_("{period} {name}休息，不计"),
+    LineCode.WEEKENDS: N_("其间周末{days}天（{dates}）休息，不计"),
+    LineCode.MAKE_UP: N_("{period} 调休上班，计"),
+    LineCode.SHORT_DAY: N_("{date} {name}工作时间为{hours}，按此计"),
+    LineCode.PAUSE: N_("{from}至{to} 暂停{reason}，不计"),
+    LineCode.PAUSE_CAPPED: N_("{from}起暂停{reason}，{to}达到暂停上限，恢复计时"),
+    LineCode.PROVISIONAL: N_("{year}年放假安排尚未公布，暂按周一至周五工作推算，公布后可能调整"),
     LineCode.DUE: N_("{at}到期"),
 }
 MANY = N_("等")
@@ -58,7 +58,7 @@ def _word(name: str, value: Value, translate: Translate) -> str:
     if name == "unit":
         return translate(UNIT_ZH[Unit(str(value))])
     if name == "reason":
-        return f"({value})" if value else ""
+        return f"（{value}）" if value else ""
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
     if isinstance(value, datetime):

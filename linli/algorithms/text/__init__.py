@@ -1,0 +1,1 @@
+"""Chinese text: search by pairs of characters, categories by synonyms, likeness, dirt, masks."""
