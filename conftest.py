@@ -15,6 +15,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.freshness import EVERY
 from linli.kernel.privacy import context, grants
 from tests.cast import Cast, assemble
+from tests.database import as_owner
 
 
 def _take_role(name: str, database: str) -> None:
@@ -74,3 +75,13 @@ def nothing_remembered() -> None:
 def cast(sees_all: None, db: None, nothing_remembered: None) -> Cast:
     """The small district and its people; see tests/cast.py."""
     return assemble()
+
+
+@pytest.fixture
+def sealing_role(transactional_db: None) -> Iterator[None]:
+    """Work as the worker role, which alone may seal the chain; the head starts where the emptied tables start."""
+    as_owner("INSERT INTO audit_head (id, position, digest, tx) VALUES (1, 0, '', 0) ON CONFLICT DO NOTHING")
+    name = connections["default"].settings_dict["NAME"]
+    _take_role("DATABASE_WORKER_URL", name)
+    yield
+    _take_role("DATABASE_URL", name)

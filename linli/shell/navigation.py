@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.notices.queries import unread
 
 
 @cache
@@ -48,4 +49,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     longest = max((len(e["url"]) for e in entries if e["active"]), default=0)
     for entry in entries:
         entry["active"] = entry["active"] and len(entry["url"]) == longest
-    return context | {"nav": entries}
+    return context | {"nav": entries, "unread_notices": unread(request.user)}

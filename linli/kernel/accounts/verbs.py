@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
+
 VERBS: dict[str, str] = {}
 
 
-class NotAllowed(Exception):
+class NotAllowed(PermissionDenied):
     """The actor may not do this; the text says why and whom to ask."""
 
 

@@ -1,0 +1,9 @@
+"""Entries of the left rail."""
+
+from __future__ import annotations
+
+from linli.kernel.accounts.navigation import NavItem
+
+NAV = [
+    NavItem(label="审计", url="audit:list", icon="shield-check", verb="audit.view", order=96),
+]

@@ -1,0 +1,7 @@
+"""Entries of the left rail."""
+
+from __future__ import annotations
+
+from linli.kernel.accounts.navigation import NavItem
+
+NAV = [NavItem(label="通知发送", url="notices:failed", icon="send", verb="notice.manage", order=92)]

@@ -1,0 +1,109 @@
+"""A person's notices, and the administrator's look at what could not be sent."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.kernel.accounts.policy import require
+from linli.kernel.notices import commands, queries
+from linli.kernel.notices.forms import ChannelForm, WordingForm
+from linli.kernel.notices.models import Channel, Delivery, Notice
+from linli.kernel.notices.tasks import deliver
+from linli.kernel.notices.wording import shipped, template
+
+PAGE = 30
+
+
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What I was told, newest first."""
+    page = Paginator(queries.inbox(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "notices/inbox.html", {"title": _("消息"), "page": page})
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    commands.mark_read(user=request.user, at=timezone.now())
+    return redirect("notices:inbox")
+
+
+@login_required
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to what a notice is about, and mark it read."""
+    notice = get_object_or_404(Notice, pk=pk, user=request.user)
+    commands.mark_read(user=request.user, at=timezone.now(), notice_id=pk)
+    return redirect(notice.url or "notices:inbox")
+
+
+@login_required
+def failed(request: HttpRequest) -> HttpResponse:
+    """Deliveries that did not go through, the channels, and the words."""
+    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
+    words = [template(name) for name in shipped()]
+    channels = Channel.objects.filter(active=True).order_by("unit_code")
+    context = {"title": _("通知发送"), "page": page, "words": words, "channels": channels, "kinds": commands.KINDS}
+    return render(request, "notices/failed.html", context)
+
+
+@login_required
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try a failed delivery again."""
+    get_object_or_404(Delivery, pk=pk)
+    row = commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    deliver.defer(delivery_id=row.pk)
+    messages.success(request, _("已重新发送"))
+    return redirect("notices:failed")
+
+
+@login_required
+def wording(request: HttpRequest, name: str) -> HttpResponse:
+    """Change the words of a notice."""
+    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    if name not in shipped():
+        raise Http404
+    now = template(name)
+    form = WordingForm(request.POST or None, initial={"title": now.title, "body": now.body})
+    if request.method == "POST" and form.is_valid():
+        commands.change_wording(name=name, **form.cleaned_data, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        messages.success(request, _("通知用语已更改"))
+        return redirect("notices:failed")
+    context = {"title": _("通知用语"), "form": form, "names": shipped()[name].names, "shipped": shipped()[name]}
+    return render(request, "notices/wording.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def channel(request: HttpRequest) -> HttpResponse:
+    """Set up a channel of a unit."""
+    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    form = ChannelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.add_channel(**form.cleaned_data, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        except commands.BadChannel as refusal:
+            form.add_error("address", str(refusal))
+        else:
+            messages.success(request, _("通知渠道已增加"))
+            return redirect("notices:failed")
+    context = {"title": _("增加通知渠道"), "form": form}
+    return render(request, "notices/channel.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def end_channel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a channel."""
+    row = get_object_or_404(Channel, pk=pk)
+    commands.end_channel(channel=row, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    messages.success(request, _("通知渠道已停用"))
+    return redirect("notices:failed")
