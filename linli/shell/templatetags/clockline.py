@@ -47,21 +47,21 @@ def draw(clock: ClockLine) -> SafeString:
         return min(100.0, max(0.0, (moment - clock.start).total_seconds() / whole * 100))
 
     due = max((mark.at for mark in clock.marks), default=clock.now)
-    placed = _rows([Mark(clock.start, _("收到"), "done"), *clock.marks], place)
+    hand = [] if clock.closed else [Mark(clock.now, _("现在"), "now")]
+    placed = _rows([Mark(clock.start, _("收到"), "done"), *clock.marks, *hand], place)
     height = 26 + _ROW * (1 + max(row for _mark, _x, row in placed))
-    hand = place(clock.now)
+    here = place(clock.now)
     parts = [
         _line("track", 0, 100),
-        _line("spent", 0, min(hand, place(due))),
-        _line("spent-late", place(due), hand) if clock.now > due else "",
+        _line("spent", 0, min(here, place(due))),
+        _line("spent-late", place(due), here) if clock.now > due else "",
         *(_line("pause", place(a), place(b)) for a, b in clock.pauses),
         *(_mark(mark, x, row) for mark, x, row in placed),
-        "" if clock.closed else _hand(hand),
     ]
     drawing = format_html_join("", "{}", ((part,) for part in parts))
-    spoken = format_html_join("", "<li>{} {}</li>", ((m.label, dates.full(m.at)) for m, _x, _r in placed))
+    spoken = format_html_join("", "<li><span>{}{}</span><span>{}</span></li>", ((_tick(m), m.label, dates.full(m.at)) for m, _x, _r in placed))
     return format_html(
-        '<svg class="l-clock" height="{}" aria-hidden="true" focusable="false">{}</svg><ol class="l-hidden">{}</ol>',
+        '<svg class="l-clock" height="{}" aria-hidden="true" focusable="false">{}</svg><ol class="l-clock-list">{}</ol>',
         height,
         drawing,
         spoken,
@@ -88,8 +88,15 @@ def _line(css: str, start: float, end: float) -> SafeString:
     )
 
 
-def _hand(x: float) -> SafeString:
-    return format_html('<line class="now" x1="{0}%" x2="{0}%" y1="4" y2="24"/>', f"{x:.2f}")
+def _tick(mark: Mark) -> str:
+    return {"done": "✓ ", "overdue": "! ", "risk": "△ "}.get(mark.state, "")
+
+
+def _dot(mark: Mark, x: float) -> SafeString:
+    if mark.state == "now":
+        return format_html('<line class="now" x1="{0}%" x2="{0}%" y1="4" y2="24"/>', f"{x:.2f}")
+    css = f" mark-{mark.state}" if mark.state else ""
+    return format_html('<circle class="mark{}" cx="{}%" cy="14" r="5"/>', css, f"{x:.2f}")
 
 
 def _mark(mark: Mark, x: float, row: int) -> SafeString:
@@ -97,20 +104,21 @@ def _mark(mark: Mark, x: float, row: int) -> SafeString:
     top = 40 + row * _ROW
     local = timezone.localtime(mark.at)
     stem = format_html('<line class="stem" x1="{0}%" x2="{0}%" y1="20" y2="{1}"/>', f"{x:.2f}", top - 12) if row else ""
-    state = f"-{mark.state}" if mark.state else ""
-    tick = {"done": "✓ ", "overdue": "! ", "risk": "△ "}.get(mark.state, "")
+    css = f" name-{mark.state}" if mark.state else ""
     return format_html(
-        '{0}<circle class="mark mark{1}" cx="{2}%" cy="14" r="5"/>'
-        '<text class="name name{1}" x="{2}%" y="{3}" text-anchor="{4}">{5}{6}</text>'
-        '<text x="{2}%" y="{7}" text-anchor="{4}">{8} {9}</text>',
+        '{}{}<text class="name{}" x="{}%" y="{}" text-anchor="{}">{}{}</text>'
+        '<text x="{}%" y="{}" text-anchor="{}">{} {}</text>',
         stem,
-        state,
+        _dot(mark, x),
+        css,
         f"{x:.2f}",
         top,
         anchor,
-        tick,
+        _tick(mark),
         mark.label,
+        f"{x:.2f}",
         top + 15,
+        anchor,
         dates.short_day(local.date()),
         dates.clock(local),
     )

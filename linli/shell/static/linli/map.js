@@ -248,6 +248,7 @@
         if (points) map.addSource("points", { type: "geojson", data: points });
         layers(map, box, found);
         tip(box, map);
+        box.linliShow = function (next) { show(box, map, next); };
         if (box.dataset.pick) pick(box, map);
         else map.on("click", function (event) {
           var hits = map.queryRenderedFeatures(event.point).filter(function (f) { return f.properties.url; });
@@ -257,6 +258,15 @@
         map.once("idle", function () { box.dataset.ready = ""; resolve(map); });
       });
     });
+  }
+
+  /* Other data in the same map (another level, another zoom): classes and legend are made anew. */
+  function show(box, map, collection) {
+    var found = box.dataset.figure ? classify(collection.features, box.dataset.figure, Number(box.dataset.classes || 5)) : null;
+    box.linliFound = found;
+    map.getSource("data").setData(collection);
+    map.setPaintProperty("areas", "fill-color", fill(found, box.dataset.figure));
+    legend(box, found);
   }
 
   function repaint() {
