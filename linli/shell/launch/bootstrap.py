@@ -121,7 +121,7 @@ def install_python(profile: str) -> None:
     say("首次安装约需一两分钟 / the first installation takes a minute or two")
     name = lock_of(profile)
     run_shown(
-        [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", name],
+        [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile", "-r", name],
         f"安装 Python 依赖 / installing {name}",
         "请检查网络或 pip 镜像设置（pip config list）后重试；已下载的部分不会重来\n"
         "  check the network or the pip mirror (pip config list) and try again",
