@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from linli.cases import states
 from linli.duties.models import CatalogueEntry, Category
+from linli.kernel.registers.fields import BigramField, TracksChanges
 from linli.territory.models import Unit
 
 STATE_CHOICES = [(state.code, state.label) for state in states.STATES]
@@ -32,7 +33,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(place_path__startswith=path)
 
 
-class Case(models.Model):
+class Case(TracksChanges):
     """One request or finding on its way to being closed.
 
     ``place`` is the smallest unit known to hold it and ``place_path`` that unit's path; ``audience`` lists the codes
@@ -48,7 +49,7 @@ class Case(models.Model):
     urgency = models.CharField("紧急程度", max_length=10, default="normal")
     title = models.CharField("标题", max_length=80)
     text = models.TextField("内容")
-    bigrams = ArrayField(models.CharField(max_length=24), default=list)
+    grams = BigramField(texts=("number", "title", "text", "place_text"))
 
     place_text = models.CharField("地点", max_length=200, blank=True, default="")
     lon = models.FloatField("经度", null=True, blank=True)
@@ -88,7 +89,6 @@ class Case(models.Model):
     source = models.CharField("外部来源", max_length=40, blank=True, default="")
     source_id = models.CharField("外部编号", max_length=80, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
-    changed_tx = models.BigIntegerField(default=0, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -107,8 +107,7 @@ class Case(models.Model):
             models.Index(fields=["place", "category", "-received_at"], name="case_similar"),
             models.Index(fields=["due_at"], name="case_due", condition=Q(state__in=sorted(states.WITH_UNIT))),
             models.Index(fields=["state", "-received_at"], name="case_state"),
-            models.Index(fields=["changed_tx"], name="case_changed"),
-            GinIndex(fields=["bigrams"], name="case_bigrams"),
+            GinIndex(fields=["grams"], name="case_grams"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.algorithms import worktime
 from linli.algorithms.statetable import Transition
+from linli.algorithms.text.mask import mask_address, mask_name, mask_phone
 from linli.cases import policy, rules, states
 from linli.cases.commands.clock import due_of
 from linli.cases.models import Case, CaseQuerySet, Clock, Reporter
@@ -83,23 +84,6 @@ def unsealed(row: Reporter) -> dict[str, str]:
     key = open_key(row.key_id)
     fields = {"name": row.name, "phone": row.phone, "address": row.address}
     return {name: key.unseal(bytes(value), name) if value else "" for name, value in fields.items()}
-
-
-def mask_name(name: str) -> str:
-    """张*: the surname alone."""
-    return name[:1] + "*" * (len(name) - 1) if name else ""
-
-
-def mask_phone(phone: str) -> str:
-    """138****5678: the ends alone; a short number keeps its last two figures."""
-    if len(phone) >= 11:  # noqa: PLR2004 - a mobile number
-        return f"{phone[:3]}****{phone[-4:]}"
-    return "*" * max(0, len(phone) - 2) + phone[-2:]
-
-
-def mask_address(address: str) -> str:
-    """An address without its figures."""
-    return "".join("*" if ch.isdigit() else ch for ch in address)
 
 
 def clocks_of(case: Case, at: datetime) -> list[ClockShown]:

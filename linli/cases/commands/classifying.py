@@ -8,7 +8,7 @@ from django.db import transaction
 
 from linli.cases import policy
 from linli.cases.commands import clock
-from linli.cases.commands.move import locked, subject_of
+from linli.cases.commands.move import MOVING, locked, subject_of
 from linli.cases.models import Case
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
@@ -32,7 +32,7 @@ def reclassify(
         case.place_id, case.place_path = place.id, place.path
     _rederive(case, at)
     case.version += 1
-    case.save()
+    case.save(update_fields=MOVING)
     after = {"category": case.category.name if case.category else "未分类", "due": said(case), "urgency": case.urgency}
     record("case.reclassified", subject=subject_of(case), by=by, at=at, before=before, after=after)
     return case

@@ -10,7 +10,7 @@ from django.db import transaction
 from linli.cases import policy, rules
 from linli.cases.commands import clock
 from linli.cases.commands.dispatching import end_turns
-from linli.cases.commands.move import allowed, carry_out, facts_of, locked, subject_of
+from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Callback, Case
 from linli.cases.states import TABLE
 from linli.kernel.audit.actor import Actor
@@ -138,5 +138,5 @@ def rate(
         _finish(case, at)
         return carry_out(case, TABLE.find("callback_close", "calling"), by=by, at=at, note=words)
     case.version += 1
-    case.save()
+    case.save(update_fields=MOVING)
     return case

@@ -9,7 +9,7 @@ from django.db import transaction
 from linli.algorithms import worktime
 from linli.cases import policy, rules
 from linli.cases.commands import clock
-from linli.cases.commands.move import allowed, carry_out, facts_of, locked, subject_of
+from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Case, Contact, Extension, Pause
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -38,7 +38,7 @@ def contact(*, case_id: int, way: str, reached: bool, words: str, by: Actor, at:
         case.contacted_at = at
         clock.apply(case, ("stop contact",), at=at)
     case.version += 1
-    case.save()
+    case.save(update_fields=MOVING)
     after = {"way": WAYS[way], "reached": "已联系上" if reached else "未联系上"}
     record("case.contacted", subject=subject_of(case), by=by, at=at, after=after, note=words)
     return row
@@ -122,7 +122,7 @@ def decide_extension(*, extension_id: int, granted: bool, decision: str, by: Act
         running.save(update_fields=["extended", "due_at", "provisional", "warned_at"])
     clock.set_dates(case, case.clocks.filter(stopped_at=None))
     case.version += 1
-    case.save()
+    case.save(update_fields=MOVING)
     after = {"granted": "准许" if granted else "不准许", "due": _said(case)}
     record("case.extension_decided", subject=subject_of(case), by=by, at=at, after=after, note=decision)
     return row

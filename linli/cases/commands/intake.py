@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from linli.algorithms.text.bigrams import tokens
 from linli.cases import policy, rules
 from linli.cases.commands.move import subject_of
 from linli.cases.models import Case, Reporter
@@ -84,7 +83,6 @@ def receive(intake: Intake, *, by: Actor, at: datetime) -> Case:
         urgency=intake.urgency or (category.urgency if category else "normal"),
         title=(intake.title or rules.title_of(intake.text))[:80],
         text=intake.text.strip(),
-        bigrams=sorted(tokens(f"{intake.title} {intake.text} {intake.place_text}")),
         place_text=intake.place_text[:200],
         lon=intake.lon,
         lat=intake.lat,
@@ -170,7 +168,6 @@ def correct(
         return case
     for name, value in changed.items():
         setattr(case, name, value)
-    case.bigrams = sorted(tokens(f"{case.title} {case.text} {case.place_text}"))
     case.version += 1
     case.save()
     record("case.corrected", subject=subject_of(case), by=by, at=at, after={"fields": "、".join(changed)})

@@ -16,6 +16,11 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 
 
+FIXED = frozenset({"id", "number", "public_code", "channel", "title", "text", "grams", "place_text", "received_at", "changed_tx"})
+MOVING = [field.name for field in Case._meta.concrete_fields if field.name not in FIXED]
+"""What a step may change; the words stay, and their search pieces need not be made again."""
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else moved the case since the form was shown."""
 
@@ -74,7 +79,7 @@ def carry_out(
     elif TABLE.state(case.state).final:
         case.due_at = None
     case.version += 1
-    case.save()
+    case.save(update_fields=MOVING)
     record(
         transition.event, subject=subject_of(case), by=by, at=at, note=note,
         before={"state": came_from, **(before or {})}, after={"state": case.state, **(after or {})},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations
 
+from linli.kernel.registers.operations import CreateSearchFunction, TrackChanges
+
 SEES = """
     (SELECT linli_all())
     OR (SELECT linli_may('case.view')) AND (
@@ -45,15 +47,12 @@ def wall(table: str, sees: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial"), ("audit", "0002_chain")]
+    dependencies = [("cases", "0001_initial"), ("audit", "0002_chain"), ("registers", "0002_changes")]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE cases_number", "DROP SEQUENCE cases_number"),
-        migrations.RunSQL(
-            "CREATE TRIGGER cases_case_changed BEFORE INSERT OR UPDATE ON cases_case"
-            " FOR EACH ROW EXECUTE FUNCTION linli_mark_changed()",
-            "DROP TRIGGER cases_case_changed ON cases_case",
-        ),
+        TrackChanges("case"),
+        CreateSearchFunction("case", field="grams", texts=("number", "title", "text", "place_text")),
         wall("cases_case", SEES),
         wall("cases_reporter", SEES_REPORTER),
         wall("cases_contact", OF_CASE),

@@ -1,4 +1,4 @@
-"""The one row of the chain's head, and the function that marks rows as changed."""
+"""The one row of the chain's head, and what the row policies ask of the settings of a transaction."""
 
 from __future__ import annotations
 
@@ -12,18 +12,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "INSERT INTO audit_head (id, position, digest, tx) VALUES (1, 0, '', 0) ON CONFLICT DO NOTHING",
             migrations.RunSQL.noop,
-        ),
-        # A trigger on a table with a changed_tx column keeps it at the id of the last transaction that touched the row:
-        # readers that remember the oldest running transaction of their last look find every later change with it.
-        migrations.RunSQL(
-            """
-            CREATE OR REPLACE FUNCTION linli_mark_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                NEW.changed_tx := pg_current_xact_id()::text::bigint;
-                RETURN NEW;
-            END $$
-            """,
-            "DROP FUNCTION linli_mark_changed()",
         ),
         # What the row policies ask. They are STABLE and read only settings, so a query evaluates each once.
         migrations.RunSQL(
