@@ -34,7 +34,9 @@ class BigramField(ArrayField):  # type: ignore[type-arg]
 
     def pre_save(self, instance: models.Model, add: bool) -> list[str]:
         """The pairs of the texts as they are now."""
-        found = bigram_array([getattr(instance, name) for name in self.texts], [getattr(instance, name) for name in self.names])
+        found = bigram_array(
+            [getattr(instance, name) for name in self.texts], [getattr(instance, name) for name in self.names]
+        )
         setattr(instance, self.attname, found)
         return found
 

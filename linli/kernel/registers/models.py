@@ -26,7 +26,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class SavedView(models.Model):
     """A selection kept under a name. ``shared_with`` is the path of the unit that may use it too; empty is private."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="所有人")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="所有人"
+    )
     register = models.CharField("名册", max_length=60)
     name = models.CharField("名称", max_length=40)
     query = models.TextField("条件", blank=True, default="")
@@ -41,7 +43,9 @@ class SavedView(models.Model):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["owner", "register", "name"], name="saved_view_name_once"),
-            models.UniqueConstraint(fields=["owner", "register"], condition=Q(is_default=True), name="saved_view_one_default"),
+            models.UniqueConstraint(
+                fields=["owner", "register"], condition=Q(is_default=True), name="saved_view_one_default"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +55,9 @@ class SavedView(models.Model):
 class ColumnPreference(models.Model):
     """The columns and the row height that a person chose for a register."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="人员")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="人员"
+    )
     register = models.CharField("名册", max_length=60)
     columns = models.JSONField("列", default=list)
     density = models.CharField("行高", max_length=10, default="normal")
@@ -95,7 +101,9 @@ class ImportRun(models.Model):
     preview = models.BinaryField(null=True)
     rejects = models.BinaryField(null=True)
     problem = models.TextField("问题", blank=True, default="")
-    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="导入人")
+    by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="导入人"
+    )
     by_post = models.BigIntegerField("岗位", null=True)
     created_at = models.DateTimeField("上传时间")
     finished_at = models.DateTimeField("完成时间", null=True)
@@ -107,7 +115,8 @@ class ImportRun(models.Model):
         indexes = [models.Index(fields=["register", "-created_at"], name="import_run_register")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["done", "cancelled", "failed"]) | Q(finished_at__isnull=False), name="import_run_ends_with_a_time"
+                condition=~Q(state__in=["done", "cancelled", "failed"]) | Q(finished_at__isnull=False),
+                name="import_run_ends_with_a_time",
             )
         ]
 

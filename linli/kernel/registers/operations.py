@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -22,13 +23,17 @@ class _OnTable(Operation):
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """The state of the models does not change."""
 
-    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
         """Run the statements."""
         model = to_state.apps.get_model(app_label, self.model)
         for statement in self.statements(model):
             schema_editor.execute(statement)
 
-    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
         """Undo them."""
         model = from_state.apps.get_model(app_label, self.model)
         for statement in self.undo(model):
@@ -71,21 +76,25 @@ class CreateSearchFunction(_OnTable):
     owner of the table and returns ids only; the caller joins them to the table, where the policies hold.
     """
 
-    def __init__(self, model: str, *, field: str, texts: Sequence[str], names: Sequence[str] = (), function: str = "") -> None:
+    def __init__(
+        self, model: str, *, field: str, texts: Sequence[str], names: Sequence[str] = (), function: str = ""
+    ) -> None:
         super().__init__(model)
         self.field, self.texts, self.names, self.function = field, tuple(texts), tuple(names), function
 
     def statements(self, model: Any) -> list[str]:
         meta = model._meta
         columns = {name: f't."{meta.get_field(name).column}"' for name in (*self.texts, *self.names)}
-        inside = " OR ".join(f"strpos(lower({columns[name]}), needle) > 0" for name in (*self.texts, *self.names))
+        inside = " OR ".join(
+            f"strpos(lower({columns[name]}), needle) > 0" for name in (*self.texts, *self.names)
+        )
         begins = " OR ".join(f"starts_with(lower({columns[name]}), needle)" for name in self.names) or "false"
-        name = self._name(model)
+        name, grams = self._name(model), meta.get_field(self.field)
         return [
             f"""CREATE FUNCTION "{name}"(grams text[], needle text) RETURNS SETOF bigint
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 SELECT t."{meta.pk.column}" FROM public."{meta.db_table}" t
-                WHERE t."{meta.get_field(self.field).column}" @> grams
+                WHERE t."{grams.column}" @> grams::{grams.db_type(connection)}
                   AND CASE WHEN length(needle) = 1 THEN {begins} ELSE {inside} END $$""",
             f'REVOKE ALL ON FUNCTION "{name}"(text[], text) FROM PUBLIC',
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
@@ -52,9 +53,14 @@ class Register:
     scope_columns: ClassVar[Sequence[str]] = ()
     importer: ClassVar[type[Importer] | None] = None
     empty: ClassVar[Any] = ""
+    dated: ClassVar[bool] = False
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         """The rows that a person may see: the second question of the room's policy."""
+        raise NotImplementedError
+
+    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+        """``rows_for`` as they were on a day; only for ``dated = True``."""
         raise NotImplementedError
 
     def row_url(self, row: Any) -> str:
@@ -68,7 +74,9 @@ class Register:
     def require(self, actor: Actor) -> None:
         """Refuse a person without the verb of this register."""
         if not actor.may(self.verb):
-            raise NotAllowed(_("您的岗位不能查看“%(title)s”;如工作需要,请联系本单位的安全管理员") % {"title": self.title})
+            raise NotAllowed(
+                _("您的岗位不能查看“%(title)s”;如工作需要,请联系本单位的安全管理员") % {"title": self.title}
+            )
 
     def may_export(self, actor: Actor) -> bool:
         """Whether the person may take the list away as a file."""
@@ -103,14 +111,20 @@ class Register:
 
     def refusal(self, selection: Selection) -> str:
         """Why this combination is not answered; empty when it is."""
-        sensitive = [declared.label for declared in self.filters if declared.sensitive and selection.of(declared.name)]
+        sensitive = [
+            declared.label for declared in self.filters if declared.sensitive and selection.of(declared.name)
+        ]
         if len(sensitive) < 2:
             return ""
-        return _("敏感条件不能合并筛选:%(names)s。请只保留其中一项。") % {"names": "、".join(map(str, sensitive))}
+        return _("敏感条件不能合并筛选:%(names)s。请只保留其中一项。") % {
+            "names": "、".join(map(str, sensitive))
+        }
 
     def chips(self, selection: Selection, actor: Actor) -> list[Chip]:
         """The conditions in words, in the order of the filters."""
         found = []
+        if selection.as_of:
+            found.append(Chip(_("截至"), selection.as_of.isoformat(), selection.change(as_of=None, page=1)))
         if selection.text:
             found.append(Chip(_("查找"), f"“{selection.text}”", selection.change(text="", page=1)))
         for declared in self.filters:
@@ -155,8 +169,17 @@ def problems(made: Register) -> list[str]:
         column.source.replace(".", "__") for column in made.columns if column.person
     }
     found = [f"filter {name} has a reserved name" for name in names if name in RESERVED]
-    found += [f"{name} is declared twice" for names_ in (names, keys) for name in set(names_) if names_.count(name) > 1]
-    found += [f"sort {sort.name} orders by a person" for sort in made.sorts if sort.name in persons or sort.path in persons]
+    found += [
+        f"{name} is declared twice"
+        for names_ in (names, keys)
+        for name in set(names_)
+        if names_.count(name) > 1
+    ]
+    found += [
+        f"sort {sort.name} orders by a person"
+        for sort in made.sorts
+        if sort.name in persons or sort.path in persons
+    ]
     if made.default_sort and made.default_sort not in made.sort_keys():
         found.append(f"default_sort {made.default_sort} is not among the sorts")
     if made.engine not in ("sql", "columns"):
@@ -171,5 +194,9 @@ def get(name: str) -> Register:
 
 def register_url(name: str, **values: Sequence[str]) -> str:
     """The address of the records behind a figure: ``register_url("cases", state=["overdue"])``."""
-    pairs = [(key, value) for key, chosen in values.items() for value in ([chosen] if isinstance(chosen, str) else chosen)]
+    pairs = [
+        (key, value)
+        for key, chosen in values.items()
+        for value in ([chosen] if isinstance(chosen, str) else chosen)
+    ]
     return get(name).url(urlencode(pairs))

@@ -61,7 +61,7 @@ class Search:
         """The rows in which every word of the text is found."""
         for word in words_of(text):
             if self.function:
-                ids = RawSQL(f'SELECT "{self.function}"(%s::text[], %s)', [grams_of(word), word])  # noqa: S608 - a declared name
+                ids = RawSQL(f'SELECT "{self.function}"(%s::text[], %s)', [grams_of(word), word])
                 rows = rows.filter(pk__in=ids)
             else:
                 rows = self._look(rows, word)

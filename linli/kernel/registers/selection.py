@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RESERVED = frozenset({"q", "sort", "page", "size", "join", "cols", "density", "view", "as_of", "format", "part", "saved"})
+RESERVED = frozenset(
+    {"q", "sort", "page", "size", "join", "cols", "density", "view", "as_of", "format", "part", "saved"}
+)
 SIZES = (20, 50, 100, 200)
 VIEWS = ("table", "map", "split")
 DENSITIES = ("normal", "compact")
@@ -37,6 +40,7 @@ class Selection:
     columns: tuple[str, ...] = ()
     density: str = ""
     view: str = "table"
+    as_of: date | None = None
 
     @classmethod
     def parse(cls, register: Register, query: QueryDict) -> Self:
@@ -57,6 +61,7 @@ class Selection:
             columns=tuple(name for name in dict.fromkeys(_split(query.getlist("cols"))) if name in names),
             density=_one_of(query.get("density", ""), ("", *DENSITIES)),
             view=_one_of(query.get("view", ""), VIEWS if register.map else VIEWS[:1]),
+            as_of=_day(query.get("as_of", "")) if register.dated else None,
         )
 
     def of(self, name: str) -> tuple[str, ...]:
@@ -86,12 +91,24 @@ class Selection:
         """The parameters of the URL; what is as usual is left out."""
         found = [(name, value) for name, chosen in self.values for value in chosen]
         usual = Selection()
-        for key, name in (("q", "text"), ("join", "join"), ("sort", "sort"), ("density", "density"), ("view", "view")):
+        for key, name in (
+            ("q", "text"),
+            ("join", "join"),
+            ("sort", "sort"),
+            ("density", "density"),
+            ("view", "view"),
+        ):
             if getattr(self, name) != getattr(usual, name):
                 found.append((key, getattr(self, name)))
+        if self.as_of:
+            found.append(("as_of", self.as_of.isoformat()))
         if self.columns:
             found.append(("cols", ",".join(self.columns)))
-        found += [(key, str(getattr(self, key))) for key in ("page", "size") if getattr(self, key) != getattr(usual, key)]
+        found += [
+            (key, str(getattr(self, key)))
+            for key in ("page", "size")
+            if getattr(self, key) != getattr(usual, key)
+        ]
         return [*found, *more.items()]
 
     def query(self, **more: str) -> str:
@@ -116,6 +133,13 @@ def _one_of(value: T, allowed: Sequence[T]) -> T:
 
 def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _split(values: Iterable[str]) -> list[str]:

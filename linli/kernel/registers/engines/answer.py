@@ -32,5 +32,7 @@ class Engine(Protocol):
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
         """How many rows the selection has."""
 
-    def rows(self, register: Register, selection: Selection, ask: Ask, limit: int | None = None) -> Iterator[Any]:
+    def rows(
+        self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
+    ) -> Iterator[Any]:
         """Every row of the selection in its order, for an export or a map."""

@@ -47,7 +47,10 @@ class Asked:
     def narrowed(self) -> tuple[Mask, dict[str, CodeFilter]]:
         """The mask and the code filters that together are the selection."""
         if self.is_any:
-            found = [*self.masks.values(), *(self.columns.snapshot.mask({name: each}) for name, each in self.coded.items())]
+            found = [
+                *self.masks.values(),
+                *(self.columns.snapshot.mask({name: each}) for name, each in self.coded.items()),
+            ]
             return self.base & np.logical_or.reduce(found), {}
         return reduce(np.logical_and, self.masks.values(), self.base), self.coded
 
@@ -55,7 +58,9 @@ class Asked:
         """The rows within which the choices of one filter are counted: all the others hold."""
         if self.join == "any":
             return self.base
-        mask = reduce(np.logical_and, [each for other, each in self.masks.items() if other != name], self.base)
+        mask = reduce(
+            np.logical_and, [each for other, each in self.masks.items() if other != name], self.base
+        )
         others = {other: each for other, each in self.coded.items() if other != name}
         return mask & self.columns.snapshot.mask(others) if others else mask
 
@@ -86,7 +91,11 @@ class ColumnEngine:
             limit=selection.size,
         )
         found = asked.columns.snapshot.ask(query, scope)
-        counts = asked.columns.snapshot.ask(Query(facets=coded, limit=0), asked.base).counts if asked.is_any else found.counts
+        counts = (
+            asked.columns.snapshot.ask(Query(facets=coded, limit=0), asked.base).counts
+            if asked.is_any
+            else found.counts
+        )
         facets = tuple(self._facet(declared, asked, counts, selection, ask) for declared in register.filters)
         return Answer(found.total, fetched(register, found.ids, ask), facets)
 
@@ -98,7 +107,9 @@ class ColumnEngine:
         scope, filters = asked.narrowed()
         return asked.columns.snapshot.ask(Query(filters=filters, limit=0), scope).total
 
-    def rows(self, register: Register, selection: Selection, ask: Ask, limit: int | None = None) -> Iterator[Any]:
+    def rows(
+        self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
+    ) -> Iterator[Any]:
         """Every row of the selection in its order."""
         if self.store is None and changed_here(register):
             yield from SqlEngine().rows(register, selection, ask, limit)
@@ -106,7 +117,9 @@ class ColumnEngine:
         asked = self._asked(register, selection, ask)
         scope, filters = asked.narrowed()
         order, falls = self._order(register, selection)
-        ids = asked.columns.snapshot.matching_ids(Query(filters=filters, order=order, descending=falls), scope)[:limit].tolist()
+        ids = asked.columns.snapshot.matching_ids(
+            Query(filters=filters, order=order, descending=falls), scope
+        )[:limit].tolist()
         for start in range(0, len(ids), CHUNK):
             yield from fetched(register, ids[start : start + CHUNK], ask)
 
@@ -118,7 +131,9 @@ class ColumnEngine:
             ids = np.fromiter(found.order_by().values_list("pk", flat=True), np.int64)
             base = base & np.isin(columns.snapshot.ids, ids)
         chosen = [(register.filter(name), values) for name, values in selection.values]
-        coded: dict[str, CodeFilter] = {each.name: each.codes(values, columns, ask) for each, values in chosen if each.coded}
+        coded: dict[str, CodeFilter] = {
+            each.name: each.codes(values, columns, ask) for each, values in chosen if each.coded
+        }
         masks = {each.name: each.mask(values, columns, ask) for each, values in chosen if not each.coded}
         return Asked(columns, base, coded, masks, selection.join)
 

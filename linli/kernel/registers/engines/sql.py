@@ -29,20 +29,28 @@ class SqlEngine:
         """How many rows the selection has."""
         return self._filtered(register, selection, ask).order_by().count()
 
-    def rows(self, register: Register, selection: Selection, ask: Ask, limit: int | None = None) -> Iterator[Any]:
+    def rows(
+        self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
+    ) -> Iterator[Any]:
         """Every row of the selection in its order."""
         found = ordered(self._filtered(register, selection, ask), register, selection)
         return (found if limit is None else found[:limit]).iterator(chunk_size=CHUNK)
 
     def _base(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
-        rows = register.rows_for(ask.actor)
+        rows = (
+            register.rows_on(ask.actor, selection.as_of) if selection.as_of else register.rows_for(ask.actor)
+        )
         if selection.text and register.search:
             return register.search.narrow(rows, selection.text)
         return rows
 
-    def _filtered(self, register: Register, selection: Selection, ask: Ask, *, without: str = "") -> QuerySet[Any]:
+    def _filtered(
+        self, register: Register, selection: Selection, ask: Ask, *, without: str = ""
+    ) -> QuerySet[Any]:
         base = self._base(register, selection, ask)
-        wanted = [register.filter(name).q(values, ask) for name, values in selection.values if name != without]
+        wanted = [
+            register.filter(name).q(values, ask) for name, values in selection.values if name != without
+        ]
         return base.filter(reduce(or_ if selection.join == "any" else and_, wanted, Q())) if wanted else base
 
     def _facets(self, register: Register, selection: Selection, ask: Ask) -> tuple[Facet, ...]:

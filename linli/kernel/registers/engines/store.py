@@ -6,7 +6,7 @@ the rows of a page are fetched again under the row policies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
@@ -25,7 +25,9 @@ from linli.kernel.registers.filters.base import Load, Mask
 from linli.kernel.registers.models import RemovedRow
 from linli.kernel.registers.register import Register
 
-DOOR = declare_door("名册列缓存", "把名册的筛选列读入内存以便计数;每次查询都先套用本人的可见范围,页面上的行再经行级权限读取。")
+DOOR = declare_door(
+    "名册列缓存", "把名册的筛选列读入内存以便计数;每次查询都先套用本人的可见范围,页面上的行再经行级权限读取。"
+)
 MISSING = int(np.iinfo(np.int64).min) + 1
 LAST = int(np.iinfo(np.int64).max)
 RELOAD_AFTER = 5 * 24 * 3600.0
@@ -121,6 +123,8 @@ class ColumnStore:
     def __post_init__(self) -> None:
         self.loads = loads_of(self.register)
         self.categories = [load.name for load in self.loads if load.kind == "category"]
+        self.several = [load for load in self.loads if load.kind == "several"]
+        self.flat = [load for load in self.loads if load.kind != "several"]
 
     def columns(self) -> Columns:
         """The columns as they are now."""
@@ -135,9 +139,10 @@ class ColumnStore:
 
     def _load(self) -> None:
         self.horizon, own = read_horizon()
-        self.names = {name: {0: ""} for name in self.categories}
-        numbers = tuple(load.name for load in self.loads if load.kind != "category")
-        self.facets = FacetStore(Schema(choices=tuple(self.categories), numbers=numbers))
+        arrays = tuple(load.name for load in self.several)
+        self.names = {name: {0: ""} for name in (*self.categories, *arrays)}
+        numbers = tuple(load.name for load in self.flat if load.kind != "category")
+        self.facets = FacetStore(Schema(choices=tuple(self.categories), numbers=numbers, several=arrays))
         self._take(self._rows(own))
 
     def _refresh(self) -> None:
@@ -157,19 +162,39 @@ class ColumnStore:
         return rows if own is None or self.own else rows.exclude(changed_tx=own)
 
     def _take(self, rows: QuerySet[Any]) -> None:
-        columns = copied(rows, self.loads)
+        columns: dict[str, Any] = copied(rows, self.flat)
         ids = columns.pop("")
-        if len(ids) and self.facets is not None:
-            self._learn(ids, columns)
-            self.facets.upsert(ids.tolist(), columns)
+        if not len(ids) or self.facets is None:
+            return
+        self._learn(ids, columns)
+        for load in self.several:
+            columns[load.name] = gathered(ids, *self._array(rows, load))
+        self.facets.upsert(ids.tolist(), columns)
+
+    def _array(self, rows: QuerySet[Any], load: Load) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The ids and codes of an array column, side by side; codes not seen before are learnt."""
+        item = Func(F(load.field), function="unnest", output_field=TextField(), set_returning=True)
+        inner = rows.annotate(_item=item)
+        code = Func(
+            F("_item"), template="hashtextextended(%(expressions)s::text, 0)", output_field=BigIntegerField()
+        )
+        pairs = copied(inner, [Load("code", "_item", "category")])
+        known = self.names[load.name]
+        if not np.isin(np.unique(pairs["code"]), list(known)).all():
+            known |= dict(inner.values_list(code, "_item").distinct())
+        return pairs[""], pairs["code"]
 
     def _learn(self, ids: NDArray[np.int64], columns: dict[str, NDArray[np.int64]]) -> None:
         """Read the texts of codes not seen before, from one row each."""
-        for load in self.loads:
+        for load in self.flat:
             if load.kind != "category":
                 continue
             codes, first = np.unique(columns[load.name], return_index=True)
-            unseen = {int(ids[place]): int(code) for code, place in zip(codes, first, strict=True) if int(code) not in self.names[load.name]}
+            unseen = {
+                int(ids[place]): int(code)
+                for code, place in zip(codes, first, strict=True)
+                if int(code) not in self.names[load.name]
+            }
             if unseen:
                 model: Any = self.register.model
                 pairs = model._base_manager.filter(pk__in=unseen).values_list("pk", load.field)
@@ -204,18 +229,45 @@ def copied(rows: QuerySet[Any], loads: Sequence[Load]) -> dict[str, NDArray[np.i
     """The columns of the rows by one binary COPY of fixed-width records; the ids are under the empty name."""
     named = {f"_l{place}": _expression(load) for place, load in enumerate(loads)}
     sql, params = rows.annotate(**named).values_list("pk", *named).query.sql_with_params()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy,
+    ):
         data = b"".join(copy)
     names = ["", *(load.name for load in loads)]
-    record = np.dtype([("fields", ">i2"), *((part, kind) for place in range(len(names)) for part, kind in ((f"l{place}", ">i4"), (f"v{place}", ">i8")))])
+    record = np.dtype(
+        [
+            ("fields", ">i2"),
+            *(
+                (part, kind)
+                for place in range(len(names))
+                for part, kind in ((f"l{place}", ">i4"), (f"v{place}", ">i8"))
+            ),
+        ]
+    )
     table = np.frombuffer(data[HEADER : len(data) - TRAILER], dtype=record)
     return {name: table[f"v{place}"].astype(np.int64) for place, name in enumerate(names)}
+
+
+def gathered(ids: NDArray[np.int64], owners: NDArray[np.int64], codes: NDArray[np.int64]) -> list[list[int]]:
+    """For each id the codes that belong to it."""
+    order = np.argsort(owners, kind="stable")
+    owners, listed = owners[order], codes[order].tolist()
+    starts, ends = (
+        np.searchsorted(owners, ids, "left").tolist(),
+        np.searchsorted(owners, ids, "right").tolist(),
+    )
+    return [listed[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _expression(load: Load) -> Func:
     """What a column reads; for a rising order what is not filled in counts as the last."""
     missing = LAST if load.name.startswith("rise:") else MISSING
-    return Func(F(load.field), template=_SQL[load.kind].replace("{missing}", str(missing)), output_field=BigIntegerField())
+    return Func(
+        F(load.field),
+        template=_SQL[load.kind].replace("{missing}", str(missing)),
+        output_field=BigIntegerField(),
+    )
 
 
 def changed_here(register: Register) -> bool:

@@ -23,6 +23,10 @@ MISSING = "-"
 """The value that stands in a URL for rows where nothing is filled in."""
 
 
+MANY = 300
+"""Choices drawn at most; of a longer list only those with rows."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One choice of a filter with the count beside it. ``depth`` indents a tree."""
@@ -47,6 +51,11 @@ class Facet:
         return sum(option.chosen for option in self.options)
 
     @property
+    def typed(self) -> list[Option]:
+        """Chosen ranges that were typed in, besides the offered ones."""
+        return [option for option in self.options if option.chosen and ".." in option.value]
+
+    @property
     def is_long(self) -> bool:
         """Whether the list needs a box to find a choice in it."""
         return len(self.options) > 9
@@ -64,7 +73,7 @@ class Ask:
 class Load:
     """A column that the NumPy engine holds: its name there, the field, and its kind.
 
-    ``category``: texts and codes. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
+    ``category``: texts and codes; ``several``: an array of them. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
     """
 
     name: str
@@ -78,7 +87,9 @@ class Filter:
     template = "registers/filters/choices.html"
     shows_unknown = True
 
-    def __init__(self, name: str, label: Any, *, field: str = "", sensitive: bool = False, hint: Any = "") -> None:
+    def __init__(
+        self, name: str, label: Any, *, field: str = "", sensitive: bool = False, hint: Any = ""
+    ) -> None:
         self.name, self.label, self.sensitive, self.hint = name, label, sensitive, hint
         self.field = field or name
 
@@ -138,8 +149,13 @@ class Filter:
         order = list(labels) or sorted(counts, key=lambda value: (-counts[value], value))
         order = list(dict.fromkeys([*order, *(counts if self.shows_unknown else ()), *chosen]))
         ticked = set(chosen)
+        if len(order) > MANY:
+            order = [value for value in order if value in ticked or counts.get(value)][:MANY]
         options = tuple(
-            Option(value, self.word(value, labels), counts.get(value, 0), value in ticked, depths.get(value, 0)) for value in order
+            Option(
+                value, self.word(value, labels), counts.get(value, 0), value in ticked, depths.get(value, 0)
+            )
+            for value in order
         )
         return Facet(self, options)
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, Count, F, Field, Func, Lookup, Model, Q, QuerySet, TextField
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    F,
+    Field,
+    Func,
+    Lookup,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+)
 from django.utils.translation import gettext as _
 
 from linli.algorithms.facets import AnyOf
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
 Choices = Mapping[Any, Any] | Callable[[Actor], Mapping[Any, Any]] | None
 
 
-class Under(Lookup[Any]):
+class Under(Lookup):  # type: ignore[type-arg]
     """``field__under=path``: ``starts_with`` is leakproof, so it keeps its index under a row policy; LIKE does not."""
 
     lookup_name = "under"
@@ -61,12 +73,20 @@ class Choice(Filter):
 
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
         known = {str(code) for code in self.choices} if isinstance(self.choices, Mapping) else None
-        return tuple(value for value in super().clean(values) if self._fits(value) and (known is None or value in known or value == MISSING))
+        return tuple(
+            value
+            for value in super().clean(values)
+            if self._fits(value) and (known is None or value in known or value == MISSING)
+        )
 
     def _fits(self, value: str) -> bool:
         target = getattr(self.target, "target_field", self.target)
         numeric = target is not None and target.get_internal_type().endswith(("IntegerField", "AutoField"))
-        return len(value) <= 200 and "\0" not in value and (not numeric or value == MISSING or value.lstrip("-").isdecimal())
+        return (
+            len(value) <= 200
+            and "\0" not in value
+            and (not numeric or value == MISSING or value.lstrip("-").isdecimal())
+        )
 
     def q(self, values: Sequence[str], ask: Ask) -> Q:
         codes = [value for value in values if value != MISSING]
@@ -84,10 +104,14 @@ class Choice(Filter):
         return columns.codes(self.name, ["" if value == MISSING else value for value in values])
 
     def loads(self) -> tuple[Load, ...]:
-        return (Load(self.name, self.field, "category"),)
+        return (Load(self.name, self.field, "several" if self.is_array else "category"),)
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        value = Func(F(self.field), function="unnest", output_field=TextField(), set_returning=True) if self.is_array else F(self.field)
+        value = (
+            Func(F(self.field), function="unnest", output_field=TextField(), set_returning=True)
+            if self.is_array
+            else F(self.field)
+        )
         pairs = rows.order_by().annotate(_code=value).values_list("_code").annotate(_n=Count("pk"))
         return self.named(pairs)
 
@@ -120,12 +144,18 @@ class Tree(Filter):
     shows_unknown = False
     coded = True
 
-    def __init__(self, name: str, label: Any, *, nodes: Callable[[Actor], Sequence[Node]], **more: Any) -> None:
+    def __init__(
+        self, name: str, label: Any, *, nodes: Callable[[Actor], Sequence[Node]], **more: Any
+    ) -> None:
         super().__init__(name, label, **more)
         self.nodes = nodes
 
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
-        return tuple(value for value in super().clean(values) if len(value) <= 64 and "/" not in value and "\0" not in value)
+        return tuple(
+            value
+            for value in super().clean(values)
+            if len(value) <= 64 and "/" not in value and "\0" not in value
+        )
 
     def q(self, values: Sequence[str], ask: Ask) -> Q:
         found = Q(pk__in=[])

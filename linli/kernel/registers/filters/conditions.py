@@ -30,7 +30,15 @@ class Condition:
 class Conditions(Filter):
     """Choices that are conditions (逾期, 将到期, 无网格). ``columns`` lists what their masks read."""
 
-    def __init__(self, name: str, label: Any, conditions: Mapping[str, Condition], *, columns: Sequence[Load] = (), **more: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        conditions: Mapping[str, Condition],
+        *,
+        columns: Sequence[Load] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(name, label, **more)
         self.conditions = dict(conditions)
         self.columns = tuple(columns)
@@ -65,12 +73,18 @@ class Conditions(Filter):
         return self.columns
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        counts = {f"_c{place}": Count("pk", filter=self.condition(value, ask)) for place, value in enumerate(self.choices(ask))}
+        counts = {
+            f"_c{place}": Count("pk", filter=self.condition(value, ask))
+            for place, value in enumerate(self.choices(ask))
+        }
         found = rows.order_by().aggregate(**counts) if counts else {}
         return {value: found[f"_c{place}"] for place, value in enumerate(self.choices(ask))}
 
     def column_counts(self, columns: Columns, within: Mask, ask: Ask) -> dict[str, int]:
-        return {value: int(np.count_nonzero(self.condition_mask(value, columns, ask) & within)) for value in self.choices(ask)}
+        return {
+            value: int(np.count_nonzero(self.condition_mask(value, columns, ask) & within))
+            for value in self.choices(ask)
+        }
 
     def choices(self, ask: Ask) -> Sequence[str]:
         """The choices that are always offered."""
@@ -89,8 +103,12 @@ class Flag(Conditions):
             name,
             label,
             {
-                "yes": Condition(yes, lambda at: Q(**{field: True}), lambda columns, at: columns.flag(name, True)),
-                "no": Condition(no, lambda at: Q(**{field: False}), lambda columns, at: columns.flag(name, False)),
+                "yes": Condition(
+                    yes, lambda at: Q(**{field: True}), lambda columns, at: columns.flag(name, True)
+                ),
+                "no": Condition(
+                    no, lambda at: Q(**{field: False}), lambda columns, at: columns.flag(name, False)
+                ),
             },
             **more,
         )

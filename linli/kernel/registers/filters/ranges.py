@@ -44,7 +44,9 @@ def days_of(value: str, today: date) -> Days:
         case "year":
             return date(today.year, 1, 1), date(today.year + 1, 1, 1)
     first, last = _sides(value)
-    return (date.fromisoformat(first) if first else None), (date.fromisoformat(last) + timedelta(days=1) if last else None)
+    return (date.fromisoformat(first) if first else None), (
+        date.fromisoformat(last) + timedelta(days=1) if last else None
+    )
 
 
 def _sides(value: str) -> tuple[str, str]:
@@ -59,7 +61,9 @@ class DateRange(Conditions):
 
     template = "registers/filters/dates.html"
 
-    def __init__(self, name: str, label: Any, *, presets: Sequence[str] = tuple(PRESETS), **more: Any) -> None:
+    def __init__(
+        self, name: str, label: Any, *, presets: Sequence[str] = tuple(PRESETS), **more: Any
+    ) -> None:
         super().__init__(name, label, {}, **more)
         self.presets = tuple(presets)
         self.is_moment = True
@@ -128,7 +132,9 @@ class NumberRange(Conditions):
 
     template = "registers/filters/numbers.html"
 
-    def __init__(self, name: str, label: Any, *, bands: Sequence[tuple[Any, Any]] = (), measure: Any = "", **more: Any) -> None:
+    def __init__(
+        self, name: str, label: Any, *, bands: Sequence[tuple[Any, Any]] = (), measure: Any = "", **more: Any
+    ) -> None:
         super().__init__(name, label, {}, **more)
         self.bands = tuple(f"{_text(first)}..{_text(last)}" for first, last in bands)
         self.measure = measure

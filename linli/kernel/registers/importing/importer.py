@@ -31,7 +31,9 @@ class Incoming:
     def differs(self) -> dict[str, Any]:
         """The values that are not as before."""
         before = self.before or {}
-        return {name: value for name, value in self.row.items() if name not in before or before[name] != value}
+        return {
+            name: value for name, value in self.row.items() if name not in before or before[name] != value
+        }
 
 
 @dataclass
@@ -73,14 +75,26 @@ class Importer:
     def layout(self, heading: Sequence[Any]) -> dict[int, Cell]:
         """Which column of the file is which field; ``UnknownHeadings`` where a needed one is missing."""
         known = {name.strip(): cell for cell in self.fields for name in cell.headings()}
-        found = {place: known[name] for place, text in enumerate(heading) if (name := str(text).strip()) in known}
+        found = {
+            place: known[name] for place, text in enumerate(heading) if (name := str(text).strip()) in known
+        }
         present = {cell.name for cell in found.values()}
-        missing = [str(cell.label) for cell in self.fields if (cell.required or cell.name in self.key) and cell.name not in present]
+        missing = [
+            str(cell.label)
+            for cell in self.fields
+            if (cell.required or cell.name in self.key) and cell.name not in present
+        ]
         if missing:
             raise UnknownHeadings(_("缺少这些列:%(names)s") % {"names": "、".join(missing)})
         return found
 
-    def judge(self, rows: Sequence[tuple[int, Sequence[Any]]], layout: Mapping[int, Cell], actor: Actor, seen: set[Key]) -> Iterator[Judged]:
+    def judge(
+        self,
+        rows: Sequence[tuple[int, Sequence[Any]]],
+        layout: Mapping[int, Cell],
+        actor: Actor,
+        seen: set[Key],
+    ) -> Iterator[Judged]:
         """Parse and compare a batch of numbered rows; ``seen`` carries the keys of the rows before it."""
         parsed = [(self._parse(number, cells, layout), cells) for number, cells in rows]
         keys = [self.key_of(row) for (row, reasons), _cells in parsed if not reasons]
@@ -95,7 +109,9 @@ class Importer:
         """The values by which a row is recognised."""
         return tuple(row[name] for name in self.key)
 
-    def _parse(self, number: int, cells: Sequence[Any], layout: Mapping[int, Cell]) -> tuple[dict[str, Any], list[str]]:
+    def _parse(
+        self, number: int, cells: Sequence[Any], layout: Mapping[int, Cell]
+    ) -> tuple[dict[str, Any], list[str]]:
         row: dict[str, Any] = {}
         reasons = []
         for place, declared in layout.items():
@@ -110,12 +126,23 @@ class Importer:
                 row[declared.name] = None if empty else declared.parse(cell)
             except ValueError as error:
                 reasons.append(f"{declared.label}:{error}")
-        missing = [declared.label for declared in self.fields if declared.name in self.key and declared.name not in row]
+        missing = [
+            declared.label
+            for declared in self.fields
+            if declared.name in self.key and declared.name not in row
+        ]
         if missing and not reasons:
             reasons.append(_("%(label)s:已脱敏,不能用来识别这一行") % {"label": "、".join(map(str, missing))})
         return row, reasons
 
-    def _compare(self, judged: Judged, row: dict[str, Any], there: Mapping[Key, Mapping[str, Any]], actor: Actor, seen: set[Key]) -> None:
+    def _compare(
+        self,
+        judged: Judged,
+        row: dict[str, Any],
+        there: Mapping[Key, Mapping[str, Any]],
+        actor: Actor,
+        seen: set[Key],
+    ) -> None:
         key = self.key_of(row)
         if key in seen:
             judged.reasons = [_("与文件中前面的行重复")]

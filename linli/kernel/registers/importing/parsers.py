@@ -17,7 +17,9 @@ Parser = Callable[[Any], Any]
 MASK = re.compile(r"[*＊•]")
 """What a masked cell contains."""
 
-_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$")
+_DAY = re.compile(
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$"
+)
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 
 
@@ -81,7 +83,16 @@ def parse_flag(cell: Any) -> bool:
     """是 or 否."""
     if isinstance(cell, bool):
         return cell
-    found = {"是": True, "有": True, "1": True, "true": True, "否": False, "无": False, "0": False, "false": False}
+    found = {
+        "是": True,
+        "有": True,
+        "1": True,
+        "true": True,
+        "否": False,
+        "无": False,
+        "0": False,
+        "false": False,
+    }
     text = parse_text(cell).lower()
     if text not in found:
         raise ValueError(_("应填“是”或“否”"))

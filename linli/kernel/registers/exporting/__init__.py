@@ -1,0 +1,1 @@
+"""What is shown, as a file: CSV, XLSX, GeoJSON, and the page as JSON."""

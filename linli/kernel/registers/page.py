@@ -1,0 +1,184 @@
+"""A list page as its templates read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from linli.kernel.registers.columns import Column
+from linli.kernel.registers.engines.answer import Answer
+from linli.kernel.registers.filters.base import Ask
+from linli.kernel.registers.models import ColumnPreference, SavedView
+from linli.kernel.registers.register import Register
+from linli.kernel.registers.selection import SIZES, Selection
+
+
+class _Counted:
+    """Stands for the rows where only their number is needed."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, part: slice) -> range:
+        return range(self.total)[part]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: where a click on it sorts, and how the list is sorted by it now."""
+
+    column: Column
+    sort_url: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell."""
+
+    column: Column
+    words: str
+    tone: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Everything one list page shows."""
+
+    register: Register
+    selection: Selection
+    answer: Answer
+    ask: Ask
+    views: list[SavedView]
+    preference: ColumnPreference | None
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns shown."""
+        return self.register.columns_of(self.selection)
+
+    @cached_property
+    def chips(self) -> list[dict[str, str]]:
+        """The conditions in words, each with the address of the list without it."""
+        found = self.register.chips(self.selection, self.ask.actor)
+        return [
+            {"key": chip.label, "words": chip.words, "remove_url": f"?{chip.query or 'q='}"} for chip in found
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        """The list with every row; never without a question mark, which would open the default view."""
+        return f"?{self.selection.cleared().query() or 'q='}" if self.selection.narrows else ""
+
+    @property
+    def density(self) -> str:
+        """Row height: the one in the address, else the person's own."""
+        return self.selection.density or (self.preference.density if self.preference else "normal")
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the columns."""
+        current = self.selection.sort or self.register.default_sort
+        sortable = {sort.name for sort in self.register.sorts}
+        found = []
+        for column in self.columns:
+            rises, falls = current == column.name, current == f"-{column.name}"
+            key = f"-{column.name}" if rises else column.name
+            url = f"?{self.selection.change(sort=key, page=1)}" if column.name in sortable else ""
+            found.append(Head(column, url, "ascending" if rises else "descending" if falls else ""))
+        return found
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool, str]]:
+        """The orders for the menu: key, words, whether it is the current one, address."""
+        current = self.selection.sort or self.register.default_sort
+        return [
+            (
+                f"{sign}{sort.name}",
+                f"{sort.label} {arrow}",
+                current == f"{sign}{sort.name}",
+                self.link(sort=f"{sign}{sort.name}", page=1),
+            )
+            for sort in self.register.sorts
+            for sign, arrow in (("", "↑"), ("-", "↓"))
+        ]
+
+    def rows(self) -> Iterator[tuple[Any, list[CellView]]]:
+        """The rows of the page with their cells."""
+        for row in self.answer.rows:
+            url = self.register.row_url(row)
+            yield (
+                row,
+                [
+                    CellView(column, column.words(row), column.tone(row), url if column.link else "")
+                    for column in self.columns
+                ],
+            )
+
+    @property
+    def page(self) -> Page[Any]:
+        """The page as ``_ui/pagination.html`` reads it."""
+        return Paginator(_Counted(self.answer.total), self.selection.size).get_page(self.selection.page)
+
+    @property
+    def layout(self) -> list[tuple[str, str]]:
+        """The parameters that the filter form carries along."""
+        return replace(self.selection, values=(), text="", join="all", page=1, as_of=None).pairs()
+
+    @property
+    def sizes(self) -> list[tuple[int, str, bool]]:
+        """Page sizes with their addresses."""
+        return [
+            (size, f"?{self.selection.change(size=size, page=1) or 'q='}", size == self.selection.size)
+            for size in SIZES
+        ]
+
+    def link(self, **changes: Any) -> str:
+        """The address of the same list with some parts changed."""
+        return f"?{self.selection.change(**changes) or 'q='}"
+
+    @property
+    def view_links(self) -> list[tuple[str, str, bool]]:
+        """Table, map, and both side by side."""
+        return [
+            (view, self.link(view=view), view == self.selection.view) for view in ("table", "split", "map")
+        ]
+
+    @property
+    def join_url(self) -> str:
+        """The same with the filters joined the other way."""
+        return self.link(join="any" if self.selection.join == "all" else "all", page=1)
+
+    @property
+    def map_url(self) -> str:
+        """The GeoJSON of the rows that are listed."""
+        return f"?{self.selection.query(part='map')}"
+
+    @property
+    def map_limited(self) -> bool:
+        """Whether the map shows fewer places than the list has rows."""
+        return self.answer.total > MAP_LIMIT
+
+    def export_url(self, file_format: str) -> str:
+        """The address of what is shown as a file."""
+        return f"?{self.selection.query(format=file_format)}"
+
+    @property
+    def exports(self) -> list[tuple[str, str, str]]:
+        """The file formats with their addresses."""
+        found = [("xlsx", "Excel (XLSX)"), ("csv", "CSV")] + (
+            [("geojson", "GeoJSON")] if self.register.map else []
+        )
+        return [(name, label, self.export_url(name)) for name, label in found]
+
+
+MAP_LIMIT = 5000
+"""Places drawn on the map beside a list; the page says so when there are more rows."""

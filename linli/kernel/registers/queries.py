@@ -1,0 +1,41 @@
+"""Which engine answers a register, and what a person has kept for it."""
+
+from __future__ import annotations
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.engines.answer import Engine
+from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.sql import SqlEngine
+from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView
+from linli.kernel.registers.register import Register
+from linli.kernel.registers.selection import Selection
+
+_ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
+
+
+def engine_of(register: Register, selection: Selection) -> Engine:
+    """The engine a register declares; a list as of a day is answered by the database, which alone knows the past."""
+    return _ENGINES["sql" if selection.as_of else register.engine]
+
+
+def views_for(actor: Actor, register: Register) -> list[SavedView]:
+    """The saved views a person may use, by name."""
+    return list(SavedView.objects.usable_by(actor).filter(register=register.name)) if actor.user_id else []
+
+
+def preference_of(actor: Actor, register: Register) -> ColumnPreference | None:
+    """The columns and the row height a person chose."""
+    return (
+        ColumnPreference.objects.filter(user_id=actor.user_id, register=register.name).first()
+        if actor.user_id
+        else None
+    )
+
+
+def runs_of(actor: Actor, register: Register) -> list[ImportRun]:
+    """A person's latest imports into a register."""
+    return (
+        list(ImportRun.objects.filter(register=register.name, by_user_id=actor.user_id)[:20])
+        if actor.user_id
+        else []
+    )

@@ -1,0 +1,71 @@
+/* A register's filter panel: only this one, no limit, and a panel that stays as it was when its counts change. */
+(function () {
+  "use strict";
+
+  function changed(facet) {
+    facet.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function boxes(facet) {
+    return Array.from(facet.querySelectorAll("input[type=checkbox]"));
+  }
+
+  document.addEventListener("click", function (event) {
+    var only = event.target.closest("[data-only]");
+    var clear = event.target.closest("[data-facet-clear]");
+    if (!only && !clear) return;
+    event.preventDefault();
+    var facet = event.target.closest("[data-facet]");
+    var mine = only && only.closest("label").querySelector("input");
+    boxes(facet).forEach(function (box) { box.checked = box === mine; });
+    if (mine) mine.focus();
+    changed(facet);
+  });
+
+  /* The box that finds a choice narrows the panel, not the list; the plain form must not send it. */
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-no-submit]")) event.stopPropagation();
+  }, true);
+
+  /* Arrow keys walk the ticks of a filter. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    if (!event.target.matches("[data-facet] input[type=checkbox], [data-facet] [data-facet-find]")) return;
+    var row = boxes(event.target.closest("[data-facet]")).filter(function (box) { return !box.closest("label").hidden; });
+    var place = row.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+    if (row[place]) { event.preventDefault(); row[place].focus(); }
+  });
+
+  var kept = null;
+
+  function panel() { return document.getElementById("facets"); }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.target.id !== "register" || !panel()) return;
+    var search = document.getElementById("register-q");
+    kept = { top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
+    panel().querySelectorAll("[data-facet]").forEach(function (facet) {
+      var find = facet.querySelector("[data-facet-find][data-no-submit]");
+      kept.open[facet.dataset.facet] = facet.open;
+      kept.found[facet.dataset.facet] = find ? find.value : "";
+      kept.scroll[facet.dataset.facet] = facet.querySelector(".l-facet-body").scrollTop;
+    });
+  });
+
+  document.addEventListener("htmx:afterSwap", function () {
+    if (!kept || !panel()) return;
+    panel().querySelectorAll("[data-facet]").forEach(function (facet) {
+      var name = facet.dataset.facet, find = facet.querySelector("[data-facet-find][data-no-submit]");
+      if (name in kept.open) facet.open = kept.open[name];
+      if (find && kept.found[name]) {
+        find.value = kept.found[name];
+        find.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      facet.querySelector(".l-facet-body").scrollTop = kept.scroll[name] || 0;
+    });
+    var search = document.getElementById("register-q");
+    if (search && kept.text !== null) search.value = kept.text;
+    panel().scrollTop = kept.top;
+    kept = null;
+  });
+})();

@@ -1,0 +1,233 @@
+"""What holds for every register of every room: found through the list of registers, with rows from each room's samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy import context
+from linli.kernel.registers.engines.answer import Engine
+from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.sql import SqlEngine
+from linli.kernel.registers.engines.store import ColumnStore
+from linli.kernel.registers.exporting import csvfile, geojson
+from linli.kernel.registers.filters.base import Ask, Facet
+from linli.kernel.registers.register import REGISTERS, Register
+from linli.kernel.registers.selection import Selection
+from linli.kernel.registers.tests import probe
+from linli.kernel.registers.tests.protocol import SAMPLES, Sample
+
+autodiscover_modules("tests.samples")
+assert probe.Probe
+PAIRS = [
+    (name, engine)
+    for name in sorted(REGISTERS)
+    for engine in ("sql", "columns")
+    if engine == "sql" or REGISTERS[name].engine == engine or name == "probe"
+]
+
+
+class Look:
+    """One person looking at one register through one engine."""
+
+    def __init__(self, register: Register, engine: Engine, actor: Actor) -> None:
+        self.register, self.engine, self.ask = register, engine, Ask(actor, timezone.now())
+
+    def answer(self, query: str = "", **changes: Any) -> Any:
+        """The first 200 rows with counts."""
+        selection = replace(Selection.parse(self.register, QueryDict(query)), size=200, **changes)
+        context.set_viewer(self.ask.actor)
+        try:
+            return self.engine.answer(self.register, selection, self.ask)
+        finally:
+            context.set_viewer(Actor.system("测试"))
+
+    def ids(self, query: str = "", **changes: Any) -> list[int]:
+        """The ids of the rows."""
+        return [row.pk for row in self.answer(query, **changes).rows]
+
+
+@pytest.fixture(params=PAIRS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
+def case(request: pytest.FixtureRequest, db: None, sees_all: None) -> Iterator[tuple[Look, Sample]]:
+    name, engine = request.param
+    register = REGISTERS[name]
+    sample = SAMPLES[name]()
+    chosen: Engine = SqlEngine() if engine == "sql" else ColumnEngine(ColumnStore(register, own=True))
+    yield Look(register, chosen, sample.sees), sample
+
+
+def offered(look: Look) -> list[tuple[str, str, int]]:
+    """Every filter with one of its choices that has rows: name, value, count."""
+    found = []
+    for facet in look.answer().facets:
+        options = [option for option in facet.options if option.count]
+        found += [(facet.filter.name, option.value, option.count) for option in options[:4]]
+    return found
+
+
+def test_every_register_brings_a_sample() -> None:
+    assert set(REGISTERS) <= set(SAMPLES), "add the missing ones to tests/samples.py of their room"
+
+
+def test_the_sample_is_seen_in_part(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    assert look.answer().total > 0
+
+
+def test_a_stranger_sees_nothing_and_no_counts(case: tuple[Look, Sample]) -> None:
+    look, sample = case
+    stranger = Look(look.register, look.engine, sample.stranger).answer()
+    assert stranger.total == 0 and stranger.rows == []
+    assert all(option.count == 0 for facet in stranger.facets for option in facet.options)
+
+
+def test_a_count_is_the_number_of_rows_that_its_choice_leaves(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    for name, value, count in offered(look):
+        selection = Selection().having(name, [value])
+        assert len(look.ids(selection.query())) == count, (name, value)
+
+
+def test_every_filter_takes_several_values_and_joins_them_by_or(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    for facet in look.answer().facets:
+        values = [option.value for option in facet.options if option.count][:3]
+        one_by_one = [
+            set(look.ids(Selection().having(facet.filter.name, [value]).query())) for value in values
+        ]
+        together = set(look.ids(Selection().having(facet.filter.name, values).query()))
+        assert together == (set().union(*one_by_one) if values else set(look.ids())), facet.filter.name
+
+
+def test_filters_combine_by_and_and_by_or(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    chosen = {name: value for name, value, _count in offered(look)}
+    for (first, value), (second, other) in combinations(chosen.items(), 2):
+        both = Selection().having(first, [value]).having(second, [other])
+        one, two = (
+            set(look.ids(Selection().having(name, [v]).query()))
+            for name, v in ((first, value), (second, other))
+        )
+        assert set(look.ids(both.query())) == one & two
+        assert set(look.ids(both.query(), join="any")) == one | two
+
+
+def test_the_counts_of_a_filter_leave_out_its_own_values(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    chosen = {name: value for name, value, _count in offered(look)}
+    for (first, value), (second, other) in combinations(chosen.items(), 2):
+        selection = Selection().having(first, [value]).having(second, [other])
+        facets: dict[str, Facet] = {
+            facet.filter.name: facet for facet in look.answer(selection.query()).facets
+        }
+        for name, own in ((first, value), (second, other)):
+            for option in [o for o in facets[name].options if o.count or o.value == own][:3]:
+                assert option.count == len(look.ids(selection.having(name, [option.value]).query())), (
+                    name,
+                    option.value,
+                )
+
+
+def test_a_selection_survives_its_url(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    selection = Selection(
+        text="积水",
+        join="any",
+        page=3,
+        size=50,
+        sort=(look.register.sort_keys() or [""])[-1],
+        density="compact",
+    )
+    for name, value, _count in offered(look):
+        selection = replace(selection.having(name, [*selection.of(name), value]), page=3)
+    assert Selection.parse(look.register, QueryDict(selection.query())).query() == selection.query()
+
+
+def test_nonsense_in_the_url_is_left_out(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    query = "&".join(f"{declared.name}=%00'..x" for declared in look.register.filters)
+    assert (
+        look.answer(query + "&page=-3&size=7&sort=nobody&cols=nothing&view=cube&density=9&q=%00").total >= 0
+    )
+
+
+def test_search_finds_words_of_two_characters_and_surnames(case: tuple[Look, Sample]) -> None:
+    look, sample = case
+    for text in filter(None, (sample.words, sample.surname)):
+        found = look.ids("", text=text)
+        assert found and set(found) <= set(look.ids())
+    if sample.words:
+        assert len(look.ids("", text=sample.words + "不会有的词")) == 0
+
+
+def test_every_order_is_an_order_of_the_same_rows_and_none_is_by_person(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    rows = set(look.ids())
+    persons = {column.name for column in look.register.columns if column.person}
+    for key in look.register.sort_keys():
+        assert set(look.ids(sort=key)) == rows
+        assert key.lstrip("-") not in persons
+
+
+def test_the_pages_are_the_list(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    whole = look.ids()
+    pages: list[int] = []
+    for number in range(1, len(whole) // 20 + 2):
+        selection = Selection(page=number, size=20)
+        context.set_viewer(look.ask.actor)
+        pages += [row.pk for row in look.engine.answer(look.register, selection, look.ask).rows]
+    assert pages == whole
+
+
+def test_the_export_has_the_rows_of_the_list_in_their_order(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    for query in ("", *(Selection().having(name, [value]).query() for name, value, _ in offered(look)[:3])):
+        selection = Selection.parse(look.register, QueryDict(query))
+        context.set_viewer(look.ask.actor)
+        exported = list(look.engine.rows(look.register, selection, look.ask))
+        assert [row.pk for row in exported] == look.ids(query)
+        lines = list(csvfile.lines(look.register.columns_of(selection), exported))
+        assert len(lines) == len(exported) + 1
+        assert look.engine.total(look.register, selection, look.ask) == len(exported)
+
+
+def test_the_map_shows_the_rows_of_the_list_that_have_a_place(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    if look.register.map is None:
+        return
+    rows = look.answer().rows
+    drawn = [feature["properties"]["id"] for feature in geojson.places(look.register, rows)["features"]]
+    assert drawn == [row.pk for row in rows if look.register.map.geometry(row)]
+
+
+def test_the_conditions_make_a_sentence(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    for name, value, _count in offered(look):
+        selection = Selection().having(name, [value])
+        words = look.register.sentence(selection, look.ask.actor)
+        assert words.startswith(f"{look.register.filter(name).label}:") and not words.endswith(":")
+
+
+def test_what_is_exported_and_imported_again_changes_nothing(case: tuple[Look, Sample]) -> None:
+    look, _sample = case
+    if look.register.importer is None:
+        return
+    importer = look.register.importer()
+    rows = look.answer().rows
+    columns = look.register.columns
+    heading = [column.heading for column in columns]
+    cells = [
+        (number, [csvfile.plain(column, row) for column in columns])
+        for number, row in enumerate(rows, start=2)
+    ]
+    judged = list(importer.judge(cells, importer.layout(heading), look.ask.actor, set()))
+    assert [(row.verdict, row.reasons) for row in judged] == [("same", [])] * len(rows)

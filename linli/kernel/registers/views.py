@@ -1,0 +1,209 @@
+"""The list page of every register, at one URL for page, fragment, map and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import View
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.registers import commands, queries
+from linli.kernel.registers import register as registry
+from linli.kernel.registers.exporting import csvfile, geojson, sheet
+from linli.kernel.registers.exporting.streaming import as_viewer
+from linli.kernel.registers.filters.base import Ask
+from linli.kernel.registers.models import SavedView
+from linli.kernel.registers.page import MAP_LIMIT, ListPage
+from linli.kernel.registers.register import Register
+from linli.kernel.registers.selection import Selection
+
+FORMATS = ("csv", "xlsx", "geojson")
+
+
+def register_for(request: Any, name: str) -> Register:
+    """The register of that name, if the person may see it."""
+    try:
+        found = registry.get(name)
+    except LookupError:
+        raise Http404 from None
+    try:
+        found.require(request.actor)
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return found
+
+
+class RegisterView(View):
+    """A register at its address. ``RegisterView.of("cases")`` mounts one at a room's own address."""
+
+    register_name = ""
+
+    @classmethod
+    def of(cls, name: str) -> Callable[..., HttpResponseBase]:
+        """The view of one register."""
+        return cls.as_view(register_name=name)
+
+    def get(self, request: Any, name: str = "") -> HttpResponseBase:
+        """The page, or whatever part or format of it the URL asks for."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        register = register_for(request, name or self.register_name)
+        views = queries.views_for(request.actor, register)
+        default = next(
+            (view for view in views if view.is_default and view.owner_id == request.actor.user_id), None
+        )
+        if not request.GET and default is not None and default.query:
+            return redirect(f"{request.path}?{default.query}")
+        selection = Selection.parse(register, request.GET)
+        ask = Ask(request.actor, timezone.now())
+        refusal = register.refusal(selection)
+        if refusal:
+            return render(
+                request,
+                "registers/refused.html",
+                {"title": register.title, "reason": refusal, "register": register},
+                status=422,
+            )
+        if request.GET.get("part") == "map":
+            return _map(register, selection, ask)
+        preference = queries.preference_of(request.actor, register)
+        if preference is not None and not selection.columns and preference.columns:
+            known = {column.name for column in register.columns}
+            selection = replace(
+                selection, columns=tuple(name for name in preference.columns if name in known)
+            )
+        wanted = request.GET.get("format", "")
+        if wanted in FORMATS:
+            return _export(request, register, selection, ask, wanted)
+        answer = queries.engine_of(register, selection).answer(register, selection, ask)
+        page = ListPage(register, selection, answer, ask, views, preference)
+        if wanted == "json":
+            return JsonResponse(
+                geojson.page(page.columns, answer.total, answer.rows),
+                json_dumps_params={"ensure_ascii": False},
+            )
+        partial = (
+            request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
+        )
+        context = {
+            "title": register.title,
+            "list": page,
+            "register": register,
+            "page": page.page,
+            "as_of": selection.as_of,
+            "can_export": register.may_export(request.actor),
+            "can_import": register.importer is not None and request.actor.may(register.importer.verb),
+        }
+        return render(request, "registers/_parts/list.html" if partial else "registers/list.html", context)
+
+
+def _map(register: Register, selection: Selection, ask: Ask) -> HttpResponse:
+    if register.map is None:
+        raise Http404
+    rows = queries.engine_of(register, selection).rows(register, selection, ask, MAP_LIMIT)
+    return HttpResponse(geojson.text(geojson.places(register, rows)), content_type="application/geo+json")
+
+
+def _export(
+    request: Any, register: Register, selection: Selection, ask: Ask, wanted: str
+) -> HttpResponseBase:
+    if not register.may_export(request.actor) or (wanted == "geojson" and register.map is None):
+        raise PermissionDenied(_("您的岗位不能导出“%(title)s”") % {"title": register.title})
+    engine = queries.engine_of(register, selection)
+    total = engine.total(register, selection, ask)
+    if wanted == "xlsx" and total > sheet.MAX_ROWS:
+        reason = _("共 %(total)s 条,超过一张工作表的上限 %(limit)s 条。请缩小范围,或导出 CSV。") % {
+            "total": f"{total:,}",
+            "limit": f"{sheet.MAX_ROWS:,}",
+        }
+        return render(
+            request,
+            "registers/refused.html",
+            {"title": register.title, "reason": reason, "register": register},
+            status=422,
+        )
+    conditions = register.sentence(selection, ask.actor)
+    commands.record_export(
+        register=register, conditions=conditions, rows=total, file_format=wanted, by=ask.actor, at=ask.at
+    )
+    columns = register.columns_of(selection)
+    name = f"{register.title}-{timezone.localtime(ask.at):%Y%m%d-%H%M}.{wanted}"
+    rows = engine.rows(register, selection, ask)
+    if wanted == "xlsx":
+        cover = sheet.Cover(
+            str(register.title), conditions, total, ask.actor.label, timezone.localtime(ask.at)
+        )
+        return FileResponse(sheet.write(cover, columns, rows), as_attachment=True, filename=name)
+    pieces = csvfile.lines(columns, rows) if wanted == "csv" else geojson.lines(register, columns, rows)
+    kind = "text/csv; charset=utf-8" if wanted == "csv" else "application/geo+json"
+    return _download(StreamingHttpResponse(as_viewer(ask.actor, pieces), content_type=kind), name)
+
+
+def _download(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+@require_POST
+def save_view(request: Any, name: str) -> HttpResponse:
+    """Keep the selection of the form under a name."""
+    register = register_for(request, name)
+    selection = Selection.parse(register, QueryDict(request.POST.get("query", "")))
+    try:
+        view = commands.save_view(
+            register=register,
+            name=request.POST.get("name", ""),
+            query=selection.query(),
+            shared="shared" in request.POST,
+            is_default="default" in request.POST,
+            by=request.actor,
+            at=timezone.now(),
+        )
+    except commands.NameNeeded as error:
+        messages.error(request, str(error))
+        return redirect(register.url(selection.query()))
+    messages.success(request, _("已保存视图“%(name)s”") % {"name": view.name})
+    return redirect(register.url(view.query or "q="))
+
+
+@require_POST
+def remove_view(request: Any, name: str, view_id: int) -> HttpResponse:
+    """Delete one's own view."""
+    register = register_for(request, name)
+    get_object_or_404(SavedView, pk=view_id, register=register.name)
+    try:
+        commands.remove_view(view_id=view_id, by=request.actor, at=timezone.now())
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return redirect(register.url("q="))
+
+
+@require_POST
+def choose_columns(request: Any, name: str) -> HttpResponse:
+    """Remember the columns and the row height; the list opens with them."""
+    register = register_for(request, name)
+    columns = request.POST.getlist("columns") if "usual" not in request.POST else []
+    commands.choose_columns(
+        register=register, columns=columns, density=request.POST.get("density", ""), by=request.actor
+    )
+    selection = Selection.parse(register, QueryDict(request.POST.get("query", "")))
+    return redirect(register.url(replace(selection, columns=(), density="").query() or "q="))
