@@ -32,7 +32,15 @@ def shown(row: Day) -> dict[str, Any]:
 
 @transaction.atomic
 def change_day(
-    *, day: date, kind: Kind, name: str, source: str, by: Actor, at: datetime, place: str = "", hours: Sequence[str] = ()
+    *,
+    day: date,
+    kind: Kind,
+    name: str,
+    source: str,
+    by: Actor,
+    at: datetime,
+    place: str = "",
+    hours: Sequence[str] = (),
 ) -> Day:
     """Say what a day is at a place and below it. ``hours`` are needed for a half day and allowed for a working one."""
     require(by, "calendar.change")
@@ -49,7 +57,9 @@ def change_day(
     row.kind, row.hours, row.name, row.source = kind, stretches, name.strip(), source.strip()
     row.save()
     DAYS.changed()
-    record("calendar.day_changed", subject=subject_of(day, place), by=by, at=at, before=before, after=shown(row))
+    record(
+        "calendar.day_changed", subject=subject_of(day, place), by=by, at=at, before=before, after=shown(row)
+    )
     return row
 
 
@@ -63,7 +73,14 @@ def restore_day(*, day: date, by: Actor, at: datetime, place: str = "") -> None:
     before = shown(row)
     row.delete()
     DAYS.changed()
-    record("calendar.day_restored", subject=subject_of(day, place), by=by, at=at, before=before, after={"date": day.isoformat()})
+    record(
+        "calendar.day_restored",
+        subject=subject_of(day, place),
+        by=by,
+        at=at,
+        before=before,
+        after={"date": day.isoformat()},
+    )
 
 
 @transaction.atomic
@@ -73,7 +90,13 @@ def import_year(*, notice: Notice, by: Actor, at: datetime) -> Year:
     year = store_notice(notice, shipped=False, at=at)
     DAYS.changed()
     after = {"year": notice.year, "days": len(notice.days), "source": notice.source}
-    record("calendar.year_imported", subject=Subject("calendar_year", notice.year, str(notice.year)), by=by, at=at, after=after)
+    record(
+        "calendar.year_imported",
+        subject=Subject("calendar_year", notice.year, str(notice.year)),
+        by=by,
+        at=at,
+        after=after,
+    )
     return year
 
 
@@ -84,5 +107,7 @@ def store_notice(notice: Notice, *, shipped: bool, at: datetime) -> Year:
     )
     year.days.all().delete()
     Day.objects.filter(notice__isnull=False, date__in=[day for day, _, _ in notice.days]).delete()
-    Day.objects.bulk_create(Day(date=day, kind=kind.value, name=name, notice=year) for day, kind, name in notice.days)
+    Day.objects.bulk_create(
+        Day(date=day, kind=kind.value, name=name, notice=year) for day, kind, name in notice.days
+    )
     return year

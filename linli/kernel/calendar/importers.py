@@ -30,7 +30,9 @@ def shipped() -> list[Notice]:
     days: dict[int, list[tuple[date, DayKind, str]]] = {year: [] for year in sources}
     with (DATA / "days.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            days[int(row["year"])].append((date.fromisoformat(row["date"]), DayKind(row["kind"]), row["name"]))
+            days[int(row["year"])].append(
+                (date.fromisoformat(row["date"]), DayKind(row["kind"]), row["name"])
+            )
     return [rules.checked_notice(year, source, days[year]) for year, source in sources.items()]
 
 
@@ -44,7 +46,11 @@ def load(*, by: Actor, at: datetime) -> list[int]:
     done = []
     for notice in shipped():
         year = stored.get(notice.year)
-        same = year is not None and year.source == notice.source and tuple(rows.get(notice.year, ())) == notice.days
+        same = (
+            year is not None
+            and year.source == notice.source
+            and tuple(rows.get(notice.year, ())) == notice.days
+        )
         if same or (year is not None and not year.shipped):
             continue
         store_notice(notice, shipped=True, at=at)
@@ -52,7 +58,9 @@ def load(*, by: Actor, at: datetime) -> list[int]:
     if done:
         DAYS.changed()
         after = {"years": len(done), "first": done[0], "last": done[-1]}
-        record("calendar.loaded", subject=Subject("calendar_year", None, "放假安排"), by=by, at=at, after=after)
+        record(
+            "calendar.loaded", subject=Subject("calendar_year", None, "放假安排"), by=by, at=at, after=after
+        )
     return done
 
 
@@ -84,7 +92,9 @@ def _read_csv(text: str, source: str) -> Notice:
         try:
             days.append((date.fromisoformat(day), DayKind.REST if OFF[kind] else DayKind.WORKING, name))
         except (KeyError, ValueError):
-            raise CalendarRefused(f"第 {number} 行读不出:应有日期(2027-01-01)、安排(休或班)、名称三列") from None
+            raise CalendarRefused(
+                f"第 {number} 行读不出:应有日期(2027-01-01)、安排(休或班)、名称三列"
+            ) from None
     if not days:
         raise CalendarRefused("文件里没有任何日期")
     year = max(day.year for day, _, _ in days)

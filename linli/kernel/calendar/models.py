@@ -45,11 +45,19 @@ class Day(models.Model):
     class Meta:
         verbose_name = "日历中的一天"
         constraints = [
-            models.UniqueConstraint(fields=["date", "place"], condition=Q(notice__isnull=True), name="day_local_once"),
-            models.UniqueConstraint(fields=["date"], condition=Q(notice__isnull=False), name="day_national_once"),
+            models.UniqueConstraint(
+                fields=["date", "place"], condition=Q(notice__isnull=True), name="day_local_once"
+            ),
+            models.UniqueConstraint(
+                fields=["date"], condition=Q(notice__isnull=False), name="day_national_once"
+            ),
             models.CheckConstraint(condition=~Q(kind="half") | ~Q(hours=[]), name="day_half_has_hours"),
-            models.CheckConstraint(condition=Q(notice__isnull=True) | Q(place=""), name="day_notice_is_national"),
-            models.CheckConstraint(condition=Q(notice__isnull=False) | ~Q(source=""), name="day_local_has_source"),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=True) | Q(place=""), name="day_notice_is_national"
+            ),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=False) | ~Q(source=""), name="day_local_has_source"
+            ),
         ]
         indexes = [models.Index(fields=["place", "date"], name="day_place_date")]
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from linli.algorithms.worktime import Calendar, DayConvention, DayKind, Hours
+from linli.kernel.audit.models import Event
 from linli.kernel.calendar import rules
 from linli.kernel.calendar.models import Day, Year
 from linli.kernel.norms.freshness import Fresh
@@ -35,11 +36,20 @@ def _load() -> Days:
     found = Day.objects.order_by("date", "id")
     rows = tuple(
         rules.Row(
-            row.date, DayKind(row.kind), row.name, row.place, rules.hours_of(row.hours) if row.hours else (), row.is_local
+            row.date,
+            DayKind(row.kind),
+            row.name,
+            row.place,
+            rules.hours_of(row.hours) if row.hours else (),
+            row.is_local,
         )
         for row in found
     )
-    return Days(rows, frozenset(Year.objects.values_list("year", flat=True)), frozenset(row.place for row in rows if row.place))
+    return Days(
+        rows,
+        frozenset(Year.objects.values_list("year", flat=True)),
+        frozenset(row.place for row in rows if row.place),
+    )
 
 
 DAYS: Fresh[Days] = Fresh("calendar", _load)
@@ -64,7 +74,9 @@ def _nearest(place: str, days: Days, table: Table) -> str:
     """The longest prefix of a place that has rows of its own: places below it share one calendar."""
     if not place:
         return ""
-    places = days.places.union(row.place for key in table.by_key if key.startswith("calendar.") for row in table.by_key[key])
+    places = days.places.union(
+        row.place for key in table.by_key if key.startswith("calendar.") for row in table.by_key[key]
+    )
     return max((prefix for prefix in places if place.startswith(prefix)), key=len, default="")
 
 
@@ -93,7 +105,11 @@ def _spans(place: str, table: Table, first: date, last: date) -> list[tuple[date
             starts.add(max(first, row.valid_from))
             if row.valid_to is not None:
                 starts.add(row.valid_to + timedelta(1))
-    return [(day, rules.hours_of(norm(HOURS, on=day, place=place).value)) for day in sorted(starts) if first <= day <= last]
+    return [
+        (day, rules.hours_of(norm(HOURS, on=day, place=place).value))
+        for day in sorted(starts)
+        if first <= day <= last
+    ]
 
 
 def standard_hours(on: date, place: str = "") -> tuple[Hours, ...]:
@@ -104,3 +120,25 @@ def standard_hours(on: date, place: str = "") -> tuple[Hours, ...]:
 def announced_years() -> frozenset[int]:
     """Years whose holidays are known."""
     return DAYS.get().announced
+
+
+def rows_at(place: str) -> dict[date, rules.Row]:
+    """The special row of each day that holds at a place."""
+    return rules.at_place(DAYS.get().rows, place)
+
+
+def local_row(day: date, place: str) -> Day | None:
+    """The county's own entry for a day at exactly this place."""
+    return Day.objects.filter(date=day, place=place, notice=None).first()
+
+
+def source_of(year: int) -> str:
+    """The notice that announced a year's holidays; empty for a provisional year."""
+    return Year.objects.filter(year=year).values_list("source", flat=True).first() or ""
+
+
+def history_of_day(day: date) -> list[Event]:
+    """What was done to one day, the latest first."""
+    return list(
+        Event.objects.filter(subject_kind="calendar_day", subject_label=day.isoformat()).order_by("-id")[:50]
+    )

@@ -74,7 +74,10 @@ def at_place(rows: Iterable[Row], place: str) -> dict[date, Row]:
 
 
 def days_with_hours(
-    held: Mapping[date, Row], spans: Sequence[tuple[date, tuple[Hours, ...]]], standard: tuple[Hours, ...], last: date
+    held: Mapping[date, Row],
+    spans: Sequence[tuple[date, tuple[Hours, ...]]],
+    standard: tuple[Hours, ...],
+    last: date,
 ) -> list[Day]:
     """The special days of a calendar whose hours change over time.
 
@@ -110,14 +113,18 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         year, papers, rows = int(document["year"]), document.get("papers") or [], document["days"]
     except (KeyError, TypeError, ValueError):
         raise CalendarRefused("文件里应有 year(年份)、papers(公告网址)和 days(日期)三项") from None
-    return checked_notice(year, " ".join(str(p) for p in papers), [_entry(n, row) for n, row in enumerate(rows, 1)])
+    return checked_notice(
+        year, " ".join(str(p) for p in papers), [_entry(n, row) for n, row in enumerate(rows, 1)]
+    )
 
 
 def _entry(number: int, row: Any) -> tuple[date, DayKind, str]:
     try:
         day, off, name = date.fromisoformat(row["date"]), row["isOffDay"], str(row["name"])
     except (KeyError, TypeError, ValueError):
-        raise CalendarRefused(f"第 {number} 个日期读不出:每项应有 name、date(如 2027-01-01)和 isOffDay") from None
+        raise CalendarRefused(
+            f"第 {number} 个日期读不出:每项应有 name、date(如 2027-01-01)和 isOffDay"
+        ) from None
     if not isinstance(off, bool):
         raise CalendarRefused(f"第 {number} 个日期的 isOffDay 应为 true 或 false")
     return day, DayKind.REST if off else DayKind.WORKING, name

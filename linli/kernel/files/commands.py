@@ -57,7 +57,7 @@ def store_upload(
     if subject.id is None:
         raise ValueError("a file belongs to a saved subject")
     today = timezone.localdate(at)
-    _check_count(subject, today)
+    _check_count(subject.kind, subject.id, today)
     content = _read(upload, int(norm("files.max_bytes", on=today).value))
     clean = _clean(content, upload.name or "", at, today)
     keep = find_norm("files.keep_days", on=today, match={"purpose": purpose})
@@ -78,9 +78,9 @@ def store_upload(
     return row
 
 
-def _check_count(subject: Subject, today: date) -> None:
+def _check_count(kind: str, subject_id: int, today: date) -> None:
     most = int(norm("files.max_per_subject", on=today).value)
-    if StoredFile.objects.filter(subject_kind=subject.kind, subject_id=subject.id).count() >= most:
+    if StoredFile.objects.filter(subject_kind=kind, subject_id=subject_id).count() >= most:
         raise FileRefused(f"同一事项最多上传 {most} 个文件")
 
 
@@ -100,24 +100,40 @@ def _clean(content: bytes, name: str, at: datetime, today: date) -> _Clean:
         label = f"照片 {timezone.localtime(at):%Y-%m-%d %H%M%S}"
         called = rules.name_for("", images.EXTENSIONS[picture.content_type], photo=label)
         return _Clean(
-            picture.content, picture.content_type, called, picture.width, picture.height, thumbnails=picture.thumbnails
+            picture.content,
+            picture.content_type,
+            called,
+            picture.width,
+            picture.height,
+            thumbnails=picture.thumbnails,
         )
     document = (
-        documents.clean_pdf(content) if family is Family.PDF else documents.clean_office(content, max_pixels=max_pixels)
+        documents.clean_pdf(content)
+        if family is Family.PDF
+        else documents.clean_office(content, max_pixels=max_pixels)
     )
     called = rules.name_for(name, documents.EXTENSIONS[document.content_type])
     return _Clean(document.content, document.content_type, called, cleared=document.cleared)
 
 
 @transaction.atomic
-def remove(*, file: StoredFile, reason: str, by: Actor, at: datetime, label: str = "", scope: str = "") -> None:
+def remove(
+    *, file: StoredFile, reason: str, by: Actor, at: datetime, label: str = "", scope: str = ""
+) -> None:
     """Remove a file for good; its content goes once the removal is committed."""
     row = StoredFile.objects.select_for_update().get(pk=file.pk)
     subject = Subject(row.subject_kind, row.subject_id, label or row.subject_kind, scope)
     before = {"file": str(row.id), "type": row.content_type, "size": row.size, "purpose": row.purpose}
     keys = row.keys
     row.delete()
-    record("file.removed", subject=subject, by=by, at=at, before=before, after={"type": row.content_type, "reason": reason})
+    record(
+        "file.removed",
+        subject=subject,
+        by=by,
+        at=at,
+        before=before,
+        after={"type": row.content_type, "reason": reason},
+    )
     transaction.on_commit(lambda: _delete(store(), keys))
 
 
@@ -138,7 +154,7 @@ def purge_expired(*, by: Actor, at: datetime) -> int:
 def purge_orphans(*, at: datetime) -> int:
     """Delete contents that no row names, left by a rollback or a crash; young ones may belong to a running request."""
     kept, removed = store(), 0
-    old = (key for key, written in kept.keys() if written < at - ORPHAN_AGE)
+    old = (key for key, written in kept.listing() if written < at - ORPHAN_AGE)
     while batch := list(islice(old, BATCH)):
         bases = {_base(key) for key in batch}
         named = set(StoredFile.objects.filter(key__in=bases).values_list("key", flat=True))

@@ -81,7 +81,9 @@ def _rewritten(package: zipfile.ZipFile, max_pixels: int) -> bytes:
             unpacked += len(data)
             if unpacked > MAX_UNPACKED:
                 raise FileRefused("文件展开后过大,请拆成几个小文件")
-            clean.writestr(zipfile.ZipInfo(part.filename), _part(part.filename, data, max_pixels), zipfile.ZIP_DEFLATED)
+            clean.writestr(
+                zipfile.ZipInfo(part.filename), _part(part.filename, data, max_pixels), zipfile.ZIP_DEFLATED
+            )
     return target.getvalue()
 
 
@@ -109,7 +111,9 @@ def clean_pdf(content: bytes) -> Document:
         raise FileRefused("PDF 文件不完整;请重新导出后再上传")
     data = bytearray(content)
     for number, generation in set(_INFO.findall(content)):
-        for found in re.finditer(rb"(?<!\d)%s\s+%s\s+obj(.*?)endobj" % (number, generation), content, re.DOTALL):
+        for found in re.finditer(
+            rb"(?<!\d)%s\s+%s\s+obj(.*?)endobj" % (number, generation), content, re.DOTALL
+        ):
             _blank_strings(data, found.start(1), found.end(1))
     for found in _XMP.finditer(content):
         data[found.start() : found.end()] = b" " * (found.end() - found.start())

@@ -14,6 +14,11 @@ from linli.kernel.files.rules import FileRefused
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 THUMBNAILS = (320, 1280)
+ENCODING: dict[str, dict[str, int | bool]] = {
+    "JPEG": {"quality": 88, "optimize": True},
+    "PNG": {},
+    "WEBP": {"quality": 80, "method": 2},
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,9 @@ class Picture:
     thumbnails: dict[int, bytes]
 
 
-def clean(content: bytes, *, max_pixels: int, longest_edge: int, thumbnails: tuple[int, ...] = THUMBNAILS) -> Picture:
+def clean(
+    content: bytes, *, max_pixels: int, longest_edge: int, thumbnails: tuple[int, ...] = THUMBNAILS
+) -> Picture:
     """The same picture without EXIF, XMP, IPTC, comments, profiles or anything that was appended to the file.
 
     Raises ``FileRefused`` for what is no picture, is broken, or has more pixels than allowed (which are counted before
@@ -48,7 +55,13 @@ def clean(content: bytes, *, max_pixels: int, longest_edge: int, thumbnails: tup
 def _open(content: bytes, max_pixels: int) -> tuple[Image.Image, str]:
     try:
         image = Image.open(io.BytesIO(content), formats=list(FORMATS))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as unknown:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as unknown:
         raise FileRefused("这不是能识别的图片;请上传 JPG、PNG 或 WebP 格式的照片") from unknown
     width, height = image.size
     if width * height > max_pixels:
@@ -84,8 +97,7 @@ def _within(image: Image.Image, size: int) -> Image.Image:
 
 def _encode(image: Image.Image, kind: str) -> bytes:
     target = io.BytesIO()
-    options = {"JPEG": {"quality": 88, "optimize": True}, "PNG": {"optimize": False}, "WEBP": {"quality": 80, "method": 2}}[kind]
-    (image.convert("RGB") if kind == "JPEG" else image).save(target, kind, **options)
+    (image.convert("RGB") if kind == "JPEG" else image).save(target, kind, **ENCODING[kind])
     return target.getvalue()
 
 
@@ -105,7 +117,15 @@ def place_in(content: bytes) -> tuple[float, float] | None:
             gps = image.getexif().get_ifd(IFD.GPSInfo)
         lat = _degrees(gps[GPS.GPSLatitude], str(gps[GPS.GPSLatitudeRef]), "S")
         lon = _degrees(gps[GPS.GPSLongitude], str(gps[GPS.GPSLongitudeRef]), "W")
-    except (KeyError, OSError, SyntaxError, TypeError, ValueError, ZeroDivisionError, Image.DecompressionBombError):
+    except (
+        KeyError,
+        OSError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+        ZeroDivisionError,
+        Image.DecompressionBombError,
+    ):
         return None
     inside = -180 <= lon <= 180 and -90 <= lat <= 90 and (lon, lat) != (0, 0)
     return (round(lon, 7), round(lat, 7)) if inside else None

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 try:
     import boto3
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError  # type: ignore[import-not-found,unused-ignore]
 except ImportError:  # the optional extra requirements-s3.txt
     boto3 = None
 
@@ -35,7 +35,7 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """Remove the content; nothing happens where there is none."""
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def listing(self) -> Iterator[tuple[str, datetime]]:
         """Every key with the time it was written."""
 
 
@@ -64,7 +64,7 @@ class Folder:
     def delete(self, key: str) -> None:
         (self.root / key).unlink(missing_ok=True)
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def listing(self) -> Iterator[tuple[str, datetime]]:
         for path in self.root.rglob("*"):
             if path.is_file():
                 written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -76,7 +76,9 @@ class Bucket:
 
     def __init__(self, name: str, endpoint: str) -> None:
         if boto3 is None:
-            raise ImproperlyConfigured("设置了 LINLI_S3_BUCKET,但没有安装 boto3:请按 requirements-s3.txt 安装")
+            raise ImproperlyConfigured(
+                "设置了 LINLI_S3_BUCKET,但没有安装 boto3:请按 requirements-s3.txt 安装"
+            )
         self.name = name
         self.client: Any = boto3.client("s3", endpoint_url=endpoint or None)
 
@@ -95,7 +97,7 @@ class Bucket:
     def delete(self, key: str) -> None:
         self.client.delete_object(Bucket=self.name, Key=key)
 
-    def keys(self) -> Iterator[tuple[str, datetime]]:
+    def listing(self) -> Iterator[tuple[str, datetime]]:
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name):
             for entry in page.get("Contents", []):
                 yield entry["Key"], entry["LastModified"]

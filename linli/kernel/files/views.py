@@ -33,7 +33,9 @@ def _response(file: StoredFile | None, size: int) -> FileResponse:
     except Missing:
         raise Http404 from None
     content_type = "image/webp" if size else file.content_type
-    response = FileResponse(content, as_attachment=not file.is_image, filename=file.name, content_type=content_type)
+    response = FileResponse(
+        content, as_attachment=not file.is_image, filename=file.name, content_type=content_type
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

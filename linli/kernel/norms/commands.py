@@ -87,7 +87,12 @@ def effect_of(change: Change, *, at: datetime) -> Effect:
         source=change.source.strip(), note=change.note.strip(), origin=Origin.LOCAL, created_at=at,
     )  # fmt: skip
     closes = before is not None and change.valid_to is None
-    return Effect(row, before, closes, rules.cautions(change.valid_from, timezone.localdate(at), later.valid_from if later else None))
+    return Effect(
+        row,
+        before,
+        closes,
+        rules.cautions(change.valid_from, timezone.localdate(at), later.valid_from if later else None),
+    )
 
 
 def _check_value(change: Change) -> None:
@@ -115,7 +120,9 @@ def set_norm(*, change: Change, by: Actor, at: datetime) -> Norm:
         before.replaced_by, before.closed_at = row, at
         before.save(update_fields=["valid_to_before", "valid_to", "replaced_by", "closed_at"])
     NORMS.changed()
-    record("norm.changed", subject=subject_of(row), by=by, at=at, before=earlier, after=shown(row), note=row.note)
+    record(
+        "norm.changed", subject=subject_of(row), by=by, at=at, before=earlier, after=shown(row), note=row.note
+    )
     return row
 
 
@@ -134,7 +141,15 @@ def end_norm(*, norm: Norm, last_day: date, source: str, by: Actor, at: datetime
     row.valid_to, row.closed_at = last_day, at
     row.save(update_fields=["valid_to", "closed_at"])
     NORMS.changed()
-    record("norm.ended", subject=subject_of(row), by=by, at=at, before=before, after=shown(row), note=source.strip())
+    record(
+        "norm.ended",
+        subject=subject_of(row),
+        by=by,
+        at=at,
+        before=before,
+        after=shown(row),
+        note=source.strip(),
+    )
     return row
 
 
@@ -149,9 +164,21 @@ def withdraw_norm(*, norm: Norm, by: Actor, at: datetime) -> None:
     ):  # fmt: skip
         raise NormRefused("已经生效的规范不能撤回;请从某一天起改为新的取值")
     for before in Norm.objects.select_for_update().filter(replaced_by=row):
-        before.valid_to, before.valid_to_before, before.replaced_by, before.closed_at = before.valid_to_before, None, None, None
+        before.valid_to, before.valid_to_before, before.replaced_by, before.closed_at = (
+            before.valid_to_before,
+            None,
+            None,
+            None,
+        )
         before.save(update_fields=["valid_to", "valid_to_before", "replaced_by", "closed_at"])
     after, subject = shown(row), subject_of(row)
     row.delete()
     NORMS.changed()
-    record("norm.withdrawn", subject=subject, by=by, at=at, before=after, after={"title": after["title"], "valid_from": after["valid_from"]})
+    record(
+        "norm.withdrawn",
+        subject=subject,
+        by=by,
+        at=at,
+        before=after,
+        after={"title": after["title"], "valid_from": after["valid_from"]},
+    )

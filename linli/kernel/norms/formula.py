@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
+
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP  # isort: skip
 
 Number = int | float | Decimal
@@ -103,35 +104,40 @@ def parse(text: str) -> Formula:
     return Formula(text.strip(), frozenset(names), tree)
 
 
-def _check(node: ast.AST, names: set[str], depth: int) -> None:
-    """Refuse every construct that ``_value`` does not know."""
+def _check(node: ast.expr, names: set[str], depth: int) -> None:
+    """Refuse every construct that ``_value`` does not know, and collect the names of the inputs."""
     if depth > DEEPEST:
         raise FormulaError("公式嵌套过深")
-    match node:
-        case ast.Constant(value=bool()):
-            raise FormulaError("公式中只能出现数字")
-        case ast.Constant(value=int() | float()):
-            return
-        case ast.Name(id=name):
-            names.add(name)
-            return
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            _, fewest, most = FUNCTIONS[name]
-            if not fewest <= len(args) <= most:
-                raise FormulaError(f"{name} 的参数个数不对")
-            parts: list[ast.expr] = args
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
-            parts = [left, right]
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
-            parts = [operand]
-        case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=body, orelse=orelse) if (
-            type(op) in _COMPARISON
-        ):
-            parts = [left, right, body, orelse]
-        case _:
-            raise FormulaError("公式中只能使用四则运算、比较取值(甲 if 比较 else 乙)和 " + "、".join(FUNCTIONS))
-    for part in parts:
+    if isinstance(node, ast.Name):
+        names.add(node.id)
+    for part in _parts(node):
         _check(part, names, depth + 1)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """The parts of an allowed construct."""
+    match node:
+        case ast.Name():
+            return []
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return []
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            return _counted(name, args)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+            return [left, right]
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            return [operand]
+        case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=body, orelse=orelse):
+            if type(op) in _COMPARISON:
+                return [left, right, body, orelse]
+    raise FormulaError("公式中只能使用四则运算、比较取值(甲 if 比较 else 乙)和 " + "、".join(FUNCTIONS))
+
+
+def _counted(name: str, args: list[ast.expr]) -> list[ast.expr]:
+    _, fewest, most = FUNCTIONS[name]
+    if not fewest <= len(args) <= most:
+        raise FormulaError(f"{name} 的参数个数不对")
+    return args
 
 
 def _value(node: ast.expr, inputs: Mapping[str, Decimal]) -> Decimal:

@@ -40,7 +40,7 @@ class Fresh(Generic[T]):
         now = monotonic()
         seen = self._seen
         if now < getattr(seen, "until", 0.0):
-            return seen.value  # type: ignore[no-any-return]
+            return seen.value
         token = Token.objects.filter(name=self.name).values_list("value", flat=True).first()
         if token is None or token not in self._kept:
             while len(self._kept) >= KEPT:
@@ -48,7 +48,7 @@ class Fresh(Generic[T]):
             self._kept[token] = self._load()
         seen.value = self._kept[token]
         seen.until = 0.0 if now < getattr(seen, "changing", 0.0) else now + SECONDS
-        return seen.value  # type: ignore[no-any-return]
+        return seen.value
 
     def changed(self) -> None:
         """Say, inside the transaction of a change, that the table is another one now."""

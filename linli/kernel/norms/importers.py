@@ -18,7 +18,19 @@ from linli.kernel.norms.formula import FormulaError, parse
 from linli.kernel.norms.models import Norm, Origin
 from linli.kernel.norms.queries import NORMS
 
-FIELDS = {"key", "title", "value", "formula", "unit", "place", "match", "valid_from", "valid_to", "source", "note"}
+FIELDS = {
+    "key",
+    "title",
+    "value",
+    "formula",
+    "unit",
+    "place",
+    "match",
+    "valid_from",
+    "valid_to",
+    "source",
+    "note",
+}
 COMPARED = ("title", "room", "value", "formula", "unit", "valid_to", "source", "note")
 
 
@@ -52,7 +64,9 @@ def files() -> Iterator[tuple[str, Path]]:
 def read(room: str, path: Path) -> list[Norm]:
     """The rows of one file, checked, not saved."""
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("norm", [])
-    rows = [_row(room, entry, f"{path.parent.name}/{path.name}: {entry.get('key', '?')}") for entry in entries]
+    rows = [
+        _row(room, entry, f"{path.parent.name}/{path.name}: {entry.get('key', '?')}") for entry in entries
+    ]
     seen = {_identity(row) for row in rows}
     if len(seen) != len(rows):
         raise BadNormFile(f"{path.parent.name}/{path.name}: the same key, place, match and start twice")
@@ -103,7 +117,9 @@ def load(*, by: Actor, at: datetime) -> Loaded:
     taken_over = {_line(row) for row in existing if row.origin == Origin.LOCAL or row.closed_at is not None}
     present = {_identity(row): row for row in existing if row.origin == Origin.SHIPPED}
     done = Loaded(kept=sorted({row.key for row in shipped.values() if _line(row) in taken_over}))
-    new = [row for identity, row in shipped.items() if identity not in present and _line(row) not in taken_over]
+    new = [
+        row for identity, row in shipped.items() if identity not in present and _line(row) not in taken_over
+    ]
     for row in new:
         row.created_at = at
     done.added = len(Norm.objects.bulk_create(new))

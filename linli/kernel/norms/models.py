@@ -50,7 +50,9 @@ class Norm(models.Model):
     source = models.TextField("依据")
     note = models.TextField("说明", blank=True, default="")
     origin = models.CharField("来源", max_length=10, choices=Origin, default=Origin.LOCAL)
-    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces"
+    )
     closed_at = models.DateTimeField("截止操作时间", null=True, blank=True)
     valid_to_before = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField("录入时间")
@@ -60,10 +62,17 @@ class Norm(models.Model):
     class Meta:
         verbose_name = "规范"
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="norm_ends_after_start"),
-            models.CheckConstraint(condition=Q(formula="") | Q(value__isnull=True), name="norm_value_or_formula"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="norm_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(formula="") | Q(value__isnull=True), name="norm_value_or_formula"
+            ),
             models.CheckConstraint(condition=~Q(source=""), name="norm_has_source"),
-            models.UniqueConstraint(fields=["key", "place", "match", "valid_from"], name="norm_line_start_once"),
+            models.UniqueConstraint(
+                fields=["key", "place", "match", "valid_from"], name="norm_line_start_once"
+            ),
         ]
         indexes = [models.Index(fields=["room", "key"], name="norm_room_key")]
 

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Count
+
 from linli.kernel.norms import formula, rules
 from linli.kernel.norms.freshness import Fresh
 from linli.kernel.norms.models import Norm
@@ -44,7 +46,9 @@ class Table:
 def _frozen(match: rules.Asked | None) -> Any:
     if not match:
         return None
-    return tuple((key, known if isinstance(known, str) else tuple(known)) for key, known in sorted(match.items()))
+    return tuple(
+        (key, known if isinstance(known, str) else tuple(known)) for key, known in sorted(match.items())
+    )
 
 
 def value_of(row: Norm) -> NormValue:
@@ -56,7 +60,9 @@ def value_of(row: Norm) -> NormValue:
     )  # fmt: skip
 
 
-NORMS: Fresh[Table] = Fresh("norms", lambda: Table([value_of(row) for row in Norm.objects.order_by("key", "id")]))
+NORMS: Fresh[Table] = Fresh(
+    "norms", lambda: Table([value_of(row) for row in Norm.objects.order_by("key", "id")])
+)
 
 
 def norm(key: str, *, on: date, place: str = "", match: rules.Asked | None = None) -> NormValue:
@@ -82,7 +88,10 @@ def _words(key: str, on: date, place: str, match: rules.Asked | None) -> str:
 
 
 def _told(match: Mapping[str, str | Sequence[str]]) -> str:
-    return "、".join(f"{key}={known if isinstance(known, str) else '›'.join(known)}" for key, known in sorted(match.items()))
+    return "、".join(
+        f"{key}={known if isinstance(known, str) else '›'.join(known)}"
+        for key, known in sorted(match.items())
+    )
 
 
 def known_keys() -> list[str]:
@@ -95,7 +104,11 @@ def search(words: str = "", room: str = "") -> list[Norm]:
     rows = Norm.objects.filter(room=room) if room else Norm.objects.all()
     found = list(rows.order_by("room", "key", "place", "valid_from", "id"))
     wanted = words.split()
-    return [row for row in found if all(w in f"{row.key}\n{row.title}\n{row.source}\n{row.note}\n{row.value}" for w in wanted)]
+    return [
+        row
+        for row in found
+        if all(w in f"{row.key}\n{row.title}\n{row.source}\n{row.note}\n{row.value}" for w in wanted)
+    ]
 
 
 def lines(rows: Sequence[Norm]) -> list[list[Norm]]:
@@ -104,9 +117,19 @@ def lines(rows: Sequence[Norm]) -> list[list[Norm]]:
     def line(row: Norm) -> tuple[str, str, str, str]:
         return (row.room, row.key, row.place, str(sorted(row.match.items())))
 
-    return [list(group) for _, group in groupby(sorted(rows, key=lambda r: (*line(r), r.valid_from)), key=line)]
+    return [
+        list(group) for _, group in groupby(sorted(rows, key=lambda r: (*line(r), r.valid_from)), key=line)
+    ]
 
 
-def compare(key: str, cases: Sequence[tuple[str, date]], match: rules.Asked | None = None) -> list[NormValue | None]:
+def compare(
+    key: str, cases: Sequence[tuple[str, date]], match: rules.Asked | None = None
+) -> list[NormValue | None]:
     """What holds at each place on each day, side by side."""
     return [find_norm(key, on=on, place=place, match=match) for place, on in cases]
+
+
+def rooms() -> list[tuple[str, int]]:
+    """The rooms that have norms, with the number of their keys."""
+    counted = Norm.objects.values_list("room").annotate(keys=Count("key", distinct=True)).order_by("room")
+    return [(room, keys) for room, keys in counted]

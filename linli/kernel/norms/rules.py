@@ -44,7 +44,11 @@ def rank(row: NormValue, on: date, place: str, asked: Asked) -> Rank | None:
 
     In this order: the longer place, the more matching keys, the nearer place on a path, the later start.
     """
-    if row.valid_from > on or (row.valid_to is not None and row.valid_to < on) or not place.startswith(row.place):
+    if (
+        row.valid_from > on
+        or (row.valid_to is not None and row.valid_to < on)
+        or not place.startswith(row.place)
+    ):
         return None
     nearness = 0
     for key, wanted in row.match.items():
@@ -64,7 +68,9 @@ def _position(known: str | Sequence[str] | None, wanted: str) -> int | None:
     return next((index + 1 for index in range(len(known) - 1, -1, -1) if known[index] == wanted), None)
 
 
-def choose(rows: Iterable[NormValue], on: date, place: str = "", asked: Asked | None = None) -> NormValue | None:
+def choose(
+    rows: Iterable[NormValue], on: date, place: str = "", asked: Asked | None = None
+) -> NormValue | None:
     """The row that holds on a day at a place for a matter, or None."""
     best: NormValue | None = None
     best_rank: Rank | None = None
@@ -131,9 +137,15 @@ def same_shape(known: Any, value: Any) -> bool:
     if isinstance(known, int | float):
         return isinstance(value, int | float)
     if isinstance(known, dict):
-        return isinstance(value, dict) and known.keys() == value.keys() and all(same_shape(known[k], value[k]) for k in known)
+        return (
+            isinstance(value, dict)
+            and known.keys() == value.keys()
+            and all(same_shape(known[k], value[k]) for k in known)
+        )
     if isinstance(known, list):
-        return isinstance(value, list) and all(not known or any(same_shape(k, v) for k in known) for v in value)
+        return isinstance(value, list) and all(
+            not known or any(same_shape(k, v) for k in known) for v in value
+        )
     return type(known) is type(value)
 
 

@@ -55,7 +55,12 @@ def load() -> importers.Loaded:
 
 
 def set_norm(**values: Any) -> Norm:
-    usual: dict[str, Any] = {"key": KEY, "value": 5, "valid_from": date(2026, 12, 1), "source": "云府发〔2026〕1号"}
+    usual: dict[str, Any] = {
+        "key": KEY,
+        "value": 5,
+        "valid_from": date(2026, 12, 1),
+        "source": "云府发〔2026〕1号",
+    }
     return commands.set_norm(change=Change(**{**usual, **values}), by=ADMIN, at=AT)
 
 
@@ -69,7 +74,11 @@ def test_a_change_closes_the_earlier_row_and_is_recorded_with_both_values(shippe
     assert (before.valid_to, before.replaced_by) == (date(2026, 11, 30), row)
     assert (on(11, 30), on(12, 1)) == (10, 5)
     event = Event.objects.get(name="norm.changed")
-    assert (event.before["value"], event.after["value"], event.after["source"]) == (10, 5, "云府发〔2026〕1号")
+    assert (event.before["value"], event.after["value"], event.after["source"]) == (
+        10,
+        5,
+        "云府发〔2026〕1号",
+    )
 
 
 def test_a_change_for_a_time_lies_over_the_earlier_row_which_comes_back(shipped: Path) -> None:
@@ -85,8 +94,15 @@ def test_a_change_before_a_later_one_ends_the_day_before_it(shipped: Path) -> No
 
 def test_a_street_may_have_its_own_value(shipped: Path) -> None:
     set_norm(place="520103/520103001/", value=2)
-    assert (on(12, 2), on(12, 2, place="520103/520103001/x/"), on(12, 2, place="520103/520103002/")) == (10, 2, 10)
-    assert [found.value if found else None for found in compare(KEY, [("", date(2026, 12, 2)), ("520103/520103001/", date(2026, 12, 2))])] == [10, 2]
+    assert (on(12, 2), on(12, 2, place="520103/520103001/x/"), on(12, 2, place="520103/520103002/")) == (
+        10,
+        2,
+        10,
+    )
+    assert [
+        found.value if found else None
+        for found in compare(KEY, [("", date(2026, 12, 2)), ("520103/520103001/", date(2026, 12, 2))])
+    ] == [10, 2]
 
 
 def test_a_formula_is_changed_and_computed(shipped: Path) -> None:
@@ -120,9 +136,15 @@ def test_an_ended_norm_is_missing_afterwards_and_the_words_name_it(shipped: Path
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [({"key": "test.unknown"}, "没有名为"), ({"valid_from": date(2020, 1, 1)}, "同一天"), ({"source": ""}, "依据")],
+    [
+        ({"key": "test.unknown"}, "没有名为"),
+        ({"valid_from": date(2020, 1, 1)}, "同一天"),
+        ({"source": ""}, "依据"),
+    ],
 )
-def test_a_change_that_cannot_be_is_refused_and_leaves_nothing(shipped: Path, values: dict[str, Any], words: str) -> None:
+def test_a_change_that_cannot_be_is_refused_and_leaves_nothing(
+    shipped: Path, values: dict[str, Any], words: str
+) -> None:
     with pytest.raises(NormRefused, match=words):
         set_norm(**values)
     assert Norm.objects.filter(origin=Origin.LOCAL).count() == 0
@@ -132,7 +154,9 @@ def test_a_person_without_the_verb_changes_nothing(shipped: Path) -> None:
     stranger = Actor("王芳", user_id=3)
     row = Norm.objects.get(key=KEY)
     with pytest.raises(NotAllowed):
-        commands.set_norm(change=Change(key=KEY, value=1, valid_from=date(2027, 1, 1), source="无"), by=stranger, at=AT)
+        commands.set_norm(
+            change=Change(key=KEY, value=1, valid_from=date(2027, 1, 1), source="无"), by=stranger, at=AT
+        )
     with pytest.raises(NotAllowed):
         commands.end_norm(norm=row, last_day=date(2027, 1, 1), source="无", by=stranger, at=AT)
     with pytest.raises(NotAllowed):
@@ -159,7 +183,13 @@ def test_loading_follows_the_files_but_leaves_what_the_county_changed(shipped: P
 
 @pytest.mark.parametrize(
     "text",
-    ["[[norm]]\nkey='a'", FILE.replace("value = 10", "value = 10\nformula='1'"), FILE.replace("unit =", "units ="), FILE + FILE, FILE.replace("50*hh", "50**hh")],
+    [
+        "[[norm]]\nkey='a'",
+        FILE.replace("value = 10", "value = 10\nformula='1'"),
+        FILE.replace("unit =", "units ="),
+        FILE + FILE,
+        FILE.replace("50*hh", "50**hh"),
+    ],
 )
 def test_a_wrong_file_is_refused_before_anything_is_written(shipped: Path, text: str) -> None:
     shipped.write_text(text, encoding="utf-8")
@@ -181,7 +211,9 @@ def test_a_rolled_back_change_is_not_seen(shipped: Path) -> None:
     assert on(12, 1) == 10
 
 
-def test_within_a_second_a_norm_costs_no_query(shipped: Path, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_within_a_second_a_norm_costs_no_query(
+    shipped: Path, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(NORMS._seen, "changing", 0.0, raising=False)
     on(12, 1)
     with django_assert_num_queries(0):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from linli.kernel.norms.formula import FUNCTIONS, FormulaError, parse
 
-numbers = st.decimals(min_value=-10**6, max_value=10**6, places=3)
+numbers = st.decimals(min_value=-(10**6), max_value=10**6, places=3)
 
 
 def test_service_space_is_at_least_750_square_metres_and_50_per_hundred_households() -> None:
@@ -53,7 +53,9 @@ def test_quotient_and_rest_give_the_number_back(a: Decimal, b: Decimal) -> None:
 expressions = st.recursive(
     st.sampled_from(["a", "b", "1", "2.5", "0"]),
     lambda part: st.one_of(
-        st.tuples(part, st.sampled_from(["+", "-", "*", "/", "//", "%"]), part).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        st.tuples(part, st.sampled_from(["+", "-", "*", "/", "//", "%"]), part).map(
+            lambda t: f"({t[0]} {t[1]} {t[2]})"
+        ),
         st.tuples(part, part).map(lambda t: f"max({t[0]}, {t[1]})"),
         part.map(lambda t: f"-{t}"),
         st.tuples(part, part, part).map(lambda t: f"({t[0]} if {t[1]} < {t[2]} else {t[0]})"),
@@ -63,7 +65,9 @@ expressions = st.recursive(
 
 
 @given(text=expressions, a=numbers, b=numbers)
-def test_every_readable_formula_gives_a_finite_number_or_says_why_not(text: str, a: Decimal, b: Decimal) -> None:
+def test_every_readable_formula_gives_a_finite_number_or_says_why_not(
+    text: str, a: Decimal, b: Decimal
+) -> None:
     try:
         value = parse(text).evaluate({"a": a, "b": b})
     except FormulaError as refused:
@@ -95,7 +99,10 @@ def test_anything_but_arithmetic_is_refused_in_words(text: str) -> None:
         parse(text)
 
 
-@pytest.mark.parametrize(("text", "words"), [("1/a", "除以零"), ("a+b", "缺少数据:b"), ("a*1" + "0" * 19 + "+1" + "0" * 19, "超出范围")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("1/a", "除以零"), ("a+b", "缺少数据:b"), ("a*1" + "0" * 19 + "+1" + "0" * 19, "超出范围")],
+)
 def test_what_cannot_be_computed_says_why(text: str, words: str) -> None:
     with pytest.raises(FormulaError, match=words):
         parse(text).evaluate({"a": 0})

@@ -17,9 +17,16 @@ FIRST = date(2026, 1, 1)
 
 
 def row(
-    id: int, *, place: str = "", match: dict[str, str] | None = None, start: date = FIRST, end: date | None = None
+    id: int,
+    *,
+    place: str = "",
+    match: dict[str, str] | None = None,
+    start: date = FIRST,
+    end: date | None = None,
 ) -> NormValue:
-    return NormValue(id, "cases.clock.resolve", "办结时限", id, "working_day", "依据", start, end, place, match or {})
+    return NormValue(
+        id, "cases.clock.resolve", "办结时限", id, "working_day", "依据", start, end, place, match or {}
+    )
 
 
 days = st.integers(0, 30).map(lambda n: FIRST + timedelta(n))
@@ -55,7 +62,9 @@ def test_the_chosen_norm_is_the_closest_of_all_that_hold(
     ):
         best = max((criterion(r) for r in holding), default=None)
         holding = [r for r in holding if criterion(r) == best]
-    assert choose(candidates, on, place, {"category": path, "kind": kind}) == (holding[0] if holding else None)
+    assert choose(candidates, on, place, {"category": path, "kind": kind}) == (
+        holding[0] if holding else None
+    )
 
 
 def test_a_street_is_not_taken_for_another_whose_code_begins_alike() -> None:
@@ -63,7 +72,10 @@ def test_a_street_is_not_taken_for_another_whose_code_begins_alike() -> None:
 
 
 def test_a_row_for_a_category_beats_one_for_a_kind_with_as_many_keys() -> None:
-    candidates = [row(9, match={"kind": "complaint", "urgency": "normal"}), row(1, match={"category": "01", "urgency": "normal"})]
+    candidates = [
+        row(9, match={"kind": "complaint", "urgency": "normal"}),
+        row(1, match={"category": "01", "urgency": "normal"}),
+    ]
     asked = {"kind": "complaint", "urgency": "normal", "category": ["01", "0102"]}
     assert choose(candidates, FIRST, "", asked) == candidates[1]
 
@@ -76,7 +88,10 @@ def test_a_deeper_category_beats_its_parent() -> None:
 
 def test_the_first_and_the_last_day_belong_to_a_norm() -> None:
     only = row(1, start=date(2026, 3, 1), end=date(2026, 3, 31))
-    held = [choose([only], day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))]
+    held = [
+        choose([only], day)
+        for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    ]
     assert held == [None, only, only, None]
 
 

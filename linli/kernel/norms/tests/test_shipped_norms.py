@@ -27,13 +27,18 @@ def test_a_norm_has_a_title_a_first_day_and_a_source(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_no_two_norms_say_the_same_from_the_same_day(path: Path) -> None:
-    lines = [(e["key"], e.get("place", ""), tuple(sorted(e.get("match", {}).items())), e["valid_from"]) for e in _entries(path)]
+    lines = [
+        (e["key"], e.get("place", ""), tuple(sorted(e.get("match", {}).items())), e["valid_from"])
+        for e in _entries(path)
+    ]
     assert len(lines) == len(set(lines))
 
 
 @pytest.mark.parametrize("clock", ["sign", "contact", "resolve"])
 def test_every_kind_and_urgency_has_each_clock(clock: str) -> None:
-    matches = [e.get("match", {}) for e in _entries(ROOT / "cases/norms.toml") if e["key"] == f"cases.clock.{clock}"]
+    matches = [
+        e.get("match", {}) for e in _entries(ROOT / "cases/norms.toml") if e["key"] == f"cases.clock.{clock}"
+    ]
     for kind, urgency in product(KINDS, URGENCIES):
         assert {"kind": kind, "urgency": urgency} in matches
 

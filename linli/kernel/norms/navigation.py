@@ -1,0 +1,7 @@
+"""Norms in the left rail."""
+
+from __future__ import annotations
+
+from linli.kernel.accounts.navigation import NavItem
+
+NAV = [NavItem(label="规范", url="norms:index", icon="scale", verb="", order=900)]

@@ -1,0 +1,38 @@
+"""Norms in words: units, values and rooms as a person reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+UNITS = {
+    "working_hour": _("个工作时"), "working_day": _("个工作日"), "hour": _("小时"), "day": _("天"), "minute": _("分钟"),
+    "second": _("秒"), "percent": "%", "times": _("次"), "metre": _("米"), "square_metre": _("平方米"), "household": _("户"),
+    "person": _("人"),
+}  # fmt: skip
+YES_NO = {True: _("是"), False: _("否")}
+
+
+def unit_words(unit: str) -> str:
+    """What a unit is called."""
+    return str(UNITS.get(unit, unit))
+
+
+def value_words(value: Any, formula: str = "") -> str:
+    """A value in one line."""
+    if formula:
+        return formula
+    if isinstance(value, bool):
+        return str(YES_NO[value])
+    if isinstance(value, dict):
+        return ";".join(f"{key} {value_words(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return "、".join(value_words(part) for part in value)
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def room_words(label: str) -> str:
+    """What a room is called."""
+    return str(apps.get_app_config(label).verbose_name) if label in apps.app_configs else label
