@@ -4,7 +4,9 @@ import string
 import tomllib
 from pathlib import Path
 
-GROUPS = tomllib.loads((Path(__file__).parent.parent / "data" / "phrases.toml").read_text(encoding="utf-8"))["group"]
+GROUPS = tomllib.loads((Path(__file__).parent.parent / "data" / "phrases.toml").read_text(encoding="utf-8"))[
+    "group"
+]
 FIELDS = {"county", "number", "category", "unit", "due", "code", "place"}
 
 

@@ -44,6 +44,10 @@ def test_what_a_department_must_do_is_never_led_by_community_or_street() -> None
 
 def test_components_go_to_their_owner_first() -> None:
     """部件先属主后属地: most unconditional entries of components name a department."""
-    components = [row for row in ENTRIES if CATEGORIES[row["category_code"]]["domain"] == "component" and not row["condition"]]
+    components = [
+        row
+        for row in ENTRIES
+        if CATEGORIES[row["category_code"]]["domain"] == "component" and not row["condition"]
+    ]
     departments = [row for row in components if row["lead"].startswith("D")]
     assert len(departments) > 0.9 * len(components)

@@ -4,7 +4,9 @@ import string
 import tomllib
 from pathlib import Path
 
-ROWS = tomllib.loads((Path(__file__).parent.parent / "data" / "templates.toml").read_text(encoding="utf-8"))["template"]
+ROWS = tomllib.loads((Path(__file__).parent.parent / "data" / "templates.toml").read_text(encoding="utf-8"))[
+    "template"
+]
 ALLOWED = {"number", "category", "due", "unit", "link"}
 
 

@@ -13,7 +13,9 @@ SLOTS = {"road", "compound", "building", "unit", "shop", "time", "days", "n", "s
 
 
 def _loaded() -> dict[str, dict[str, Any]]:
-    return {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(TEXTS.glob("*.toml"))}
+    return {
+        path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(TEXTS.glob("*.toml"))
+    }
 
 
 FILES = _loaded()
@@ -45,4 +47,7 @@ def test_no_message_is_written_twice() -> None:
 def test_texts_use_known_slots_only() -> None:
     for name, data in FILES.items():
         for sentence in _sentences(data):
-            assert {slot for _, slot, _, _ in string.Formatter().parse(sentence) if slot} <= SLOTS, (name, sentence)
+            assert {slot for _, slot, _, _ in string.Formatter().parse(sentence) if slot} <= SLOTS, (
+                name,
+                sentence,
+            )
