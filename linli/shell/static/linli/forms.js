@@ -92,17 +92,19 @@
     form.linliTimer = setTimeout(function () { if (JSON.stringify(read(form)) !== form.linliFirst) save(form); }, 300);
   });
 
-  /* A draft is dropped only when the page after sending is one that worked; back, error and time-out keep it. */
+  /* A draft is dropped only when the page after sending is one that worked. An error page, the back button, or a
+     page that was not reached from the form (its address is the referrer after a redirect too) keep it. */
   function settle() {
-    var key = sessionStorage.getItem(SENT);
-    if (!key || document.body.dataset.problem) return;
+    var sent = JSON.parse(sessionStorage.getItem(SENT) || "null");
+    sessionStorage.removeItem(SENT);
+    if (!sent || document.body.dataset.problem) return;
     var entry = performance.getEntriesByType("navigation")[0];
     if (entry && entry.type === "back_forward") return;
+    if (document.referrer.split("#")[0] !== sent.from) return;
     var same = Array.from(document.querySelectorAll("form[data-autosave]")).some(function (form) {
-      return keyOf(form) === key && form.querySelector("[data-errors]");
+      return keyOf(form) === sent.key && form.querySelector("[data-errors]");
     });
-    if (!same && store()) store().removeItem(key);
-    sessionStorage.removeItem(SENT);
+    if (!same && store()) store().removeItem(sent.key);
   }
 
   document.addEventListener("submit", function (event) {
@@ -113,7 +115,7 @@
     if (event.defaultPrevented) return;
     if (form.linliSent && Date.now() - form.linliSent < 8000 && form.method === "post") { event.preventDefault(); return; }
     form.linliSent = Date.now();
-    if (form.dataset.autosave !== undefined) { clearTimeout(form.linliTimer); save(form); sessionStorage.setItem(SENT, keyOf(form)); }
+    if (form.dataset.autosave !== undefined) { clearTimeout(form.linliTimer); save(form); sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), from: location.href.split("#")[0] })); }
   });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) document.querySelectorAll("form").forEach(function (form) { form.linliSent = 0; });

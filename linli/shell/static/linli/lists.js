@@ -57,6 +57,9 @@
     if (next) next.click(); else location.reload();
   });
 
+  /* On a narrow screen the filters are folded, or the list would begin two screens down. */
+  if (narrow()) document.querySelectorAll("details.l-facet").forEach(function (facet) { facet.open = false; });
+
   /* Filters: the find box hides choices that do not hold the text. */
   document.addEventListener("input", function (event) {
     if (!event.target.matches("[data-facet-find]")) return;

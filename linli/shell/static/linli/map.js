@@ -78,10 +78,9 @@
   }
 
   function legend(box, found) {
-    var old = box.querySelector(".l-legend");
-    if (old) old.remove();
     if (!found) return;
-    var out = el("div", "l-legend");
+    var small = box.clientWidth < 480;
+    var out = el("div", small ? "l-legend l-legend-static" : "l-legend");
     out.appendChild(el("strong", "", box.dataset.legend + (box.dataset.unit ? "（" + box.dataset.unit + "）" : "")));
     var list = out.appendChild(el("ul"));
     var rows = found.classes.slice().reverse();
@@ -92,7 +91,7 @@
       item.appendChild(document.createTextNode(one.label));
       item.appendChild(el("span", "n", one.count + " 个"));
     });
-    box.appendChild(out);
+    if (small) box.after(out); else box.appendChild(out);
   }
 
   function bounds(collection) {
