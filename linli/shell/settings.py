@@ -164,6 +164,8 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 TILE_ORIGINS = env_list("LINLI_TILE_ORIGINS", [], "Origins of an outside map tile provider, if one is used")
+TILES = env_text("LINLI_TILES", "", "Address of an outside tile provider with {z}, {x} and {y}; without one the map draws outlines alone")
+TILES_ATTRIBUTION = env_text("LINLI_TILES_ATTRIBUTION", "", "Words that the tile provider wants to see on the map")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.territory.commands.boundaries import check_boundaries, import_boundaries
 from linli.territory.commands.codelist import import_code_list, load_district
 from linli.territory.commands.grids import NewMember, add_member, appoint_members, create_grid, create_micro_grid, end_member
 from linli.territory.commands.illustrate import make_boundaries
@@ -16,11 +17,13 @@ __all__ = [
     "add_member",
     "appoint_members",
     "change_kind",
+    "check_boundaries",
     "create_grid",
     "create_micro_grid",
     "create_unit",
     "end_member",
     "found",
+    "import_boundaries",
     "import_code_list",
     "load_district",
     "make_boundaries",

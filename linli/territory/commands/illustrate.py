@@ -9,22 +9,24 @@ from datetime import date, datetime
 from random import Random
 
 import numpy as np
-import shapely
 from django.db import transaction
+from shapely.geometry.base import BaseGeometry
 
+from linli.algorithms.geometry.locate import join
+from linli.algorithms.geometry.numbering import grid_codes
+from linli.algorithms.geometry.subdivide import draw, illustrative_outline
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
-from linli.territory.commands.boundaries import boundary_row
+from linli.territory.commands.boundaries import boundary_rows
 from linli.territory.commands.units import NewUnit, build_unit, insert_units, subject_of
 from linli.territory.models import Address, Boundary, Building, Compound, Entrance, Unit
 from linli.territory.policy import require
-from linli.territory.queries.locating import OUTLINES, locate_indices
+from linli.territory.queries.locating import OUTLINES
 from linli.territory.queries.places import PLACES
 from linli.territory.queries.shipped import shipped_places
 from linli.territory.queries.units import TREE
-from linli.territory.rules import illustration as draw
-from linli.territory.rules.codes import next_code
-from linli.territory.rules.kinds import COMMUNITY_KINDS
+from linli.territory.rules.illustration import compound_names, road_names
+from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
 
 SOURCE = "示意图形,非实测边界"
 MANAGED = (["property"] * 11 + ["fallback"] * 4 + ["quasi"] + ["self_run"])
@@ -56,95 +58,66 @@ def make_boundaries(*, root: Unit, on: date, by: Actor, at: datetime, seed: int 
     if Boundary.objects.filter(unit=root).exists():
         return Illustrated(0, 0, 0, 0, 0, 0)
     rng = Random(f"{root.code}/{seed}")  # noqa: S311 - a drawing, not a secret
-    shapes = _outlines(root, rng)
-    units = {u.code: u for u in Unit.objects.below(root.path).filter(code__in=shapes)}
-    communities = [units[code] for code in shapes if units[code].kind in COMMUNITY_KINDS]
-    grids = _add_grids(communities, shapes, on, rng)
-    lon, lat = _centre(root)
+    units = {u.code: u for u in Unit.objects.below(root.path).filter(valid_to=None).exclude(kind="department").order_by("path")}
+    communities = [unit for unit in units.values() if unit.kind in COMMUNITY_KINDS]
+    shapes, grids = _draw(root, list(units.values()), communities, on, rng)
     units |= {grid.code: grid for below in grids.values() for grid in below}
-    degrees = {code: draw.to_degrees(shape, lon, lat) for code, shape in shapes.items()}
-    Boundary.objects.bulk_create(
-        [boundary_row(units[code], shape, on, "cgcs2000", SOURCE, illustrative=True) for code, shape in degrees.items()], batch_size=1000
-    )
-    places = _add_places(communities, grids, degrees, on, rng)
-    streets = len(shapes) - len(communities) - sum(map(len, grids.values())) - 1
+    drawn = [(units[code], shape, None) for code, shape in shapes.items()]
+    Boundary.objects.bulk_create(boundary_rows(drawn, on, "cgcs2000", SOURCE, illustrative=True), batch_size=1000)
+    places = _add_places(communities, grids, shapes, on, rng)
+    streets = sum(unit.kind in STREET_KINDS for unit in units.values())
     done = Illustrated(streets, len(communities), sum(map(len, grids.values())), *places)
     after = {"streets": done.streets, "communities": done.communities, "grids": done.grids}
     record("territory.illustrated", subject=subject_of(root), by=by, at=at, after=after)
     return done
 
 
-def _centre(root: Unit) -> tuple[float, float]:
-    place = next((p for p in shipped_places() if p["code"] == root.code), None)
-    return (float(place["lon"]), float(place["lat"])) if place else (106.713, 26.605)
-
-
-def _outlines(root: Unit, rng: Random) -> dict[str, shapely.Polygon]:
-    """An outline for the root and every unit below it down to the communities, parents before children."""
-    units = list(Unit.objects.below(root.path).filter(valid_to=None).exclude(kind="department").order_by("path"))
-    children: dict[int | None, list[Unit]] = {}
-    for unit in units:
-        children.setdefault(unit.parent_id, []).append(unit)
-    weight: dict[int, float] = {}
-    for unit in reversed(units):
-        below = children.get(unit.pk, [])
-        own = rng.uniform(0.6, 1.4) * (3.0 if unit.kind == "village" else 1.0)
-        weight[unit.pk] = sum(weight[child.pk] for child in below) if below else own
-    place = next((p for p in shipped_places() if p["code"] == root.code), None)
-    area = float(place["area_km2"]) * 1e6 if place else 1e8
-    shapes = {units[0].code: draw.blob(area, rng)}
-    for unit in units:
-        below = children.get(unit.pk, [])
-        if below:
-            shapes |= dict(zip([c.code for c in below], draw.pieces(shapes[unit.code], [weight[c.pk] for c in below], rng), strict=True))
-    return shapes
-
-
-def _add_grids(
-    communities: Sequence[Unit], shapes: dict[str, shapely.Polygon], on: date, rng: Random
-) -> dict[str, list[Unit]]:
-    """Four to six grids a community (two or three a village), numbered north to south and west to east."""
-    found: dict[str, list[Unit]] = {}
-    new: list[Unit] = []
+def _draw(
+    root: Unit, units: Sequence[Unit], communities: Sequence[Unit], on: date, rng: Random
+) -> tuple[dict[str, BaseGeometry], dict[str, list[Unit]]]:
+    """Outlines of all units, and the new grids of each community: four to six, two or three in a village."""
+    below: dict[str, list[str]] = {}
+    codes = {unit.pk: unit.code for unit in units}
+    for unit in units[1:]:
+        below.setdefault(codes[unit.parent_id or 0], []).append(unit.code)
     for community in communities:
         count = rng.randint(2, 3) if community.kind == "village" else rng.randint(4, 6)
-        cut = draw.pieces(shapes[community.code], [rng.uniform(0.8, 1.2) for _ in range(count)], rng)
-        codes: list[str] = []
-        stem = community.name.removesuffix("社区").removesuffix("村")
-        households = 0
-        for number, shape in enumerate(_reading_order(cut), start=1):
-            codes.append(next_code(community.code, codes))
-            size = rng.randint(180, 320) if community.kind == "village" else rng.randint(240, 640)
-            grid = build_unit(NewUnit(codes[-1], f"{stem}第{number}网格", "grid", community, size, SOURCE), on)
-            households += size
-            shapes[grid.code] = shape
-            found.setdefault(community.code, []).append(grid)
-            new.append(grid)
-        community.households = community.households or households
-    insert_units(new)
+        below[community.code] = [f"{community.code}#{number}" for number in range(count)]
+    place = next((p for p in shipped_places() if p["code"] == root.code), None) or shipped_places()[0]
+    outline = illustrative_outline((float(place["lon"]), float(place["lat"])), float(place["area_km2"]), rng.getrandbits(32))
+    shapes = draw(outline, below, root.code, rng.getrandbits(32)).shapes
+    grids = {c.code: _grids_of(c, [shapes.pop(key) for key in below[c.code]], shapes, on, rng) for c in communities}
+    insert_units([grid for made in grids.values() for grid in made])
     Unit.objects.bulk_update(communities, ["households"], batch_size=500)
-    return found
+    return shapes, grids
 
 
-def _reading_order(shapes: Sequence[shapely.Polygon]) -> list[shapely.Polygon]:
-    """Pieces row by row from the north, each row from the west."""
-    rows = max(1, round(math.sqrt(len(shapes))))
-    from_north = sorted(shapes, key=lambda s: -s.centroid.y)
-    size = -(-len(shapes) // rows)
-    bands = [from_north[i : i + size] for i in range(0, len(shapes), size)]
-    return [shape for band in bands for shape in sorted(band, key=lambda s: s.centroid.x)]
+def _grids_of(
+    community: Unit, pieces: Sequence[BaseGeometry], shapes: dict[str, BaseGeometry], on: date, rng: Random
+) -> list[Unit]:
+    """The grids of one community, numbered from the north-west; the community gets the sum of their households."""
+    stem = community.name.removesuffix("社区").removesuffix("村")
+    made = []
+    for code, shape in sorted(zip(grid_codes(community.code, pieces), pieces, strict=True), key=lambda pair: pair[0]):
+        size = rng.randint(180, 320) if community.kind == "village" else rng.randint(240, 640)
+        name = f"{stem}第{int(code[-3:])}网格"
+        made.append(build_unit(NewUnit(code, name, "grid", community, size, SOURCE), on))
+        shapes[code] = shape
+    if community.households is None:
+        community.households = sum(grid.households or 0 for grid in made)
+    return made
 
 
 def _add_places(
-    communities: Sequence[Unit], grids: dict[str, list[Unit]], shapes: dict[str, shapely.Geometry], on: date, rng: Random
+    communities: Sequence[Unit], grids: dict[str, list[Unit]], shapes: dict[str, BaseGeometry], on: date, rng: Random
 ) -> tuple[int, int, int]:
     """About three compounds a community with eight buildings each, an address for each entrance."""
     plan = [(community, rng.sample(grids[community.code], min(3, len(grids[community.code])))) for community in communities]
-    names = iter(draw.compound_names(sum(len(chosen) for _, chosen in plan), rng))
+    names = iter(compound_names(sum(len(chosen) for _, chosen in plan), rng))
     compounds: list[Compound] = []
     inside: list[Unit] = []
     for community, chosen in plan:
-        roads = draw.road_names(community.name, rng)
+        roads = road_names(community.name, rng)
         for order, grid in enumerate(chosen):
             point = shapes[grid.code].representative_point()
             compounds.append(
@@ -165,7 +138,7 @@ def _add_places(
     return len(compounds), len(buildings), len(addresses)
 
 
-def _buildings_of(compound: Compound, grid: Unit, shape: shapely.Geometry, rng: Random) -> list[Building]:
+def _buildings_of(compound: Compound, grid: Unit, shape: BaseGeometry, rng: Random) -> list[Building]:
     """Eight or so buildings in rows around the compound's point, inside its grid."""
     count = rng.randint(6, 10)
     step = 0.0004 * min(1.0, math.sqrt(shape.area / 4e-6))
@@ -182,10 +155,9 @@ def _buildings_of(compound: Compound, grid: Unit, shape: shapely.Geometry, rng: 
     return built
 
 
-def _place_in_grids(buildings: Sequence[Building], grids: Sequence[Unit], shapes: dict[str, shapely.Geometry]) -> None:
+def _place_in_grids(buildings: Sequence[Building], grids: Sequence[Unit], shapes: dict[str, BaseGeometry]) -> None:
     """A building at the edge may stand in the next grid: the outlines decide, as for real ones."""
-    lons, lats = np.array([b.lon for b in buildings]), np.array([b.lat for b in buildings])
-    found = locate_indices(lons, lats, np.array([shapes[g.code] for g in grids], dtype=object))
+    found = join(np.array([(b.lon, b.lat) for b in buildings]), [shapes[g.code] for g in grids])
     for building, index in zip(buildings, found, strict=True):
         if index >= 0:
             building.unit = grids[index]

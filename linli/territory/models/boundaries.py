@@ -64,7 +64,6 @@ class BoundaryFinding(models.Model):
     area_m2 = models.FloatField("面积(平方米)")
     lon = models.FloatField()
     lat = models.FloatField()
-    shape = models.BinaryField("图形")
     checked_on = models.DateField("检查日期")
 
     class Meta:

@@ -48,16 +48,21 @@ def coverage_by_community(path: str = "") -> list[Coverage]:
 def _coverage(node: Node, outlines: dict[str, Outline], addresses: tuple[int, int]) -> Coverage:
     grids = [child for child in tree().by_parent.get(node.id, []) if child.kind in GRID_KINDS]
     own = outlines.get(node.code)
-    missing = None
-    if own is not None:
-        shapes = [outlines[g.code].shape for g in grids if g.code in outlines]
-        left = shapely.difference(own.shape, shapely.union_all(shapes)) if shapes else own.shape
-        missing = own.area_m2 * left.area / own.shape.area
+    missing = _uncovered(own, [outlines[g.code] for g in grids if g.code in outlines]) if own else None
     in_grids = [g.households for g in grids]
     known = sum(h for h in in_grids if h is not None) if in_grids and None not in in_grids else 0 if not grids else None
     without = max(0, node.households - known) if node.households is not None and known is not None else None
     street = tree().by_id.get(node.parent_id or 0)
     return Coverage(node, street, len(grids), own.area_m2 if own else None, missing, node.households, without, *addresses)
+
+
+def _uncovered(own: Outline, grids: list[Outline]) -> float:
+    """Square metres of a community that none of its grids covers; kept until an outline changes."""
+    kept = OUTLINES.get().uncovered
+    if own.node.code not in kept:
+        left = shapely.difference(own.shape, shapely.union_all([g.shape for g in grids])) if grids else own.shape
+        kept[own.node.code] = own.area_m2 * left.area / own.shape.area
+    return kept[own.node.code]
 
 
 def _addresses_by_community() -> dict[str, tuple[int, int]]:

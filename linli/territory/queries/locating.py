@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 
+from linli.algorithms.geometry.locate import OUTSIDE, Locator, join
 from linli.kernel.norms.freshness import Fresh
 from linli.territory.models import Boundary
 from linli.territory.queries.units import Node
@@ -37,19 +37,14 @@ class Outline:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
 
 
-class Locator:
-    """The outlines of one day in a tree."""
+class Layer:
+    """The outlines of some kinds of unit on one day, in the order of their codes, in a tree."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
-        self.nodes = [outline.node for outline in outlines]
-        self.shapes = np.array([outline.shape for outline in outlines], dtype=object)
-        shapely.prepare(self.shapes)
-        self.tree = STRtree(self.shapes)
-
-    def at(self, lon: float, lat: float) -> Node | None:
-        """The unit whose outline covers the point; on a shared border, the one with the lowest code."""
-        hits = self.tree.query(shapely.Point(lon, lat), predicate="intersects")
-        return min((self.nodes[i] for i in hits), key=lambda n: n.code, default=None)
+        ordered = sorted(outlines, key=lambda o: o.node.code)
+        self.nodes = [outline.node for outline in ordered]
+        self.shapes = [outline.shape for outline in ordered]
+        self.locator = Locator(list(zip(self.nodes, self.shapes, strict=True)))
 
 
 class Outlines:
@@ -57,17 +52,19 @@ class Outlines:
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self.outlines = outlines
-        self.locators: dict[tuple[date | None, tuple[str, ...]], Locator] = {}
+        self.layers: dict[tuple[date | None, tuple[str, ...]], Layer] = {}
+        self.uncovered: dict[str, float] = {}
+        """Square metres of a unit that no grid covers, as they are worked out."""
 
-    def on(self, day: date | None, kinds: tuple[str, ...] = GRID_KINDS) -> Locator:
+    def on(self, day: date | None, kinds: tuple[str, ...] = GRID_KINDS) -> Layer:
         """The tree of the outlines of some kinds of unit on a day."""
         key = (day, kinds)
-        found = self.locators.get(key)
+        found = self.layers.get(key)
         if found is None:
-            while len(self.locators) >= KEPT_DAYS:
-                self.locators.pop(next(iter(self.locators)), None)
-            found = Locator([o for o in self.outlines if o.node.kind in kinds and o.holds_on(day)])
-            self.locators[key] = found
+            while len(self.layers) >= KEPT_DAYS:
+                self.layers.pop(next(iter(self.layers)), None)
+            found = Layer([o for o in self.outlines if o.node.kind in kinds and o.holds_on(day)])
+            self.layers[key] = found
         return found
 
     @property
@@ -102,21 +99,11 @@ def grid_at(lon: float, lat: float, on: date | None = None) -> Node | None:
 def unit_at(lon: float, lat: float, on: date | None = None, kinds: tuple[str, ...] = COMMUNITY_KINDS) -> Node | None:
     """The unit of the given kinds that covers a point on a day."""
     outlines = OUTLINES.get()
-    return outlines.on(_settled(outlines, on), kinds).at(lon, lat)
+    return outlines.on(_settled(outlines, on), kinds).locator.locate(lon, lat)
 
 
-def locate_many(lons: NDArray[np.float64], lats: NDArray[np.float64], on: date | None = None) -> list[Node | None]:
-    """The grids of many points at once, in their order: seconds for a million points in thousands of grids."""
+def locate_many(points: NDArray[np.float64], on: date | None = None) -> list[Node | None]:
+    """The grids of many points (rows of longitude and latitude) at once, in their order."""
     outlines = OUTLINES.get()
-    locator = outlines.on(_settled(outlines, on), GRID_KINDS)
-    return [locator.nodes[i] if i >= 0 else None for i in locate_indices(lons, lats, locator.shapes)]
-
-
-def locate_indices(lons: NDArray[np.float64], lats: NDArray[np.float64], shapes: NDArray[np.object_]) -> NDArray[np.int64]:
-    """For each point the index of the shape that covers it, -1 where none does: a tree of the points, asked by the shapes."""
-    tree = STRtree(shapely.points(lons, lats))
-    shape_index, point_index = tree.query(shapes, predicate="intersects")
-    found = np.full(len(lons), len(shapes), dtype=np.int64)
-    np.minimum.at(found, point_index, shape_index)
-    found[found == len(shapes)] = -1
-    return found
+    layer = outlines.on(_settled(outlines, on), GRID_KINDS)
+    return [layer.nodes[at] if at != OUTSIDE else None for at in join(points, layer.shapes).tolist()]

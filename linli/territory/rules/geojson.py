@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from linli.algorithms.geometry.coordinates import to_cgcs2000
+from linli.algorithms.geometry.coordinates import Datum, shape_to_wgs84
 from linli.territory.rules.codes import normal, short_name
 
 CODES = ("code", "unit_code", "代码", "区划代码", "社区代码", "网格编码", "id")
@@ -56,7 +56,7 @@ def read_outlines(data: bytes, datum: str) -> tuple[list[Drawn], list[Rejected]]
             rejected.append(Rejected(number, name or code, reason))
             continue
         original = json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()
-        drawn.append(Drawn(number, code, name, to_cgcs2000(shape, datum), original))
+        drawn.append(Drawn(number, code, name, shape_to_wgs84(shape, Datum(datum)), original))
     return drawn, rejected
 
 

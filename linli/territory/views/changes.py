@@ -14,7 +14,6 @@ from linli.territory import commands
 from linli.territory.forms import CHANGES
 from linli.territory.models import GridMember
 from linli.territory.policy import require
-from linli.territory.queries.units import root_node
 from linli.territory.views.asking import looker, page, unit_for
 
 
@@ -55,6 +54,6 @@ def end_member(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Look for gaps, overlaps, enclaves and exclaves in the boundaries of every level."""
-    count = commands.check_boundaries(root_code=root_node().code, by=looker(request), at=timezone.now())
+    count = commands.check_boundaries(by=looker(request), at=timezone.now())
     messages.success(request, _("检查完成,发现 %(count)s 个问题") % {"count": count})
     return redirect(reverse("registers:list", args=["boundary_findings"]))

@@ -24,20 +24,22 @@ def map_page(request: HttpRequest) -> HttpResponse:
     offered = figures.offered(actor)
     chosen = next((f for f in offered if f.name == request.GET.get("figure")), offered[0])
     level = request.GET.get("level", "auto")
+    drawable = {key: words for key, words in drawing.LEVELS.items() if drawing.drawn(key, top.path, None, 9)}
+    below = [key for key in drawable if key != "county" or top.kind == "city"] or list(drawable)
     context = page(
         _("地图"), as_of=day_of(request), top=top, figures=offered, figure=chosen, level=level,
-        levels={"auto": _("随缩放"), **{k: v for k, v in drawing.LEVELS.items() if drawing.drawn(k, top.path, None, 9)}},
+        levels={"auto": _("随缩放"), **drawable}, auto_levels=" ".join(below), first_level=drawable.get(below[0], "") if below else "",
+        above=f"{reverse('territory:geojson')}?level=street&parent={top.code}",
         parents=[n for n in tree().nodes if n.level in {"root", "county", "street"}], tiles=tiles(),
         illustrative=any(row[2] for row in drawing.drawn("street", top.path, None, 9)),
-        source=_source(request, level, chosen.name, top.code), on=request.GET.get("on", ""),
+        source=_source(request, below[0] if level == "auto" and below else level, chosen.name, top.code), on=request.GET.get("on", ""),
     )  # fmt: skip
     return render(request, "territory/map.html", context)
 
 
 def _source(request: HttpRequest, level: str, figure: str, parent: str) -> str:
-    first = "street" if level == "auto" else level
     on = f"&on={day.isoformat()}" if (day := day_of(request)) else ""
-    return f"{reverse('territory:geojson')}?level={first}&figure={figure}&parent={parent}{on}"
+    return f"{reverse('territory:geojson')}?level={level}&figure={figure}&parent={parent}{on}"
 
 
 def tiles() -> str:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from linli.territory.models import Compound
 from linli.territory.queries import drawing, pages, places
 from linli.territory.queries.units import lineage_of, resolve, root_node, sides, spans_of, tree, unit_as_of
+from linli.territory.rules.kinds import GRID_KINDS
 from linli.territory.rules.tables import read_point
 from linli.territory.views.asking import day_of, looker, page, unit_for
+from linli.territory.views.maps import tiles
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -30,14 +32,17 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     day = day_of(request)
     today = timezone.localdate()
     then = unit_as_of(code, day or today)
+    detail = pages.unit_detail(found, day or today)
     crumbs = [(n.name, reverse("territory:unit", args=[n.code])) for n in tree().ancestors(found.path)[:-1]]
     context = page(
         then.name if then else found.name, *crumbs, as_of=day, unit=found, then=then, on=request.GET.get("on", ""),
-        detail=pages.unit_detail(found, day or today), spans=spans_of(found),
+        detail=detail, spans=spans_of(found),
         lineage=[(event, *sides(event)) for event in lineage_of(found)],
         successors=[] if found.valid_to is None else resolve(code, today),
         drawing=drawing.drawn(pages.level_of(found), found.path, day, 9)[:1],
         source=f"{reverse('territory:unit_geojson', args=[code])}{f'?on={day}' if day else ''}",
+        is_grid=found.kind in (*GRID_KINDS, "micro_grid"), tiles=tiles(),
+        area_km2=f"{detail.area_m2 / 1e6:,.3f}" if detail.area_m2 else "",
         may_change=looker(request).may("territory.change") and found.valid_to is None,
     )  # fmt: skip
     return render(request, "territory/unit.html", context)
