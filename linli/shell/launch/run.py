@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from linli.shell.cli.serve import command as serve_command
 from linli.shell.launch import prepare
 from linli.shell.launch.children import Child, end_left_behind, marked, stop_all
 from linli.shell.launch.console import Failure, say, step
@@ -27,6 +28,7 @@ from linli.shell.launch.postgres import Server, is_free
 DEFAULT_PORT = 8000
 DEFAULT_DISTRICT = "520103"
 WEB_SECONDS = 60.0
+THREADS = 4
 DEMO = prepare.PACKAGE / "shell" / "cli" / "demo.py"
 
 
@@ -102,8 +104,11 @@ def cli(*words: str) -> list[str]:
 
 
 def processes(port: int, workers: int, environment: dict[str, str]) -> list[Child]:
-    serving = cli("serve", "--port", str(port), "--workers", str(workers))
-    return [Child("web", serving, environment), Child("worker", cli("worker"), environment)]
+    serving = serve_command(host="127.0.0.1", port=port, workers=workers, threads=THREADS)
+    return [
+        Child("web", serving, environment | {"LINLI_ROLE": "web"}),
+        Child("worker", cli("worker"), environment | {"LINLI_ROLE": "worker"}),
+    ]
 
 
 def wait_for_web(port: int, children: list[Child]) -> None:
