@@ -47,7 +47,7 @@ def test_one_word_points_to_one_category() -> None:
 
 
 def test_the_five_seed_types_of_the_report_are_there() -> None:
-    seeded = {row["note"].split(":")[1] for row in CATEGORIES if row["note"].startswith("S2-102")}
+    seeded = {row["note"].split("：")[1] for row in CATEGORIES if row["note"].startswith("S2-102")}
     assert seeded == {"垃圾", "噪声", "违停", "占道", "消防通道堵塞"}
 
 
