@@ -10,6 +10,7 @@ declare(
 declare(
     "duty.catalogue_loaded", "载入派单目录：新增 {added}，更新 {changed}，停用 {closed}，本地维护未动 {kept}"
 )
+declare("duty.departments_loaded", "设立随产品的部门 {count} 个")
 declare("duty.catalogue_imported", "导入派单目录：新增或改版 {count} 条")
 declare("duty.category_added", "新增分类“{name}”（{code}）")
 declare("duty.category_changed", "修改分类“{name}”：{fields}")

@@ -18,9 +18,9 @@ from linli.duties.queries.categories import CATEGORIES
 from linli.duties.queries.routing import CATALOGUE
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
-from linli.territory.commands import create_unit
+from linli.territory.commands.units import NewUnit, build_unit, insert_units
 from linli.territory.models import Unit
-from linli.territory.queries.units import root
+from linli.territory.queries.units import TREE, root
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -70,17 +70,15 @@ def load_categories(*, by: Actor, at: datetime) -> Loaded:
     """
     policy.require(by, "duty.change")
     done, known = Loaded(), {row.code: row for row in Category.objects.select_for_update(of=("self",))}
-    listed = sorted(rows_of("categories.csv"), key=lambda row: len(row["code"]))
+    listed = rows_of("categories.csv")
     parents = {row["parent"] for row in listed}
-    for row in listed:
-        parent = known[row["parent"]] if row["parent"] else None
-        values = {
-            "name": row["name"], "parent_id": parent.pk if parent else None, "domain": row["domain"],
-            "path": rules.category_path(row["code"], parent.path if parent else ""), "kinds": words_of(row["kinds"]),
-            "urgency": row["urgency"], "synonyms": words_of(row["synonyms"]), "is_leaf": row["code"] not in parents,
-            "source": row["source"], "active": True,
-        }  # fmt: skip
-        known[row["code"]] = _put(known.get(row["code"]) or Category(code=row["code"]), values, done)
+    for length in sorted({len(row["code"]) for row in listed}):
+        new: list[Category] = []
+        for row in listed:
+            if len(row["code"]) == length:
+                values = _category_values(row, known.get(row["parent"]), is_leaf=row["code"] not in parents)
+                _put(known.get(row["code"]) or Category(code=row["code"]), values, done, new)
+        known |= {row.code: row for row in Category.objects.bulk_create(new)}
     codes = {row["code"] for row in listed}
     done.closed = (
         Category.objects.filter(local=False, active=True).exclude(code__in=codes).update(active=False)
@@ -93,34 +91,51 @@ def load_categories(*, by: Actor, at: datetime) -> Loaded:
     return done
 
 
-def _put(row: Category, values: Mapping[str, Any], done: Loaded) -> Category:
+def _category_values(row: Mapping[str, str], parent: Category | None, *, is_leaf: bool) -> dict[str, Any]:
+    return {
+        "name": row["name"], "parent_id": parent.pk if parent else None, "domain": row["domain"],
+        "path": rules.category_path(row["code"], parent.path if parent else ""), "kinds": words_of(row["kinds"]),
+        "urgency": row["urgency"], "synonyms": words_of(row["synonyms"]), "is_leaf": is_leaf, "source": row["source"],
+        "active": True,
+    }  # fmt: skip
+
+
+def _put(row: Any, values: Mapping[str, Any], done: Loaded, new: list[Any]) -> None:
+    """Bring a row in line with the file: a new one is only collected, one of the county's own is left alone."""
     if row.pk is None:
         done.added += 1
-    elif not differs(row, values):
-        return row
+        assign(row, values)
+        new.append(row)
     elif row.local:
-        done.kept += 1
-        return row
-    else:
+        done.kept += differs(row, values)
+    elif differs(row, values):
         done.changed += 1
-    assign(row, values)
-    row.save()
-    return row
+        assign(row, values)
+        row.save()
 
 
 @transaction.atomic
 def load_departments_data(*, by: Actor, at: datetime, on: date | None = None) -> int:
-    """Set up the shipped departments under the county, those that are not there yet. Returns how many were new."""
+    """Set up the shipped departments under the county, those that are not there yet. One event; returns how many."""
     policy.require(by, "duty.change")
     county = root()
     known = set(Unit.objects.values_list("code", flat=True))
-    new = [row for row in rows_of("departments.csv") if row["code"] not in known]
-    for row in new:
-        create_unit(
-            code=row["code"], name=row["name"].format(county=county.name), kind="department", parent=county, by=by, at=at,
-            on=on or county.valid_from, source=row["source"], public_phone=row["phone"],
-        )  # fmt: skip
-    return len(new)
+    units = []
+    for row in rows_of("departments.csv"):
+        if row["code"] not in known:
+            name = row["name"].format(county=county.name)
+            unit = build_unit(
+                NewUnit(row["code"], name, "department", county, source=row["source"]),
+                on or county.valid_from,
+            )
+            unit.public_phone = row["phone"]
+            units.append(unit)
+    if units:
+        TREE.changed()
+        insert_units(units)
+        subject = Subject("unit", county.pk, county.name, county.path)
+        record("duty.departments_loaded", subject=subject, by=by, at=at, after={"count": len(units)})
+    return len(units)
 
 
 @transaction.atomic
@@ -139,8 +154,12 @@ def load_catalogue(*, by: Actor, at: datetime) -> Loaded:
     listed: dict[str, list[dict[str, str]]] = {}
     for row in rows_of("catalogue.csv"):
         listed.setdefault(row["code"], []).append(row)
+    new: list[CatalogueEntry] = []
     for code, rows in listed.items():
-        _load_entry(saved.get(code, []), sorted(rows, key=lambda row: row["valid_from"]), categories, done)
+        _load_entry(
+            saved.get(code, []), sorted(rows, key=lambda row: row["valid_from"]), categories, done, new
+        )
+    CatalogueEntry.objects.bulk_create(new)
     done.closed = _close(saved, set(listed), timezone.localdate(at))
     if done.anything:
         CATALOGUE.changed()
@@ -155,25 +174,20 @@ def load_catalogue(*, by: Actor, at: datetime) -> Loaded:
 
 
 def _load_entry(
-    saved: list[CatalogueEntry], rows: list[dict[str, str]], categories: Mapping[str, Category], done: Loaded
-) -> None:
+    saved: list[CatalogueEntry], rows: list[dict[str, str]], categories: Mapping[str, Category], done: Loaded,
+    new: list[CatalogueEntry],
+) -> None:  # fmt: skip
     ends = [date.fromisoformat(row["valid_from"]) for row in rows[1:]]
     wanted = [values_of(row, categories, end) for row, end in zip(rows, [*ends, None], strict=True)]
     by_start = {entry.valid_from: entry for entry in saved}
     if any(entry.local for entry in saved):
-        done.kept += any(
-            v["valid_from"] not in by_start or differs(by_start[v["valid_from"]], v) for v in wanted
+        missing = [values for values in wanted if values["valid_from"] not in by_start]
+        done.kept += bool(missing) or any(
+            differs(by_start[values["valid_from"]], values) for values in wanted
         )
         return
     for values in wanted:
-        entry = by_start.get(values["valid_from"])
-        if entry is None:
-            CatalogueEntry.objects.create(**values)
-            done.added += 1
-        elif differs(entry, values):
-            assign(entry, values)
-            entry.save()
-            done.changed += 1
+        _put(by_start.get(values["valid_from"]) or CatalogueEntry(), values, done, new)
 
 
 def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: date | None) -> dict[str, Any]:
