@@ -1,0 +1,79 @@
+"""Loading the demo: the place, its offices, its people, and three months of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from linli.cases.models import Case
+from linli.duties import commands as duties
+from linli.kernel.audit.actor import Actor
+from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.privacy.commands import make_key
+from linli.kernel.privacy.context import set_viewer
+from linli.shell.demo import people
+from linli.shell.demo.cases import DAYS, Invention, keyed
+from linli.shell.demo.writing import write
+from linli.territory import commands as territory
+from linli.territory.models import Unit
+from linli.territory.queries.units import TREE, root_node
+
+LOADER = Actor.system("演示数据")
+CASES = 20_000
+BATCH = 4000
+SEED = 20251
+SINCE = date(2023, 1, 1)
+
+Progress = Callable[[str, float], None]
+
+
+def is_loaded() -> bool:
+    """Whether the database already holds a place."""
+    return Unit.objects.filter(parent=None).exists()
+
+
+def load(district: str, progress: Progress, *, cases: int = CASES, seed: int = SEED, now: datetime | None = None) -> int:
+    """Load a shipped place with invented people and cases, in one transaction; returns how many cases."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        set_viewer(LOADER)
+        progress("单位与网格", 0.0)
+        root = territory.load_district(code=district, by=LOADER, at=at)
+        duties.load_categories(by=LOADER, at=at)
+        duties.load_departments_data(by=LOADER, at=at)
+        duties.load_catalogue(by=LOADER, at=at)
+        progress("示意边界、小区与楼栋", 0.1)
+        territory.make_boundaries(root=root, on=SINCE, by=LOADER, at=at)
+        TREE.forget()
+        progress("岗位与网格员", 0.3)
+        node = root_node()
+        assert node is not None
+        people.staff(node, by=LOADER, at=at, on=SINCE, rng=Random(seed))
+        return _cases(cases, at, seed, progress)
+
+
+def _cases(count: int, at: datetime, seed: int, progress: Progress) -> int:
+    invention = Invention(now=at, seed=seed, calendar=calendar_for(""))
+    rng = Random(seed + 1)
+    today = timezone.localdate(at)
+    keys = {today - timedelta(days=n): make_key(subject="demo reporters") for n in range(DAYS + 1)}
+    batch = []
+    done = 0
+    for told in invention.stories(count):
+        batch.append(told)
+        if len(batch) == BATCH or done + len(batch) == count:
+            write([story for story, _ in batch], keyed(batch, keys, rng))
+            done += len(batch)
+            progress("案件", 0.35 + 0.65 * done / count)
+            batch = []
+    _start_numbers_after(count)
+    return Case.objects.count()
+
+
+def _start_numbers_after(count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(nextval('cases_number')) FROM generate_series(1, %s)", [count])
