@@ -11,12 +11,11 @@ import unicodedata
 from itertools import pairwise
 
 RUN = re.compile(r"[^\W_]+")
-SPACE = re.compile(r"\s+")
 
 
 def normalise(text: str) -> str:
     """The form that is stored for searching: half-width, lower case, single spaces."""
-    return SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def tokens(text: str) -> list[str]:
