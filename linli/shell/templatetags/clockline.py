@@ -59,7 +59,11 @@ def draw(clock: ClockLine) -> SafeString:
         *(_mark(mark, x, row) for mark, x, row in placed),
     ]
     drawing = format_html_join("", "{}", ((part,) for part in parts))
-    spoken = format_html_join("", "<li><span>{}{}</span><span>{}</span></li>", ((_tick(m), m.label, dates.full(m.at)) for m, _x, _r in placed))
+    spoken = format_html_join(
+        "",
+        "<li><span>{}{}</span><span>{}</span></li>",
+        ((_tick(m), m.label, dates.full(m.at)) for m, _x, _r in placed),
+    )
     return format_html(
         '<svg class="l-clock" height="{}" aria-hidden="true" focusable="false">{}</svg><ol class="l-clock-list">{}</ol>',
         height,
@@ -103,7 +107,11 @@ def _mark(mark: Mark, x: float, row: int) -> SafeString:
     anchor = "start" if x < 8 else "end" if x > 88 else "middle"
     top = 40 + row * _ROW
     local = timezone.localtime(mark.at)
-    stem = format_html('<line class="stem" x1="{0}%" x2="{0}%" y1="20" y2="{1}"/>', f"{x:.2f}", top - 12) if row else ""
+    stem = (
+        format_html('<line class="stem" x1="{0}%" x2="{0}%" y1="20" y2="{1}"/>', f"{x:.2f}", top - 12)
+        if row
+        else ""
+    )
     css = f" name-{mark.state}" if mark.state else ""
     return format_html(
         '{}{}<text class="name{}" x="{}%" y="{}" text-anchor="{}">{}{}</text>'

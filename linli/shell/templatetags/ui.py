@@ -43,7 +43,7 @@ def icon(name: str, label: str = "") -> SafeString:
         '<svg class="l-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
         voice,
-        mark_safe(icons.shapes(name)),  # noqa: S308 - drawings of the installed icon package
+        mark_safe(icons.shapes(name)),
     )
 
 
@@ -89,7 +89,11 @@ def clock_line(clock: clockline.ClockLine) -> SafeString:
 
 def _time(value: datetime, text: str, kind: str) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}" data-time="{}">{}</time>', value.isoformat(), dates.full(value), kind, text
+        '<time datetime="{}" title="{}" data-time="{}">{}</time>',
+        value.isoformat(),
+        dates.full(value),
+        kind,
+        text,
     )
 
 
@@ -207,7 +211,9 @@ def field(bound: Any, hint: str = "", width: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("_ui/empty.html")
-def empty(title: str, text: str = "", url: str = "", action: str = "", mark: str = "checkbox") -> dict[str, str]:
+def empty(
+    title: str, text: str = "", url: str = "", action: str = "", mark: str = "checkbox"
+) -> dict[str, str]:
     """Nothing here: what that means and what comes next."""
     return {"title": title, "text": text, "url": url, "action": action, "mark": mark}
 
@@ -248,7 +254,9 @@ def panel(parser: template.base.Parser, token: template.base.Token) -> PanelNode
 class PanelNode(template.Node):
     """A panel with a head and a padded body; a second word adds classes."""
 
-    def __init__(self, title: FilterExpression | None, extra: FilterExpression | None, body: template.NodeList) -> None:
+    def __init__(
+        self, title: FilterExpression | None, extra: FilterExpression | None, body: template.NodeList
+    ) -> None:
         self.title, self.extra, self.body = title, extra, body
 
     def render(self, context: template.Context) -> SafeString:
@@ -256,8 +264,7 @@ class PanelNode(template.Node):
         title = self.title.resolve(context) if self.title else ""
         css = f" {self.extra.resolve(context)}" if self.extra else ""
         head = format_html('<header class="l-panel-head"><h2>{}</h2></header>', title) if title else ""
-        inner = mark_safe(self.body.render(context))  # noqa: S308 - already rendered by the template engine
+        inner = mark_safe(self.body.render(context))
         return format_html(
             '<section class="l-panel{}">{}<div class="l-panel-body">{}</div></section>', css, head, inner
         )
-

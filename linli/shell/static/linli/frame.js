@@ -142,6 +142,16 @@
   }
   setInterval(refreshTimes, 30000);
 
+  /* Paper is white: a dark page is printed light. */
+  var dark = false;
+  window.addEventListener("beforeprint", function () {
+    dark = root.getAttribute("data-bs-theme") === "dark";
+    if (dark) { root.setAttribute("data-bs-theme", "light"); document.dispatchEvent(new CustomEvent("linli:look", { detail: {} })); }
+  });
+  window.addEventListener("afterprint", function () {
+    if (dark) { root.setAttribute("data-bs-theme", "dark"); document.dispatchEvent(new CustomEvent("linli:look", { detail: {} })); }
+  });
+
   function network() { document.body.classList.toggle("is-offline", !navigator.onLine); }
   window.addEventListener("online", network);
   window.addEventListener("offline", network);

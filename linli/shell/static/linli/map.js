@@ -170,38 +170,45 @@
     if (now.length === 2 && now.every(Number.isFinite)) { put({ lng: now[0], lat: now[1] }); map.jumpTo({ center: now, zoom: 15 }); }
   }
 
-  /* The picture holds the legend too: what is printed or saved can be read without the page. */
+  /* The picture holds the title, the day and the legend: what is saved can be read without the page. */
   function picture(box, map) {
-    map.once("render", function () {
-      var from = map.getCanvas(), out = document.createElement("canvas"), scale = window.devicePixelRatio || 1;
-      out.width = from.width;
-      out.height = from.height;
-      var pen = out.getContext("2d");
-      pen.fillStyle = token("paper");
-      pen.fillRect(0, 0, out.width, out.height);
-      pen.drawImage(from, 0, 0);
-      var found = box.linliFound;
-      if (found) {
-        pen.scale(scale, scale);
-        pen.font = "13px " + token("font");
-        var rows = found.classes.slice().reverse(), top = out.height / scale - rows.length * 20 - 44;
-        pen.fillStyle = token("surface");
-        pen.fillRect(10, top, 190, rows.length * 20 + 34);
-        pen.fillStyle = token("ink");
-        pen.fillText(box.dataset.legend + (box.dataset.unit ? "（" + box.dataset.unit + "）" : ""), 20, top + 20);
-        rows.forEach(function (one, i) {
-          pen.fillStyle = token(one.shade);
-          pen.fillRect(20, top + 30 + i * 20, 22, 13);
-          pen.fillStyle = token("ink");
-          pen.fillText(one.label + "   " + one.count + " 个", 50, top + 41 + i * 20);
-        });
-      }
-      var link = document.createElement("a");
-      link.download = (box.getAttribute("aria-label") || "地图") + ".png";
-      link.href = out.toDataURL("image/png");
-      link.click();
+    var from = map.getCanvas(), out = document.createElement("canvas"), scale = window.devicePixelRatio || 1;
+    var width = from.width / scale, height = from.height / scale, now = new Date();
+    out.width = from.width;
+    out.height = from.height + 40 * scale;
+    var pen = out.getContext("2d");
+    pen.fillStyle = token("paper");
+    pen.fillRect(0, 0, out.width, out.height);
+    pen.drawImage(from, 0, 40 * scale);
+    pen.scale(scale, scale);
+    pen.fillStyle = token("ink");
+    pen.font = "600 16px " + token("font");
+    pen.fillText(box.getAttribute("aria-label") || "地图", 14, 26);
+    pen.font = "13px " + token("font");
+    var day = now.getFullYear() + "年" + (now.getMonth() + 1) + "月" + now.getDate() + "日";
+    pen.fillText(day, width - 14 - pen.measureText(day).width, 26);
+    legendOn(pen, box, height + 40);
+    var link = document.createElement("a");
+    link.download = (box.getAttribute("aria-label") || "地图") + " " + day + ".png";
+    link.href = out.toDataURL("image/png");
+    link.click();
+  }
+
+  function legendOn(pen, box, bottom) {
+    var found = box.linliFound;
+    if (!found) return;
+    var rows = found.classes.slice().reverse(), top = bottom - rows.length * 20 - 44;
+    pen.fillStyle = token("surface");
+    pen.fillRect(10, top, 140, rows.length * 20 + 34);
+    pen.fillStyle = token("ink");
+    pen.fillText(box.dataset.legend + (box.dataset.unit ? "（" + box.dataset.unit + "）" : ""), 20, top + 20);
+    rows.forEach(function (one, i) {
+      pen.fillStyle = token(one.shade);
+      pen.fillRect(20, top + 30 + i * 20, 20, 13);
+      pen.fillStyle = token("ink");
+      pen.fillText(one.label, 46, top + 41 + i * 20);
+      pen.fillText(one.count + " 个", 140 - pen.measureText(one.count + " 个").width, top + 41 + i * 20);
     });
-    map.triggerRepaint();
   }
 
   function tools(box, map, extent, padding) {
@@ -215,7 +222,7 @@
 
   function style(box) {
     var tiles = box.dataset.tiles ? JSON.parse(box.dataset.tiles) : null;
-    var out = { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": token("paper") } }] };
+    var out = { version: 8, transition: { duration: 0, delay: 0 }, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": token("paper") } }] };
     if (tiles) {
       out.sources.tiles = { type: "raster", tiles: tiles.tiles, tileSize: tiles.tileSize || 256, attribution: tiles.attribution || "" };
       out.layers.push({ id: "tiles", type: "raster", source: "tiles", paint: { "raster-saturation": -0.6, "raster-opacity": 0.8 } });
@@ -232,7 +239,7 @@
     var padding = { top: 48, right: 20, bottom: 20, left: found && box.clientWidth > 480 ? 150 : 20 };
     var map = new window.maplibregl.Map({
       container: canvas, style: style(box), bounds: extent, fitBoundsOptions: { padding: padding }, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      attributionControl: box.dataset.tiles ? { compact: true } : false, preserveDrawingBuffer: false, maxZoom: 18,
+      attributionControl: box.dataset.tiles ? { compact: true } : false, canvasContextAttributes: { preserveDrawingBuffer: true }, maxZoom: 18,
       localIdeographFontFamily: token("font"),
       locale: { "NavigationControl.ZoomIn": "放大", "NavigationControl.ZoomOut": "缩小", "Map.Title": "地图" }
     });
@@ -277,6 +284,7 @@
       map.setPaintProperty("edges", "line-color", box.linliFound ? token("surface") : token("line-strong"));
       map.setPaintProperty("names", "text-color", token("ink"));
       map.setPaintProperty("names", "text-halo-color", token("surface"));
+      map.redraw();
     });
   }
 
