@@ -20,20 +20,64 @@ class SampleForm(forms.Form):
     text = forms.CharField(label=_("诉求内容"), widget=forms.Textarea(attrs={"maxlength": 500, "rows": 3}))
     place = forms.CharField(label=_("地点"), max_length=80)
     phone = forms.CharField(label=_("联系电话"), required=False, max_length=20)
-    kind = forms.ChoiceField(label=_("类型"), choices=[("help", _("求助")), ("complaint", _("投诉")), ("advice", _("建议"))])
+    kind = forms.ChoiceField(
+        label=_("类型"), choices=[("help", _("求助")), ("complaint", _("投诉")), ("advice", _("建议"))]
+    )
     reply = forms.ChoiceField(
-        label=_("要不要答复"), widget=forms.RadioSelect, choices=[("phone", _("打电话答复")), ("none", _("不用答复"))]
+        label=_("要不要答复"),
+        widget=forms.RadioSelect,
+        choices=[("phone", _("打电话答复")), ("none", _("不用答复"))],
     )
 
 
 ROWS = [
-    ("YY20261122-0417", "盐务街 22 号门前井盖翘起，夜里有老人绊倒", "公用设施 · 雨水井盖", "延中街道", "risk", -95, 25),
-    ("YY20261122-0416", "金龙小区 3 栋电梯停运两天，七楼住户下不来", "房屋物业 · 电梯", "宅吉街道", "overdue", -2900, -80),
-    ("YY20261122-0409", "黔灵东路菜场外占道卖菜，公交车进不了站", "街面秩序 · 占道经营", "黔灵东路街道", "open", -180, 300),
-    ("YY20261122-0398", "夜间施工噪声，住宅楼离工地不到三十米", "施工管理 · 夜间施工", "中华北路街道", "open", -240, 720),
+    (
+        "YY20261122-0417",
+        "盐务街 22 号门前井盖翘起，夜里有老人绊倒",
+        "公用设施 · 雨水井盖",
+        "延中街道",
+        "risk",
+        -95,
+        25,
+    ),
+    (
+        "YY20261122-0416",
+        "金龙小区 3 栋电梯停运两天，七楼住户下不来",
+        "房屋物业 · 电梯",
+        "宅吉街道",
+        "overdue",
+        -2900,
+        -80,
+    ),
+    (
+        "YY20261122-0409",
+        "黔灵东路菜场外占道卖菜，公交车进不了站",
+        "街面秩序 · 占道经营",
+        "黔灵东路街道",
+        "open",
+        -180,
+        300,
+    ),
+    (
+        "YY20261122-0398",
+        "夜间施工噪声，住宅楼离工地不到三十米",
+        "施工管理 · 夜间施工",
+        "中华北路街道",
+        "open",
+        -240,
+        720,
+    ),
     ("YY20261122-0391", "省府北街路灯连着五盏不亮", "公用设施 · 路灯", "中山东路街道", "done", -400, 0),
     ("YY20261122-0388", "咨询高龄津贴怎样申请", "民政 · 高龄津贴", "普陀路街道", "done", -420, 0),
-    ("YY20261121-0375", "小区化粪池外溢，物业说没有钱修", "房屋物业 · 化粪池", "三桥路街道", "risk", -1500, 55),
+    (
+        "YY20261121-0375",
+        "小区化粪池外溢，物业说没有钱修",
+        "房屋物业 · 化粪池",
+        "三桥路街道",
+        "risk",
+        -1500,
+        55,
+    ),
 ]
 UNITS = ["延中", "宅吉", "普陀路", "中华北路", "黔灵东路", "中山东路", "威清门", "头桥", "三桥路", "北京路", "市西河", "贵乌路",
          "八鸽岩", "大营路", "水东路", "盐务街", "文昌阁", "黔灵镇"]  # fmt: skip
@@ -54,7 +98,10 @@ def sample() -> dict[str, Any]:
             {"key": _("状态"), "words": _("逾期"), "remove_url": "?"},
             {"key": _("受理"), "words": _("近 30 天"), "remove_url": "?"},
         ],
-        "columns": [{"label": _("社区")}, {"label": _("受理"), "numeric": True, "sort_url": "?", "sorted": "descending"}],
+        "columns": [
+            {"label": _("社区")},
+            {"label": _("受理"), "numeric": True, "sort_url": "?", "sorted": "descending"},
+        ],
         "page": Paginator(range(20_417), 50).get_page(3),
         "form": SampleForm({"text": "", "place": _("盐务街 22 号"), "kind": "help"}),
         "blank": SampleForm(auto_id="blank_%s"),
@@ -78,7 +125,9 @@ def sample() -> dict[str, Any]:
     }
 
 
-def _row(now: datetime, code: str, text: str, kind: str, unit: str, tone: str, came: int, due: int) -> dict[str, Any]:
+def _row(
+    now: datetime, code: str, text: str, kind: str, unit: str, tone: str, came: int, due: int
+) -> dict[str, Any]:
     return {
         "code": code,
         "text": text,
@@ -133,14 +182,28 @@ def _facets() -> list[dict[str, Any]]:
     def choices(pairs: list[tuple[str, int]], chosen: set[str]) -> list[dict[str, Any]]:
         return [{"value": name, "label": name, "count": n, "checked": name in chosen} for name, n in pairs]
 
-    units = [(f"{name}街道" if name != "黔灵镇" else name, (i * 37 + 11) % 190) for i, name in enumerate(UNITS)]
-    states = [("待派遣", 23), ("待签收", 41), ("办理中", 612), ("待核查", 87), ("逾期", 36), ("已办结", 19_204)]
+    units = [
+        (f"{name}街道" if name != "黔灵镇" else name, (i * 37 + 11) % 190) for i, name in enumerate(UNITS)
+    ]
+    states = [
+        ("待派遣", 23),
+        ("待签收", 41),
+        ("办理中", 612),
+        ("待核查", 87),
+        ("逾期", 36),
+        ("已办结", 19_204),
+    ]
     sources = [("热线", 11_206), ("网格员上报", 5_310), ("网页", 2_811), ("社区窗口", 702), ("领导批示", 0)]
     return [
         {"key": "unit", "label": _("街道"), "choices": choices(units, {"延中街道", "宅吉街道"}), "chosen": 2},
         {"key": "state", "label": _("状态"), "choices": choices(states, {"逾期"}), "chosen": 1},
         {"key": "source", "label": _("来源"), "choices": choices(sources, set()), "chosen": 0, "open": True},
-        {"key": "kind", "label": _("类型"), "choices": choices([("投诉", 6_120), ("求助", 9_413)], set()), "chosen": 0},
+        {
+            "key": "kind",
+            "label": _("类型"),
+            "choices": choices([("投诉", 6_120), ("求助", 9_413)], set()),
+            "chosen": 0,
+        },
     ]
 
 
@@ -158,7 +221,15 @@ def _daily(now: datetime) -> dict[str, Any]:
 
 
 def _kinds() -> dict[str, Any]:
-    names = ["占道经营与流动摊贩", "噪声扰民", "物业与电梯", "路面与井盖", "环境卫生", "停车与交通秩序", "供水供气供电"]
+    names = [
+        "占道经营与流动摊贩",
+        "噪声扰民",
+        "物业与电梯",
+        "路面与井盖",
+        "环境卫生",
+        "停车与交通秩序",
+        "供水供气供电",
+    ]
     return {
         "kind": "bar",
         "label": "类别",
@@ -177,5 +248,7 @@ def _areas() -> dict[str, Any]:
         x, y = 106.66 + (column + row % 2 / 2) * 0.0208, 26.64 - row * 0.0162
         ring = [[x + 0.012 * sin(k * pi / 3), y + 0.0108 * cos(k * pi / 3)] for k in range(7)]
         values = {"name": name, "open": (i * 37 + 11) % 190 if i != 13 else None, "url": f"#{name}"}
-        features.append({"type": "Feature", "properties": values, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+        features.append(
+            {"type": "Feature", "properties": values, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        )
     return {"type": "FeatureCollection", "features": features}
