@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 
+from linli.kernel.accounts.queries import demo_posts
+from linli.kernel.accounts.roles import role
 from linli.shell.demo import is_loaded, loading
 
 
@@ -32,3 +36,12 @@ def load(district: str, cases: int) -> None:
 
         count = loading.load(district, progress, cases=cases)
     click.echo(f"演示数据已载入:{count} 件案件 / cases loaded")
+
+
+@demo.command()
+@click.option("--site", default="", help="网址 / address of the site")
+def accounts(site: str) -> None:
+    """列出演示账号,一个角色一个 / the demo accounts, one a role; each is entered with one click."""
+    click.echo(f"  演示账号 / demo accounts (无需口令 / no password):  {site}{reverse('accounts:demo')}")
+    for post in demo_posts(timezone.localdate()):
+        click.echo(f"    {role(post.role).title:　<9}{post.user.display_name:　<5}{post.unit_name}")

@@ -29,7 +29,6 @@ DEFAULT_PORT = 8000
 DEFAULT_DISTRICT = "520103"
 WEB_SECONDS = 60.0
 THREADS = 4
-DEMO = prepare.PACKAGE / "shell" / "cli" / "demo.py"
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -128,20 +127,25 @@ def wait_for_web(port: int, children: list[Child]) -> None:
     )
 
 
-def load_demo(environment: dict[str, str], district: str) -> None:
+def load_demo(environment: dict[str, str], district: str, server: Server | None) -> None:
     """Where the database is empty, the demo district; its progress is shown as it comes."""
-    command = cli("demo", "load", "--district", district, "--if-empty")
-    if subprocess.run(command, env=environment, check=False).returncode:
+    stamp = server.home / "demo-loaded" if server is not None else None
+    if stamp is not None and stamp.exists():
+        return
+    if subprocess.run(cli("demo", "load", "--district", district), env=environment, check=False).returncode:
         raise Failure(
             "演示数据载入失败，原因见上方输出；可先用 --no-demo 启动",
             "the demo district could not be loaded; the output above tells why; --no-demo starts without it",
         )
+    if stamp is not None:
+        stamp.touch()
 
 
 def announce(port: int, environment: dict[str, str], demo: bool) -> None:
-    say(f"\n  邻里已启动 / Linli is running:  http://127.0.0.1:{port}/")
-    if demo and DEMO.exists():
-        subprocess.run(cli("demo", "accounts"), env=environment, check=False)
+    site = f"http://127.0.0.1:{port}/"
+    say(f"\n  邻里已启动 / Linli is running:  {site}")
+    if demo:
+        subprocess.run(cli("demo", "accounts", "--site", site.rstrip("/")), env=environment, check=False)
     else:
         say("  第一个账号 / the first account:  bin/linli admin create")
     say("  停止 / stop:  Ctrl-C\n")
@@ -168,9 +172,9 @@ def serve(folder: DataFolder, chosen: argparse.Namespace) -> None:
         prepare.compile_messages()
         prepare.migrate(folder, environment, server)
         prepare.collect_static(folder, environment)
+        if choices.demo:
+            load_demo(environment, choices.district, server)
         choices.remember(folder)
-        if choices.demo and DEMO.exists():
-            load_demo(environment, choices.district)
         children = processes(port, chosen.workers, environment)
         try:
             with step("启动网页与后台进程", "starting web and worker"):
