@@ -24,8 +24,9 @@ def compact(value: Number | None) -> tuple[str, str]:
     """A large number as (figure, unit): 123456 is ("12.3", "万"), 1234 is ("1,234", "")."""
     if value is None:
         return DASH, ""
+    size_of_it = abs(float(value))
     for size, unit in ((100_000_000, _("亿")), (10_000, _("万"))):
-        if abs(value) >= size:
+        if size_of_it >= size:
             text = f"{float(value) / size:.1f}"
             return text.removesuffix(".0"), unit
     return number(value), ""

@@ -10,6 +10,17 @@
   window.linliMaps = new Promise(function (resolve) { fulfil = resolve; });
 
   function token(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }
+  function dark() { return document.documentElement.getAttribute("data-bs-theme") === "dark"; }
+
+  /* A token as it is in the other theme too: both pictures of the areas are kept ready, so that paper can change at once. */
+  function themed(name, theme) {
+    var probe = document.body.appendChild(el("i"));
+    probe.setAttribute("data-bs-theme", theme);
+    var value = getComputedStyle(probe).getPropertyValue("--" + name).trim();
+    probe.remove();
+    return value;
+  }
+
   function words(value) { return value === null || value === undefined ? "—" : Number(value).toLocaleString("zh-CN"); }
   function el(name, css, text) {
     var out = document.createElement(name);
@@ -60,11 +71,11 @@
     return { bounds: bounds, names: names, classes: classes, missing: missing };
   }
 
-  function fill(found, figure) {
-    if (!found) return token("surface");
-    var steps = ["step", ["get", figure], token(found.names[0])];
-    found.bounds.forEach(function (bound, i) { steps.push(bound, token(found.names[i + 1])); });
-    return ["case", ["==", ["typeof", ["get", figure]], "number"], steps, token("scale-none")];
+  function fill(found, figure, theme) {
+    if (!found) return themed("surface", theme);
+    var steps = ["step", ["get", figure], themed(found.names[0], theme)];
+    found.bounds.forEach(function (bound, i) { steps.push(bound, themed(found.names[i + 1], theme)); });
+    return ["case", ["==", ["typeof", ["get", figure]], "number"], steps, themed("scale-none", theme)];
   }
 
   function swatch(shade) {
@@ -120,8 +131,10 @@
   function layers(map, box, found) {
     var label = box.dataset.label || "name";
     var area = ["==", ["geometry-type"], "Polygon"], dot = ["==", ["geometry-type"], "Point"];
-    var raster = Boolean(box.dataset.tiles);
-    map.addLayer({ id: "areas", type: "fill", source: "data", filter: area, paint: { "fill-color": fill(found, box.dataset.figure), "fill-opacity": found ? (raster ? 0.7 : 0.92) : 0.15 } });
+    box.linliOpacity = found ? (box.dataset.tiles ? 0.7 : 0.92) : 0.15;
+    ["light", "dark"].forEach(function (theme) {
+      map.addLayer({ id: "areas-" + theme, type: "fill", source: "data", filter: area, paint: { "fill-color": fill(found, box.dataset.figure, theme), "fill-opacity": theme === "dark" === dark() ? box.linliOpacity : 0 } });
+    });
     map.addLayer({ id: "edges", type: "line", source: "data", filter: area, paint: { "line-color": found ? token("surface") : token("line-strong"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.5, 14, 1.5] } });
     map.addLayer({ id: "chosen", type: "line", source: "data", filter: ["==", ["id"], -1], paint: { "line-color": token("ink"), "line-width": 2.5 } });
     ["data", "points"].forEach(function (source) {
@@ -278,9 +291,10 @@
   function repaint() {
     all.forEach(function (box) {
       var map = box.linliMap;
-      if (!map || !map.getLayer("areas")) return;
+      if (!map || !map.getLayer("areas-light")) return;
       map.setPaintProperty("paper", "background-color", token("paper"));
-      map.setPaintProperty("areas", "fill-color", fill(box.linliFound, box.dataset.figure));
+      map.setPaintProperty("areas-light", "fill-opacity", dark() ? 0 : box.linliOpacity);
+      map.setPaintProperty("areas-dark", "fill-opacity", dark() ? box.linliOpacity : 0);
       map.setPaintProperty("edges", "line-color", box.linliFound ? token("surface") : token("line-strong"));
       map.setPaintProperty("names", "text-color", token("ink"));
       map.setPaintProperty("names", "text-halo-color", token("surface"));
