@@ -87,7 +87,9 @@ class ChangeKind(ChangeForm):
 def _other_kinds(unit: Unit) -> list[tuple[str, str]]:
     """The kinds that a unit could have where it stands."""
     above = unit.parent.kind if unit.parent else None
-    return [(k.code, k.title) for k in kinds().values() if k.code != unit.kind and not misplaced(k.code, above)]
+    return [
+        (k.code, k.title) for k in kinds().values() if k.code != unit.kind and not misplaced(k.code, above)
+    ]
 
 
 class Move(ChangeForm):
@@ -101,7 +103,9 @@ class Move(ChangeForm):
 
     def apply(self, *, by: Actor, at: datetime) -> Unit:
         given = dict(self.cleaned_data)
-        return commands.move(unit=self.unit, parent=Unit.objects.get(code=given.pop("parent")), by=by, at=at, **given)
+        return commands.move(
+            unit=self.unit, parent=Unit.objects.get(code=given.pop("parent")), by=by, at=at, **given
+        )
 
     @classmethod
     def fits(cls, unit: Unit) -> bool:
@@ -118,7 +122,9 @@ class Facts(ChangeForm):
     households = forms.IntegerField(label=_("登记户数"), min_value=0, max_value=5_000_000, required=False)
     public_phone = forms.CharField(label=_("公开电话"), max_length=30, required=False)
     supervision_phone = forms.CharField(label=_("监督电话"), max_length=30, required=False)
-    extent = forms.CharField(label=_("范围"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    extent = forms.CharField(
+        label=_("范围"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def prepare(self) -> None:
         for name in self.fields:
@@ -141,7 +147,7 @@ class Child(ChangeForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("kind") not in (*GRID_KINDS, "micro_grid") and not given.get("code"):
-            self.add_error("code", _("请填写代码;只有网格和微网格的代码由系统编排"))
+            self.add_error("code", _("请填写代码；只有网格和微网格的代码由系统编排"))
         return given
 
     def apply(self, *, by: Actor, at: datetime) -> Unit:
@@ -174,7 +180,9 @@ class Split(ChangeForm):
         for line in self.cleaned_data["new"].splitlines():
             parts = line.split(maxsplit=1)
             if len(parts) != 2:
-                raise forms.ValidationError(_("每行写一个新单位:代码、空格、名称。这一行看不懂:%(line)s") % {"line": line})
+                raise forms.ValidationError(
+                    _("每行写一个新单位：代码、空格、名称。这一行看不懂：%(line)s") % {"line": line}
+                )
             found.append(commands.NewUnit(parts[0], parts[1].strip(), self.unit.kind, self.unit.parent))
         return found
 
@@ -238,7 +246,7 @@ class Member(ChangeForm):
     def clean_username(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["username"].strip(), is_active=True).first()
         if user is None:
-            raise forms.ValidationError(_("没有这个账号,请核对;账号由系统管理员建立"))
+            raise forms.ValidationError(_("没有这个账号，请核对；账号由系统管理员建立"))
         return user
 
     def apply(self, *, by: Actor, at: datetime) -> Unit:
@@ -260,7 +268,7 @@ CHANGES: dict[str, type[ChangeForm]] = {
 class ListUpload(forms.Form):
     """A code list to look at."""
 
-    file = forms.FileField(label=_("代码表(CSV 或 XLSX)"))
+    file = forms.FileField(label=_("代码表（CSV 或 XLSX）"))
 
 
 class ListConfirm(forms.Form):
@@ -281,7 +289,7 @@ class ListConfirm(forms.Form):
 class BoundaryUpload(forms.Form):
     """Outlines to take in."""
 
-    file = forms.FileField(label=_("边界文件(GeoJSON)"))
+    file = forms.FileField(label=_("边界文件（GeoJSON）"))
     datum = forms.ChoiceField(label=_("坐标系"), choices=Boundary.Datum.choices)
     on = forms.DateField(label=_("启用日期"), widget=DayInput, initial=timezone.localdate)
     source = forms.CharField(label=_("来源"), max_length=200)

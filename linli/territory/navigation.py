@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from linli.kernel.accounts.navigation import NavItem
 
 NAV = [
     NavItem(label=_("地图"), url="territory:map", icon="map", verb="territory.view", order=40),
-    NavItem(label=_("单位与网格"), url="territory:home", icon="building-community", verb="territory.view", order=45),
+    NavItem(
+        label=_("单位与网格"),
+        url="territory:home",
+        icon="building-community",
+        verb="territory.view",
+        order=45,
+    ),
 ]

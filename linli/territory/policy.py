@@ -17,9 +17,14 @@ declare_verbs(
 def require(by: Actor, verb: str, unit: Unit | None = None) -> None:
     """Refuse an actor without the verb, or whose scope does not hold the unit (None: the whole tree)."""
     if not by.may(verb):
-        raise NotAllowed("您的岗位没有这项权限;如工作需要,请联系本单位的安全管理员")
-    if verb == "territory.change" and not by.sees_all and unit is not None and not unit.path.startswith(by.scope or "\0"):
-        raise NotAllowed(f"“{unit.name}”不在您的管辖范围内;请联系其上级单位办理")
+        raise NotAllowed("您的岗位没有这项权限；如工作需要，请联系本单位的安全管理员")
+    if (
+        verb == "territory.change"
+        and not by.sees_all
+        and unit is not None
+        and not unit.path.startswith(by.scope or "\0")
+    ):
+        raise NotAllowed(f"“{unit.name}”不在您的管辖范围内；请联系其上级单位办理")
 
 
 def visible_to(by: Actor) -> UnitQuerySet:

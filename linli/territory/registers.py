@@ -29,14 +29,18 @@ from linli.territory.queries.units import tree
 from linli.territory.rules.kinds import kinds, of_level
 
 KIND_WORDS = {kind.code: kind.title for kind in kinds().values()}
-DRAWN_LEVELS = {"street": _("街道(镇)"), "community": _("社区(村)"), "grid": _("网格")}
+DRAWN_LEVELS = {"street": _("街道（镇）"), "community": _("社区（村）"), "grid": _("网格")}
 FINDING_TONES = {"gap": "risk", "overlap": "overdue", "enclave": "info", "exclave": "info"}
 
 
 def areas(actor: Actor) -> list[Node]:
     """The tree of units for filters, without departments, down to the communities."""
     levels = {*of_level("root"), *of_level("county"), *of_level("street"), *of_level("community")}
-    return [Node(n.code, n.name, n.path) for n in tree().nodes if n.kind in levels] if actor.may("territory.view") else []
+    return (
+        [Node(n.code, n.name, n.path) for n in tree().nodes if n.kind in levels]
+        if actor.may("territory.view")
+        else []
+    )
 
 
 class TerritoryRegister(Register):
@@ -64,16 +68,24 @@ class UnitRegister(TerritoryRegister):
         Choice("kind", _("类型"), choices=KIND_WORDS),
         Tree("area", _("区域"), field="path", nodes=areas),
         Conditions(
-            "force", _("状态"),
+            "force",
+            _("状态"),
             {
                 "now": Condition(_("现行"), lambda at: Q(valid_to__isnull=True)),
                 "gone": Condition(_("已撤销"), lambda at: Q(valid_to__isnull=False)),
             },
         ),
-        NumberRange("households", _("登记户数"), bands=((None, 300), (300, 1500), (1500, 3000), (3000, None))),
+        NumberRange(
+            "households", _("登记户数"), bands=((None, 300), (300, 1500), (1500, 3000), (3000, None))
+        ),
     )
     search = Search(texts=("name", "code", "pinyin"))
-    sorts = (Sort("code", _("代码")), Sort("pinyin", _("名称")), Sort("households", _("登记户数")), Sort("path", _("隶属")))
+    sorts = (
+        Sort("code", _("代码")),
+        Sort("pinyin", _("名称")),
+        Sort("households", _("登记户数")),
+        Sort("path", _("隶属")),
+    )
     default_sort = "path"
     empty = _("没有符合条件的单位")
 
@@ -93,12 +105,16 @@ class GridRegister(TerritoryRegister):
         Column("name", _("网格"), link=True),
         Column("code", _("编码")),
         Column("kind", _("类型"), choices=KIND_WORDS),
-        Column("parent", _("社区(村)"), source="parent.name"),
+        Column("parent", _("社区（村）"), source="parent.name"),
         Column("households", _("登记户数"), kind="number", measure=_("户")),
         Column("valid_from", _("启用"), kind="date"),
     )
     filters = (
-        Choice("kind", _("类型"), choices={code: KIND_WORDS[code] for code in (*of_level("grid"), *of_level("micro"))}),
+        Choice(
+            "kind",
+            _("类型"),
+            choices={code: KIND_WORDS[code] for code in (*of_level("grid"), *of_level("micro"))},
+        ),
         Tree("area", _("区域"), field="path", nodes=areas),
         NumberRange("households", _("登记户数"), bands=((None, 200), (200, 300), (300, 400), (400, None))),
     )
@@ -108,7 +124,11 @@ class GridRegister(TerritoryRegister):
     empty = _("没有符合条件的网格")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return visible_to(actor).filter(kind__in=(*of_level("grid"), *of_level("micro")), valid_to=None).select_related("parent")
+        return (
+            visible_to(actor)
+            .filter(kind__in=(*of_level("grid"), *of_level("micro")), valid_to=None)
+            .select_related("parent")
+        )
 
     def row_url(self, row: Unit) -> str:
         return reverse("territory:unit", args=[row.code])
@@ -121,7 +141,7 @@ class CompoundRegister(TerritoryRegister):
     model = Compound
     columns = (
         Column("name", _("小区"), link=True),
-        Column("unit", _("社区(村)"), source="unit.name"),
+        Column("unit", _("社区（村）"), source="unit.name"),
         Column("management", _("管理方式"), choices=dict(Compound.Management.choices)),
         Column("households", _("户数"), kind="number", measure=_("户")),
         Column("road", _("道路")),
@@ -162,7 +182,8 @@ class AddressRegister(TerritoryRegister):
     filters = (
         Tree("area", _("区域"), field="unit__path", nodes=areas),
         Conditions(
-            "grid", _("网格"),
+            "grid",
+            _("网格"),
             {
                 "yes": Condition(_("有网格"), lambda at: Q(unit__isnull=False)),
                 "no": Condition(_("没有网格"), lambda at: Q(unit__isnull=True)),

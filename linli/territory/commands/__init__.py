@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from linli.territory.commands.boundaries import check_boundaries, import_boundaries
 from linli.territory.commands.codelist import import_code_list, load_district
-from linli.territory.commands.grids import NewMember, add_member, appoint_members, create_grid, create_micro_grid, end_member
+from linli.territory.commands.grids import (
+    NewMember,
+    add_member,
+    appoint_members,
+    create_grid,
+    create_micro_grid,
+    end_member,
+)
 from linli.territory.commands.illustrate import make_boundaries
 from linli.territory.commands.lineage import abolish, found, merge, record_history, split
-from linli.territory.commands.units import ChangeRefused, NewUnit, change_kind, create_unit, move, rename, set_facts
+from linli.territory.commands.units import (
+    ChangeRefused,
+    NewUnit,
+    change_kind,
+    create_unit,
+    move,
+    rename,
+    set_facts,
+)
 
 __all__ = [
     "ChangeRefused",

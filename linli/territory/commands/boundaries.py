@@ -33,7 +33,12 @@ KINDS = {
 
 
 def boundary_rows(
-    drawn: Sequence[tuple[Unit, BaseGeometry, bytes | None]], on: date, datum: str, source: str, *, illustrative: bool = False
+    drawn: Sequence[tuple[Unit, BaseGeometry, bytes | None]],
+    on: date,
+    datum: str,
+    source: str,
+    *,
+    illustrative: bool = False,
 ) -> list[Boundary]:
     """The rows of outlines in CGCS2000 degrees (unit, shape, bytes it came as), not yet saved, with boxes and areas."""
     if not drawn:
@@ -58,7 +63,9 @@ class BoundariesImported:
 
 
 @transaction.atomic
-def import_boundaries(*, data: bytes, datum: str, on: date, source: str, by: Actor, at: datetime) -> BoundariesImported:
+def import_boundaries(
+    *, data: bytes, datum: str, on: date, source: str, by: Actor, at: datetime
+) -> BoundariesImported:
     """Take in a GeoJSON file that holds from a day on, converted once to CGCS2000; the original is kept. One event.
 
     An outline in force ends where a newer one begins; one of the same day is replaced. Features without a unit are
@@ -86,7 +93,9 @@ def _make_room(units: Sequence[Unit], on: date) -> None:
     current = Boundary.objects.filter(unit__in=units)
     later = current.filter(valid_from__gt=on).select_related("unit").first()
     if later is not None:
-        raise ChangeRefused(f"“{later.unit.name}”已有自 {later.valid_from:%Y-%m-%d} 起的边界,启用日期不能早于此日")
+        raise ChangeRefused(
+            f"“{later.unit.name}”已有自 {later.valid_from:%Y-%m-%d} 起的边界，启用日期不能早于此日"
+        )
     current.filter(valid_from=on).delete()
     current.filter(valid_to=None).update(valid_to=on)
 
@@ -105,7 +114,9 @@ def check_boundaries(*, by: Actor, at: datetime) -> int:
     for level, kinds in LAYERS.items():
         rows += _findings(level, kinds, timezone.localdate(at))
     BoundaryFinding.objects.bulk_create(rows, batch_size=500)
-    record("territory.boundaries_checked", subject=subject_of(top), by=by, at=at, after={"findings": len(rows)})
+    record(
+        "territory.boundaries_checked", subject=subject_of(top), by=by, at=at, after={"findings": len(rows)}
+    )
     return len(rows)
 
 

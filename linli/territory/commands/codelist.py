@@ -11,7 +11,15 @@ from django.utils import timezone
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.territory.commands.lineage import end_unit, record_lineage
-from linli.territory.commands.units import NewUnit, build_unit, insert_units, keep_spans, move_subtree, pinyin_of, subject_of
+from linli.territory.commands.units import (
+    NewUnit,
+    build_unit,
+    insert_units,
+    keep_spans,
+    move_subtree,
+    pinyin_of,
+    subject_of,
+)
 from linli.territory.models import Unit
 from linli.territory.policy import require
 from linli.territory.queries.codelist import compare_with_tree
@@ -25,7 +33,14 @@ LIST_DATE = date(2022, 10, 31)
 
 @transaction.atomic
 def import_code_list(
-    *, rows: Sequence[CodeRow], root: Unit, on: date, source: str, by: Actor, at: datetime, end_missing: bool = False
+    *,
+    rows: Sequence[CodeRow],
+    root: Unit,
+    on: date,
+    source: str,
+    by: Actor,
+    at: datetime,
+    end_missing: bool = False,
 ) -> ListReport:
     """Bring the tree in line with a list that holds from a day on. One event with the counts.
 
@@ -45,12 +60,19 @@ def import_code_list(
             move_subtree(units[change.row.code], parent, on, today)
         else:
             old = units[change.old.code]
-            _recode(old, NewUnit(change.row.code, short_name(change.row.name), old.kind, parent, old.households, source), on, today)
+            _recode(
+                old,
+                NewUnit(
+                    change.row.code, short_name(change.row.name), old.kind, parent, old.households, source
+                ),
+                on,
+                today,
+            )
     _rename_all([(units[row.code], short_name(row.name)) for row, _ in report.renamed], on, today)
     if end_missing:
-        for old in sorted(report.gone, key=lambda k: -len(k.code)):
-            end_unit(Unit.objects.get(code=old.code), on, today, None)
-            record_lineage("abolish", [units[old.code]], [], (), on, "代码表中不再列出", source)
+        for gone in sorted(report.gone, key=lambda k: -len(k.code)):
+            end_unit(units[gone.code], on, today, None)
+            record_lineage("abolish", [units[gone.code]], [], (), on, "代码表中不再列出", source)
     values = {**report.counts(), "source": source, "gone": len(report.gone) if end_missing else 0}
     record("territory.list_imported", subject=subject_of(root), by=by, at=at, after=values)
     return report
@@ -62,7 +84,12 @@ def add_new(rows: Sequence[CodeRow], on: date, source: str) -> None:
     for length in sorted({len(row.code) for row in rows}):
         level = [row for row in rows if len(row.code) == length]
         units = [
-            build_unit(NewUnit(r.code, short_name(r.name), kind_of(r.code, r.name), known[r.above], r.households, source), on)
+            build_unit(
+                NewUnit(
+                    r.code, short_name(r.name), kind_of(r.code, r.name), known[r.above], r.households, source
+                ),
+                on,
+            )
             for r in level
         ]
         known |= {unit.code: unit for unit in insert_units(units)}
@@ -92,9 +119,17 @@ def load_district(*, code: str, by: Actor, at: datetime, on: date = LIST_DATE) -
         return existing
     rows = read_shipped_list(code)
     place = next(p for p in shipped_places() if p["code"] == code)
-    source = "国家统计局统计用区划代码(2022-10-31),china-division 2.7.0"
-    root = insert_units([build_unit(NewUnit(code, place["name"], kind_of(code, place["name"]), None, source=source), on)])[0]
+    source = "国家统计局统计用区划代码（2022-10-31）,china-division 2.7.0"
+    root = insert_units(
+        [build_unit(NewUnit(code, place["name"], kind_of(code, place["name"]), None, source=source), on)]
+    )[0]
     report = compare_with_tree(rows, root)
     add_new(report.new, on, source)
-    record("territory.list_imported", subject=subject_of(root), by=by, at=at, after={**report.counts(), "source": source})
+    record(
+        "territory.list_imported",
+        subject=subject_of(root),
+        by=by,
+        at=at,
+        after={**report.counts(), "source": source},
+    )
     return root

@@ -21,19 +21,30 @@ from linli.territory.rules.kinds import GRID_KINDS
 
 @transaction.atomic
 def create_grid(
-    *, community: Unit, name: str, by: Actor, at: datetime, kind: str = "grid", on: date | None = None, households: int | None = None
+    *,
+    community: Unit,
+    name: str,
+    by: Actor,
+    at: datetime,
+    kind: str = "grid",
+    on: date | None = None,
+    households: int | None = None,
 ) -> Unit:
     """Set up a grid or a dedicated grid (school, market, park) in a community, with the next free 15-digit code."""
     if kind not in GRID_KINDS:
         raise ChangeRefused("这里只能新设网格或专属网格")
     code = next_grid_code(community)
-    return create_unit(code=code, name=name, kind=kind, parent=community, households=households, on=on, by=by, at=at)
+    return create_unit(
+        code=code, name=name, kind=kind, parent=community, households=households, on=on, by=by, at=at
+    )
 
 
 @transaction.atomic
 def create_micro_grid(*, grid: Unit, name: str, by: Actor, at: datetime, on: date | None = None) -> Unit:
     """Set up a micro-grid (building or stairwell) in a grid, with the next free code below it."""
-    return create_unit(code=next_micro_code(grid), name=name, kind="micro_grid", parent=grid, on=on, by=by, at=at)
+    return create_unit(
+        code=next_micro_code(grid), name=name, kind="micro_grid", parent=grid, on=on, by=by, at=at
+    )
 
 
 def _subject(member: GridMember) -> Subject:
@@ -59,17 +70,29 @@ def add_member(
     if leader:
         _end_leaders(grid, start)
     member = GridMember.objects.create(
-        grid=grid, user=user, role=role, is_leader=leader, public_phone=public_phone, starts_on=start, ends_on=ends_on
+        grid=grid,
+        user=user,
+        role=role,
+        is_leader=leader,
+        public_phone=public_phone,
+        starts_on=start,
+        ends_on=ends_on,
     )
     after = {"role": member.get_role_display(), "on": f"{start:%Y-%m-%d}"}
-    record("territory.leader_appointed" if leader else "territory.member_added", subject=_subject(member), by=by, at=at, after=after)
+    record(
+        "territory.leader_appointed" if leader else "territory.member_added",
+        subject=_subject(member),
+        by=by,
+        at=at,
+        after=after,
+    )
     return member
 
 
 def _end_leaders(grid: Unit, on: date) -> None:
     for old in GridMember.objects.serving_on(on).filter(grid=grid, is_leader=True):
         if old.starts_on >= on:
-            raise ChangeRefused(f"“{grid.name}”自 {old.starts_on:%Y-%m-%d} 起已有网格长,新任日期应晚于此日")
+            raise ChangeRefused(f"“{grid.name}”自 {old.starts_on:%Y-%m-%d} 起已有网格长，新任日期应晚于此日")
         old.ends_on = on
         old.save(update_fields=["ends_on"])
 
@@ -99,7 +122,9 @@ class NewMember:
 
 
 @transaction.atomic
-def appoint_members(*, members: Sequence[NewMember], starts_on: date, by: Actor, at: datetime) -> list[GridMember]:
+def appoint_members(
+    *, members: Sequence[NewMember], starts_on: date, by: Actor, at: datetime
+) -> list[GridMember]:
     """Staff many grids at once (demo, first load): each grid at most one leader. One event a grid."""
     require(by, "territory.change")
     rows = [
@@ -113,5 +138,12 @@ def appoint_members(*, members: Sequence[NewMember], starts_on: date, by: Actor,
     by_grid: dict[int, list[GridMember]] = {}
     for row in saved:
         by_grid.setdefault(row.grid_id, []).append(row)
-    record_all([Entry("territory.members_appointed", _subject(g[0]), after={"count": len(g)}) for g in by_grid.values()], by=by, at=at)
+    record_all(
+        [
+            Entry("territory.members_appointed", _subject(g[0]), after={"count": len(g)})
+            for g in by_grid.values()
+        ],
+        by=by,
+        at=at,
+    )
     return saved

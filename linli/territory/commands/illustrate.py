@@ -9,7 +9,7 @@ from datetime import date, datetime
 from random import Random
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from shapely.geometry.base import BaseGeometry
 
 from linli.algorithms.geometry.locate import join
@@ -28,8 +28,8 @@ from linli.territory.queries.units import TREE
 from linli.territory.rules.illustration import compound_names, road_names
 from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
 
-SOURCE = "示意图形,非实测边界"
-MANAGED = (["property"] * 11 + ["fallback"] * 4 + ["quasi"] + ["self_run"])
+SOURCE = "示意图形，非实测边界"
+MANAGED = ["property"] * 11 + ["fallback"] * 4 + ["quasi"] + ["self_run"]
 """Shares of the ways of management among compounds, near those that S4 gives (172 : 60 : 17 : 7)."""
 
 
@@ -57,13 +57,21 @@ def make_boundaries(*, root: Unit, on: date, by: Actor, at: datetime, seed: int 
     PLACES.changed()
     if Boundary.objects.filter(unit=root).exists():
         return Illustrated(0, 0, 0, 0, 0, 0)
-    rng = Random(f"{root.code}/{seed}")  # noqa: S311 - a drawing, not a secret
-    units = {u.code: u for u in Unit.objects.below(root.path).filter(valid_to=None).exclude(kind="department").order_by("path")}
+    rng = Random(f"{root.code}/{seed}")
+    units = {
+        u.code: u
+        for u in Unit.objects.below(root.path)
+        .filter(valid_to=None)
+        .exclude(kind="department")
+        .order_by("path")
+    }
     communities = [unit for unit in units.values() if unit.kind in COMMUNITY_KINDS]
     shapes, grids = _draw(root, list(units.values()), communities, on, rng)
     units |= {grid.code: grid for below in grids.values() for grid in below}
     drawn = [(units[code], shape, None) for code, shape in shapes.items()]
-    Boundary.objects.bulk_create(boundary_rows(drawn, on, "cgcs2000", SOURCE, illustrative=True), batch_size=1000)
+    Boundary.objects.bulk_create(
+        boundary_rows(drawn, on, "cgcs2000", SOURCE, illustrative=True), batch_size=1000
+    )
     places = _add_places(communities, grids, shapes, on, rng)
     streets = sum(unit.kind in STREET_KINDS for unit in units.values())
     done = Illustrated(streets, len(communities), sum(map(len, grids.values())), *places)
@@ -84,9 +92,13 @@ def _draw(
         count = rng.randint(2, 3) if community.kind == "village" else rng.randint(4, 6)
         below[community.code] = [f"{community.code}#{number}" for number in range(count)]
     place = next((p for p in shipped_places() if p["code"] == root.code), None) or shipped_places()[0]
-    outline = illustrative_outline((float(place["lon"]), float(place["lat"])), float(place["area_km2"]), rng.getrandbits(32))
+    outline = illustrative_outline(
+        (float(place["lon"]), float(place["lat"])), float(place["area_km2"]), rng.getrandbits(32)
+    )
     shapes = draw(outline, below, root.code, rng.getrandbits(32)).shapes
-    grids = {c.code: _grids_of(c, [shapes.pop(key) for key in below[c.code]], shapes, on, rng) for c in communities}
+    grids = {
+        c.code: _grids_of(c, [shapes.pop(key) for key in below[c.code]], shapes, on, rng) for c in communities
+    }
     insert_units([grid for made in grids.values() for grid in made])
     Unit.objects.bulk_update(communities, ["households"], batch_size=500)
     return shapes, grids
@@ -98,7 +110,9 @@ def _grids_of(
     """The grids of one community, numbered from the north-west; the community gets the sum of their households."""
     stem = community.name.removesuffix("社区").removesuffix("村")
     made = []
-    for code, shape in sorted(zip(grid_codes(community.code, pieces), pieces, strict=True), key=lambda pair: pair[0]):
+    for code, shape in sorted(
+        zip(grid_codes(community.code, pieces), pieces, strict=True), key=lambda pair: pair[0]
+    ):
         size = rng.randint(180, 320) if community.kind == "village" else rng.randint(240, 640)
         name = f"{stem}第{int(code[-3:])}网格"
         made.append(build_unit(NewUnit(code, name, "grid", community, size, SOURCE), on))
@@ -109,10 +123,17 @@ def _grids_of(
 
 
 def _add_places(
-    communities: Sequence[Unit], grids: dict[str, list[Unit]], shapes: dict[str, BaseGeometry], on: date, rng: Random
+    communities: Sequence[Unit],
+    grids: dict[str, list[Unit]],
+    shapes: dict[str, BaseGeometry],
+    on: date,
+    rng: Random,
 ) -> tuple[int, int, int]:
     """About three compounds a community with eight buildings each, an address for each entrance."""
-    plan = [(community, rng.sample(grids[community.code], min(3, len(grids[community.code])))) for community in communities]
+    plan = [
+        (community, rng.sample(grids[community.code], min(3, len(grids[community.code]))))
+        for community in communities
+    ]
     names = iter(compound_names(sum(len(chosen) for _, chosen in plan), rng))
     compounds: list[Compound] = []
     inside: list[Unit] = []
@@ -127,15 +148,33 @@ def _add_places(
                 )
             )  # fmt: skip
             inside.append(grid)
-    buildings = [b for compound, grid in zip(compounds, inside, strict=True) for b in _buildings_of(compound, grid, shapes[grid.code], rng)]
+    buildings = [
+        b
+        for compound, grid in zip(compounds, inside, strict=True)
+        for b in _buildings_of(compound, grid, shapes[grid.code], rng)
+    ]
     Compound.objects.bulk_create(compounds, batch_size=1000)
     _place_in_grids(buildings, [g for below in grids.values() for g in below], shapes)
     Building.objects.bulk_create(buildings, batch_size=2000)
     entrances = [Entrance(building=b, name=f"{n}单元") for b in buildings for n in range(1, 3)]
     Entrance.objects.bulk_create(entrances, batch_size=5000)
+    _add_dwellings(entrances[0].pk)
     addresses = [_address(b, on) for b in buildings]
     Address.objects.bulk_create(addresses, batch_size=2000)
     return len(compounds), len(buildings), len(addresses)
+
+
+def _add_dwellings(first_entrance: int) -> None:
+    """Two homes on each floor of the entrances from the given one on, in one statement: they are many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO territory_dwelling (entrance_id, room, floor)
+               SELECT e.id, f || lpad(r::text, 2, '0'), f
+               FROM territory_entrance e JOIN territory_building b ON b.id = e.building_id,
+                    generate_series(1, b.floors) f, generate_series(1, 2) r
+               WHERE e.id >= %s""",
+            [first_entrance],
+        )
 
 
 def _buildings_of(compound: Compound, grid: Unit, shape: BaseGeometry, rng: Random) -> list[Building]:
@@ -150,12 +189,22 @@ def _buildings_of(compound: Compound, grid: Unit, shape: BaseGeometry, rng: Rand
         floors = rng.choice([6, 7, 7, 8, 11, 18, 26])
         compound.households = (compound.households or 0) + floors * 4
         built.append(
-            Building(compound=compound, unit=grid, name=f"{number}栋", floors=floors, lon=round(lon, 6), lat=round(lat, 6), illustrative=True)
+            Building(
+                compound=compound,
+                unit=grid,
+                name=f"{number}栋",
+                floors=floors,
+                lon=round(lon, 6),
+                lat=round(lat, 6),
+                illustrative=True,
+            )
         )
     return built
 
 
-def _place_in_grids(buildings: Sequence[Building], grids: Sequence[Unit], shapes: dict[str, BaseGeometry]) -> None:
+def _place_in_grids(
+    buildings: Sequence[Building], grids: Sequence[Unit], shapes: dict[str, BaseGeometry]
+) -> None:
     """A building at the edge may stand in the next grid: the outlines decide, as for real ones."""
     found = join(np.array([(b.lon, b.lat) for b in buildings]), [shapes[g.code] for g in grids])
     for building, index in zip(buildings, found, strict=True):

@@ -68,7 +68,7 @@ def _reorganise(
         require(by, "territory.change", unit)
     reason = shape_problem(kind, [u.code for u in before], [u.code for u in after])
     if reason or on > today:
-        raise ChangeRefused(reason or "生效日期不能晚于今天,请在生效当日或之后办理")
+        raise ChangeRefused(reason or "生效日期不能晚于今天，请在生效当日或之后办理")
     old = [locked(unit) for unit in before]
     staying = {unit.code: locked(unit) for unit in after if isinstance(unit, Unit)}
     fresh = {unit.code: unit for unit in _set_up([u for u in after if isinstance(u, NewUnit)], on)}
@@ -89,17 +89,19 @@ def _reorganise(
 def _set_up(new: Sequence[NewUnit], on: date) -> list[Unit]:
     taken = Unit.objects.filter(code__in=[n.code for n in new]).values_list("code", flat=True).first()
     if taken:
-        raise ChangeRefused(f"代码 {taken} 已被使用;代码不能重复,撤销的单位也保留其代码")
+        raise ChangeRefused(f"代码 {taken} 已被使用；代码不能重复，撤销的单位也保留其代码")
     return insert_units([build_unit(n, on) for n in new])
 
 
 def end_unit(unit: Unit, on: date, today: date, heir: Unit | None) -> None:
     """End a unit and its span on a day; what stands below it goes to the one heir, or must have gone before."""
     if on <= unit.valid_from:
-        raise ChangeRefused(f"“{unit.name}”自 {unit.valid_from:%Y-%m-%d} 起启用,撤销日期应晚于此日")
+        raise ChangeRefused(f"“{unit.name}”自 {unit.valid_from:%Y-%m-%d} 起启用，撤销日期应晚于此日")
     children = list(unit.children.filter(valid_to=None))
     if children and heir is None:
-        raise ChangeRefused(f"“{unit.name}”之下还有“{children[0].name}”等 {len(children)} 个单位,请先划转或撤销它们")
+        raise ChangeRefused(
+            f"“{unit.name}”之下还有“{children[0].name}”等 {len(children)} 个单位，请先划转或撤销它们"
+        )
     for child in children:
         if heir is not None:
             move_subtree(child, heir, on, today)
@@ -109,14 +111,20 @@ def end_unit(unit: Unit, on: date, today: date, heir: Unit | None) -> None:
 
 
 def record_lineage(
-    kind: str, before: Sequence[Unit], after: Sequence[Unit], arrows: Arrows, on: date, words: str, source: str
+    kind: str,
+    before: Sequence[Unit],
+    after: Sequence[Unit],
+    arrows: Arrows,
+    on: date,
+    words: str,
+    source: str,
 ) -> LineageEvent:
     event = LineageEvent.objects.create(kind=kind, on_date=on, words=words, source=source)
     units = {unit.code: unit for unit in (*before, *after)}
     if arrows:
         links = [LineageLink(event=event, from_unit=units[a], to_unit=units[b]) for a, b in arrows]
-    elif len(before) == 1 or len(after) == 1:
-        links = [LineageLink(event=event, from_unit=a, to_unit=b) for a in before or [None] for b in after or [None]]  # type: ignore[list-item]
+    elif len(before) == 1 and after or len(after) == 1 and before:
+        links = [LineageLink(event=event, from_unit=a, to_unit=b) for a in before for b in after]
     else:
         links = [LineageLink(event=event, from_unit=unit) for unit in before]
         links += [LineageLink(event=event, to_unit=unit) for unit in after]
@@ -125,16 +133,25 @@ def record_lineage(
 
 
 @transaction.atomic
-def abolish(*, unit: Unit, by: Actor, at: datetime, on: date | None = None, words: str = "", source: str = "") -> Unit:
+def abolish(
+    *, unit: Unit, by: Actor, at: datetime, on: date | None = None, words: str = "", source: str = ""
+) -> Unit:
     """End a unit that nothing follows. Its code keeps resolving, to nothing. One event."""
     require(by, "territory.change", unit)
     unit, today = locked(unit), timezone.localdate(at)
     on = on or today
     if on > today:
-        raise ChangeRefused("生效日期不能晚于今天,请在生效当日或之后办理")
+        raise ChangeRefused("生效日期不能晚于今天，请在生效当日或之后办理")
     end_unit(unit, on, today, None)
     record_lineage("abolish", [unit], [], (), on, words, source)
-    record("territory.abolished", subject=subject_of(unit), by=by, at=at, after={"on": f"{on:%Y-%m-%d}"}, note=words)
+    record(
+        "territory.abolished",
+        subject=subject_of(unit),
+        by=by,
+        at=at,
+        after={"on": f"{on:%Y-%m-%d}"},
+        note=words,
+    )
     return unit
 
 
@@ -152,7 +169,9 @@ def record_history(*, events: Sequence[PastEvent], by: Actor, at: datetime) -> i
         _write_past(past)
     if fresh:
         top = root()
-        record("territory.history_recorded", subject=subject_of(top), by=by, at=at, after={"count": len(fresh)})
+        record(
+            "territory.history_recorded", subject=subject_of(top), by=by, at=at, after={"count": len(fresh)}
+        )
     return len(fresh)
 
 

@@ -54,7 +54,7 @@ def create_unit(
     unit = build_unit(NewUnit(code, name, kind, parent, households, source), on or timezone.localdate(at))
     unit.public_phone = public_phone
     if Unit.objects.filter(code=code).exists():
-        raise ChangeRefused(f"代码 {code} 已被使用;代码不能重复,撤销的单位也保留其代码")
+        raise ChangeRefused(f"代码 {code} 已被使用；代码不能重复，撤销的单位也保留其代码")
     insert_units([unit])
     after = {"code": code, "name": name, "kind": kind_of(kind).title}
     record("territory.unit_created", subject=subject_of(unit), by=by, at=at, after=after)
@@ -98,7 +98,7 @@ def locked(unit: Unit) -> Unit:
     TREE.changed()
     fresh = Unit.objects.select_for_update().get(pk=unit.pk)
     if fresh.valid_to is not None:
-        raise ChangeRefused(f"“{fresh.name}”已于 {fresh.valid_to:%Y-%m-%d} 撤销,不能再变更")
+        raise ChangeRefused(f"“{fresh.name}”已于 {fresh.valid_to:%Y-%m-%d} 撤销，不能再变更")
     return fresh
 
 
@@ -134,12 +134,22 @@ def rename(*, unit: Unit, name: str, by: Actor, at: datetime, on: date | None = 
     keep_spans([unit], on or today, today)
     rescope_posts(unit_code=unit.code, unit_name=unit.name, scope=unit.path, by=by, at=at)
     after = {"name": name, "on": f"{on or today:%Y-%m-%d}"}
-    record("territory.unit_renamed", subject=subject_of(unit), by=by, at=at, before={"name": before}, after=after, note=note)
+    record(
+        "territory.unit_renamed",
+        subject=subject_of(unit),
+        by=by,
+        at=at,
+        before={"name": before},
+        after=after,
+        note=note,
+    )
     return unit
 
 
 @transaction.atomic
-def change_kind(*, unit: Unit, kind: str, by: Actor, at: datetime, on: date | None = None, note: str = "") -> Unit:
+def change_kind(
+    *, unit: Unit, kind: str, by: Actor, at: datetime, on: date | None = None, note: str = ""
+) -> Unit:
     """Make a unit another kind from a day on (S2: a street office becomes a new-type community). One event."""
     require(by, "territory.change", unit)
     unit, today = locked(unit), timezone.localdate(at)
@@ -153,12 +163,22 @@ def change_kind(*, unit: Unit, kind: str, by: Actor, at: datetime, on: date | No
     keep_spans([unit], on or today, today)
     after = {"kind": kind_of(kind).title, "on": f"{on or today:%Y-%m-%d}"}
     before_values = {"kind": kind_of(before).title}
-    record("territory.kind_changed", subject=subject_of(unit), by=by, at=at, before=before_values, after=after, note=note)
+    record(
+        "territory.kind_changed",
+        subject=subject_of(unit),
+        by=by,
+        at=at,
+        before=before_values,
+        after=after,
+        note=note,
+    )
     return unit
 
 
 @transaction.atomic
-def move(*, unit: Unit, parent: Unit, by: Actor, at: datetime, on: date | None = None, note: str = "") -> Unit:
+def move(
+    *, unit: Unit, parent: Unit, by: Actor, at: datetime, on: date | None = None, note: str = ""
+) -> Unit:
     """Put a unit, with all below it, under another parent from a day on. One event, ``territory.unit_moved``.
 
     Paths of the whole subtree and the scopes of posts in it follow at once; rooms that copied paths follow the event.
@@ -170,9 +190,16 @@ def move(*, unit: Unit, parent: Unit, by: Actor, at: datetime, on: date | None =
     before_path, before_parent = unit.path, unit.parent
     move_subtree(unit, parent, on or today, today)
     _rescope(before_path, unit.path, by, at)
-    after = {"parent": parent.name, "path": unit.path, "before_path": before_path, "on": f"{on or today:%Y-%m-%d}"}
+    after = {
+        "parent": parent.name,
+        "path": unit.path,
+        "before_path": before_path,
+        "on": f"{on or today:%Y-%m-%d}",
+    }
     before = {"parent": before_parent.name if before_parent else "", "path": before_path}
-    record("territory.unit_moved", subject=subject_of(unit), by=by, at=at, before=before, after=after, note=note)
+    record(
+        "territory.unit_moved", subject=subject_of(unit), by=by, at=at, before=before, after=after, note=note
+    )
     return unit
 
 
@@ -184,7 +211,7 @@ def move_subtree(unit: Unit, parent: Unit, on: date, today: date) -> None:
     if parent.path.startswith(unit.path):
         raise ChangeRefused(f"“{unit.name}”不能划入它自己的下级单位")
     if parent.valid_to is not None:
-        raise ChangeRefused(f"“{parent.name}”已撤销,不能划入")
+        raise ChangeRefused(f"“{parent.name}”已撤销，不能划入")
     old, new = unit.path, f"{parent.path}{unit.code}/"
     family = list(Unit.objects.filter(path__startswith=old).select_for_update())
     for member in family:
@@ -197,12 +224,22 @@ def move_subtree(unit: Unit, parent: Unit, on: date, today: date) -> None:
 
 
 def _rescope(old: str, new: str, by: Actor, at: datetime) -> None:
-    posts = Post.objects.filter(scope__startswith=old).order_by().values_list("unit_code", "unit_name", "scope").distinct()
+    posts = (
+        Post.objects.filter(scope__startswith=old)
+        .order_by()
+        .values_list("unit_code", "unit_name", "scope")
+        .distinct()
+    )
     for code, name, scope in list(posts):
         rescope_posts(unit_code=code, unit_name=name, scope=changes.new_path(scope, old, new), by=by, at=at)
 
 
-FACTS = {"households": "登记户数", "public_phone": "公开电话", "supervision_phone": "监督电话", "extent": "范围"}
+FACTS = {
+    "households": "登记户数",
+    "public_phone": "公开电话",
+    "supervision_phone": "监督电话",
+    "extent": "范围",
+}
 
 
 @transaction.atomic

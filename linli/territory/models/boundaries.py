@@ -18,8 +18,8 @@ class Boundary(models.Model):
     class Datum(models.TextChoices):
         CGCS2000 = "cgcs2000", "CGCS2000"
         WGS84 = "wgs84", "WGS84"
-        GCJ02 = "gcj02", "GCJ-02(高德、腾讯)"
-        BD09 = "bd09", "BD-09(百度)"
+        GCJ02 = "gcj02", "GCJ-02（高德、腾讯）"
+        BD09 = "bd09", "BD-09（百度）"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="boundaries", verbose_name="单位")
     valid_from = models.DateField("自")
@@ -29,7 +29,7 @@ class Boundary(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
-    area_m2 = models.FloatField("面积(平方米)")
+    area_m2 = models.FloatField("面积（平方米）")
     original = models.BinaryField("原始图形", null=True, blank=True)
     datum = models.CharField("原坐标系", max_length=10, choices=Datum.choices)
     source = models.CharField("来源", max_length=200)
@@ -38,8 +38,13 @@ class Boundary(models.Model):
     class Meta:
         verbose_name = "边界"
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="boundary_ends_after_start"),
-            models.CheckConstraint(condition=Q(west__lte=F("east"), south__lte=F("north")), name="boundary_box"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="boundary_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(west__lte=F("east"), south__lte=F("north")), name="boundary_box"
+            ),
             models.CheckConstraint(condition=Q(area_m2__gt=0), name="boundary_has_area"),
             one_at_a_time("boundary_one_at_a_time", "unit_id", "valid_from", "valid_to"),
         ]
@@ -59,9 +64,11 @@ class BoundaryFinding(models.Model):
 
     kind = models.CharField("类型", max_length=8, choices=Kind.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings", verbose_name="责任单位")
-    other = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="涉及单位")
+    other = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="涉及单位"
+    )
     level = models.CharField("层级", max_length=12)
-    area_m2 = models.FloatField("面积(平方米)")
+    area_m2 = models.FloatField("面积（平方米）")
     lon = models.FloatField()
     lat = models.FloatField()
     checked_on = models.DateField("检查日期")

@@ -34,7 +34,9 @@ class GridMember(models.Model):
         LAWYER = "lawyer", "律师"
 
     grid = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="members", verbose_name="网格")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="人员")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="人员"
+    )
     role = models.CharField("身份", max_length=10, choices=Role.choices)
     is_leader = models.BooleanField("网格长", default=False)
     public_phone = models.CharField("公开电话", max_length=30)
@@ -46,9 +48,14 @@ class GridMember(models.Model):
     class Meta:
         verbose_name = "网格成员"
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="member_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="member_ends_after_start",
+            ),
             one_at_a_time("grid_one_leader", "grid_id", "starts_on", "ends_on", condition=Q(is_leader=True)),
-            models.UniqueConstraint(fields=["grid", "user"], condition=Q(ends_on__isnull=True), name="member_once"),
+            models.UniqueConstraint(
+                fields=["grid", "user"], condition=Q(ends_on__isnull=True), name="member_once"
+            ),
         ]
 
     def __str__(self) -> str:

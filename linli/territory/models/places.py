@@ -12,7 +12,7 @@ from linli.kernel.registers.fields import BigramField
 from linli.territory.models.units import Unit
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Compound(models.Model):
@@ -26,7 +26,9 @@ class Compound(models.Model):
         NONE = "none", "无人管理"
 
     name = models.CharField("名称", max_length=80)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="compounds", verbose_name="社区(村)")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="compounds", verbose_name="社区（村）"
+    )
     management = models.CharField("管理方式", max_length=10, choices=Management.choices)
     households = models.PositiveIntegerField("户数", null=True, blank=True)
     road = models.CharField("道路", max_length=60, blank=True, default="")
@@ -52,7 +54,14 @@ class Compound(models.Model):
 class Building(models.Model):
     """A building (楼栋): in a compound or by itself, always in one grid."""
 
-    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name="小区")
+    compound = models.ForeignKey(
+        Compound,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="buildings",
+        verbose_name="小区",
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="buildings", verbose_name="网格")
     name = models.CharField("楼栋", max_length=40)
     floors = models.PositiveSmallIntegerField("层数", null=True, blank=True)
@@ -74,7 +83,9 @@ class Building(models.Model):
 class Entrance(models.Model):
     """A stairwell (单元) of a building."""
 
-    building = models.ForeignKey(Building, on_delete=models.CASCADE, related_name="entrances", verbose_name="楼栋")
+    building = models.ForeignKey(
+        Building, on_delete=models.CASCADE, related_name="entrances", verbose_name="楼栋"
+    )
     name = models.CharField("单元", max_length=20)
 
     if TYPE_CHECKING:
@@ -91,7 +102,9 @@ class Entrance(models.Model):
 class Dwelling(models.Model):
     """A home (房屋) behind an entrance. Who lives there is not known here."""
 
-    entrance = models.ForeignKey(Entrance, on_delete=models.CASCADE, related_name="dwellings", verbose_name="单元")
+    entrance = models.ForeignKey(
+        Entrance, on_delete=models.CASCADE, related_name="dwellings", verbose_name="单元"
+    )
     room = models.CharField("房号", max_length=20)
     floor = models.SmallIntegerField("楼层", null=True, blank=True)
 
@@ -110,8 +123,17 @@ class Address(models.Model):
     """
 
     text = models.CharField("标准地址", max_length=200)
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, null=True, blank=True, related_name="addresses", verbose_name="楼栋")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="addresses", verbose_name="网格")
+    building = models.ForeignKey(
+        Building,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="addresses",
+        verbose_name="楼栋",
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="addresses", verbose_name="网格"
+    )
     road = models.CharField("道路", max_length=60, blank=True, default="")
     lon = models.FloatField("经度")
     lat = models.FloatField("纬度")
@@ -124,8 +146,13 @@ class Address(models.Model):
     class Meta:
         verbose_name = "标准地址"
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="address_ends_after_start"),
-            models.UniqueConstraint(fields=["text"], condition=Q(valid_to__isnull=True), name="address_text_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="address_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["text"], condition=Q(valid_to__isnull=True), name="address_text_once"
+            ),
         ]
         indexes = [
             GinIndex(fields=["grams"], name="address_grams", fastupdate=False),

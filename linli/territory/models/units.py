@@ -13,15 +13,19 @@ from django.db.models import F, Func, Q, Value
 from linli.territory.rules.kinds import kind, kinds
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
-def one_at_a_time(name: str, key: str, start: str, end: str, condition: Q | None = None) -> ExclusionConstraint:
+def one_at_a_time(
+    name: str, key: str, start: str, end: str, condition: Q | None = None
+) -> ExclusionConstraint:
     """No two rows of the same ``key`` whose days overlap. The key is written as a range, so no extension is needed."""
     whole = Func(F(key), F(key), Value("[]"), function="int8range", output_field=IntegerRangeField())
     days = Func(F(start), F(end), function="daterange", output_field=DateRangeField())
     overlap = RangeOperators.OVERLAPS
-    return ExclusionConstraint(name=name, expressions=[(whole, overlap), (days, overlap)], condition=condition)
+    return ExclusionConstraint(
+        name=name, expressions=[(whole, overlap), (days, overlap)], condition=condition
+    )
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -50,7 +54,9 @@ class Unit(models.Model):
     code = models.CharField("代码", max_length=32, unique=True)
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类型", max_length=24)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     path = models.CharField("路径", max_length=200, unique=True)
     pinyin = models.CharField("拼音序", max_length=200, blank=True, default="")
     valid_from = models.DateField("启用")
@@ -69,7 +75,10 @@ class Unit(models.Model):
     class Meta:
         verbose_name = "单位"
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="unit_ends_after_start",
+            ),
         ]
         indexes = [models.Index(fields=["path"], name="unit_path", opclasses=["text_pattern_ops"])]
 
@@ -93,7 +102,9 @@ class UnitSpan(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="spans", verbose_name="单位")
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类型", max_length=24)
-    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级")
+    parent = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级"
+    )
     path = models.CharField("路径", max_length=200)
     valid_from = models.DateField("自")
     valid_to = models.DateField("至", null=True, blank=True)
@@ -101,7 +112,10 @@ class UnitSpan(models.Model):
     class Meta:
         verbose_name = "单位沿革"
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="span_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="span_ends_after_start",
+            ),
             one_at_a_time("span_one_at_a_time", "unit_id", "valid_from", "valid_to"),
         ]
         indexes = [models.Index(fields=["path"], name="span_path", opclasses=["text_pattern_ops"])]
@@ -146,7 +160,9 @@ class LineageEvent(models.Model):
     class Meta:
         verbose_name = "沿革事件"
         constraints = [
-            models.CheckConstraint(condition=Q(on_date__isnull=False) | ~Q(date_words=""), name="lineage_says_when"),
+            models.CheckConstraint(
+                condition=Q(on_date__isnull=False) | ~Q(date_words=""), name="lineage_says_when"
+            ),
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="lineage_key_once"),
         ]
 
@@ -162,15 +178,35 @@ class LineageEvent(models.Model):
 class LineageLink(models.Model):
     """One arrow of a reorganisation: from a unit that was, to a unit that is. One end may be missing (new, abolished)."""
 
-    event = models.ForeignKey(LineageEvent, on_delete=models.CASCADE, related_name="links", verbose_name="事件")
-    from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="lineage_out", verbose_name="原单位")
-    to_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="lineage_in", verbose_name="现单位")
+    event = models.ForeignKey(
+        LineageEvent, on_delete=models.CASCADE, related_name="links", verbose_name="事件"
+    )
+    from_unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lineage_out",
+        verbose_name="原单位",
+    )
+    to_unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lineage_in",
+        verbose_name="现单位",
+    )
 
     class Meta:
         verbose_name = "沿革关系"
         constraints = [
-            models.CheckConstraint(condition=Q(from_unit__isnull=False) | Q(to_unit__isnull=False), name="lineage_link_has_end"),
-            models.UniqueConstraint(fields=["event", "from_unit", "to_unit"], nulls_distinct=False, name="lineage_link_once"),
+            models.CheckConstraint(
+                condition=Q(from_unit__isnull=False) | Q(to_unit__isnull=False), name="lineage_link_has_end"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "from_unit", "to_unit"], nulls_distinct=False, name="lineage_link_once"
+            ),
         ]
 
     def __str__(self) -> str:

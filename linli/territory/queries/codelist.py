@@ -11,8 +11,11 @@ from linli.territory.rules.kinds import COMMUNITY_KINDS, ROOT_KINDS, STREET_KIND
 
 def compare_with_tree(rows: Sequence[CodeRow], root: Unit) -> ListReport:
     """What the list would change below a root."""
-    units = Unit.objects.below(root.path).filter(valid_to=None, kind__in=(*ROOT_KINDS, *STREET_KINDS, *COMMUNITY_KINDS))
+    units = Unit.objects.below(root.path).filter(
+        valid_to=None, kind__in=(*ROOT_KINDS, *STREET_KINDS, *COMMUNITY_KINDS)
+    )
     known = {
-        code: Known(code, name, parent or "") for code, name, parent in units.values_list("code", "name", "parent__code")
+        code: Known(code, name, parent or "")
+        for code, name, parent in units.values_list("code", "name", "parent__code")
     }
     return compare(rows, known, root.code)

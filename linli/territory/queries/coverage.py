@@ -34,14 +34,22 @@ class Coverage:
     @property
     def complete(self) -> bool:
         """Nothing known is outside a grid, and there is at least one grid; slivers under 1 m² do not count."""
-        return self.grids > 0 and not self.without_addresses and not (self.without_households or 0) and (self.without_area_m2 or 0) < 1
+        return (
+            self.grids > 0
+            and not self.without_addresses
+            and not (self.without_households or 0)
+            and (self.without_area_m2 or 0) < 1
+        )
 
 
 def coverage_by_community(path: str = "") -> list[Coverage]:
     """Each community or village below a path with what of it no grid covers, the worst first."""
     outlines = {o.node.code: o for o in OUTLINES.get().outlines if o.valid_to is None}
     addresses = _addresses_by_community()
-    found = [_coverage(node, outlines, addresses.get(node.code, (0, 0))) for node in tree().below(path, *COMMUNITY_KINDS)]
+    found = [
+        _coverage(node, outlines, addresses.get(node.code, (0, 0)))
+        for node in tree().below(path, *COMMUNITY_KINDS)
+    ]
     return sorted(found, key=lambda c: (c.complete, -(c.without_area_m2 or 0), c.node.path))
 
 
@@ -50,17 +58,27 @@ def _coverage(node: Node, outlines: dict[str, Outline], addresses: tuple[int, in
     own = outlines.get(node.code)
     missing = _uncovered(own, [outlines[g.code] for g in grids if g.code in outlines]) if own else None
     in_grids = [g.households for g in grids]
-    known = sum(h for h in in_grids if h is not None) if in_grids and None not in in_grids else 0 if not grids else None
+    known = (
+        sum(h for h in in_grids if h is not None)
+        if in_grids and None not in in_grids
+        else 0
+        if not grids
+        else None
+    )
     without = max(0, node.households - known) if node.households is not None and known is not None else None
     street = tree().by_id.get(node.parent_id or 0)
-    return Coverage(node, street, len(grids), own.area_m2 if own else None, missing, node.households, without, *addresses)
+    return Coverage(
+        node, street, len(grids), own.area_m2 if own else None, missing, node.households, without, *addresses
+    )
 
 
 def _uncovered(own: Outline, grids: list[Outline]) -> float:
     """Square metres of a community that none of its grids covers; kept until an outline changes."""
     kept = OUTLINES.get().uncovered
     if own.node.code not in kept:
-        left = shapely.difference(own.shape, shapely.union_all([g.shape for g in grids])) if grids else own.shape
+        left = (
+            shapely.difference(own.shape, shapely.union_all([g.shape for g in grids])) if grids else own.shape
+        )
         kept[own.node.code] = own.area_m2 * left.area / own.shape.area
     return kept[own.node.code]
 
@@ -68,14 +86,21 @@ def _uncovered(own: Outline, grids: list[Outline]) -> float:
 def _addresses_by_community() -> dict[str, tuple[int, int]]:
     """For each community: standard addresses of its compounds and grids, and how many of them have no grid."""
     rows = Address.objects.filter(valid_to=None)
-    inside = {row["unit"]: row["n"] for row in rows.filter(unit__isnull=False).values("unit").annotate(n=Count("id"))}
+    inside = {
+        row["unit"]: row["n"]
+        for row in rows.filter(unit__isnull=False).values("unit").annotate(n=Count("id"))
+    }
     found: dict[str, list[int]] = {}
     for unit_id, count in inside.items():
         node = tree().by_id.get(unit_id)
         above = tree().above(node.path, *COMMUNITY_KINDS) if node else None
         if above:
             found.setdefault(above.code, [0, 0])[0] += count
-    outside = rows.filter(unit=None, building__compound__isnull=False).values("building__compound__unit__code").annotate(n=Count("id"))
+    outside = (
+        rows.filter(unit=None, building__compound__isnull=False)
+        .values("building__compound__unit__code")
+        .annotate(n=Count("id"))
+    )
     for row in outside:
         pair = found.setdefault(row["building__compound__unit__code"], [0, 0])
         pair[0] += row["n"]
@@ -162,7 +187,7 @@ def _size(node: Node, norm: SizeNorm) -> Size:
     hint = ""
     if verdict == "over" and households:
         parts = pieces_to_split(households, norm.low, norm.high)
-        hint = f"可拆分为 {parts} 个社区" if parts > 1 else "超过上限,但拆分后各社区将低于下限"
+        hint = f"可拆分为 {parts} 个社区" if parts > 1 else "超过上限，但拆分后各社区将低于下限"
     elif verdict == "under":
         hint = _partner(node, households or 0, norm)
     return Size(node, tree().by_id.get(node.parent_id or 0), households, verdict, hint)
@@ -174,11 +199,14 @@ def _partner(node: Node, households: int, norm: SizeNorm) -> str:
     own = outlines.get(node.code)
     for other in tree().by_parent.get(node.parent_id, []):
         theirs = households_of(other)
-        if other.code == node.code or other.kind != "community" or theirs is None or not norm.low <= households + theirs <= norm.high:
+        if (
+            other.code == node.code
+            or other.kind != "community"
+            or theirs is None
+            or not norm.low <= households + theirs <= norm.high
+        ):
             continue
         shape = outlines.get(other.code)
         if own is None or shape is None or own.distance(shape) < 1e-5:
-            return f"可与{other.name}合并,合计 {households + theirs:,} 户"
-    return "低于下限,同街道没有合适的相邻社区可合并"
-
-
+            return f"可与{other.name}合并，合计 {households + theirs:,} 户"
+    return "低于下限，同街道没有合适的相邻社区可合并"

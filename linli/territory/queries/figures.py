@@ -49,7 +49,9 @@ def households_of(node: Node) -> int | None:
     """The households registered for a unit, or the sum of those of the units below it; None where nothing is known."""
     if node.households is not None:
         return node.households
-    known = [total for child in tree().by_parent.get(node.id, []) if (total := households_of(child)) is not None]
+    known = [
+        total for child in tree().by_parent.get(node.id, []) if (total := households_of(child)) is not None
+    ]
     return sum(known) if known else None
 
 

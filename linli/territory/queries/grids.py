@@ -11,12 +11,16 @@ from linli.territory.rules.codes import next_code
 
 def next_grid_code(community: Unit) -> str:
     """The next free 15-digit code in a community; codes of abolished grids are not used again."""
-    return next_code(community.code, Unit.objects.filter(code__startswith=community.code).values_list("code", flat=True))
+    return next_code(
+        community.code, Unit.objects.filter(code__startswith=community.code).values_list("code", flat=True)
+    )
 
 
 def next_micro_code(grid: Unit) -> str:
     """The next free code of a micro-grid: the grid's 15 digits and three more."""
-    return next_code(grid.code, Unit.objects.filter(code__startswith=grid.code).values_list("code", flat=True))
+    return next_code(
+        grid.code, Unit.objects.filter(code__startswith=grid.code).values_list("code", flat=True)
+    )
 
 
 def members_on(grid: Unit, day: date) -> list[GridMember]:
@@ -30,7 +34,7 @@ class Card:
     """What the public may know of a grid: name, extent, who serves there, and whom to complain to."""
 
     grid: Unit
-    units: list[Unit]
+    above: list[Unit]
     members: list[GridMember]
     supervision_phone: str
     supervised_by: str
@@ -45,5 +49,9 @@ def card_of(code: str, day: date) -> Card | None:
     units = sorted(Unit.objects.filter(code__in=codes), key=lambda u: u.path)
     answering = next((u for u in reversed(units) if u.supervision_phone), None)
     return Card(
-        grid, units, members_on(grid, day), answering.supervision_phone if answering else "", answering.name if answering else ""
+        grid,
+        units[:-1],
+        members_on(grid, day),
+        answering.supervision_phone if answering else "",
+        answering.name if answering else "",
     )

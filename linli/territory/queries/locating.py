@@ -53,6 +53,8 @@ class Outlines:
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self.outlines = outlines
         self.layers: dict[tuple[date | None, tuple[str, ...]], Layer] = {}
+        self.drawn: dict[tuple[date | None, str, int], list[tuple[Node, str, bool]]] = {}
+        """Geometries of a day, level and zoom as GeoJSON texts, as they are drawn."""
         self.uncovered: dict[str, float] = {}
         """Square metres of a unit that no grid covers, as they are worked out."""
 
@@ -80,7 +82,9 @@ def _load_outlines() -> Outlines:
     )  # fmt: skip
     kept = list(rows)
     shapes = shapely.from_wkb([bytes(row[0]) for row in kept])
-    return Outlines([Outline(Node(*row[5:]), shape, *row[1:5]) for row, shape in zip(kept, shapes, strict=True)])
+    return Outlines(
+        [Outline(Node(*row[5:]), shape, *row[1:5]) for row, shape in zip(kept, shapes, strict=True)]
+    )
 
 
 OUTLINES: Fresh[Outlines] = Fresh("territory.outlines", _load_outlines)
@@ -96,7 +100,9 @@ def grid_at(lon: float, lat: float, on: date | None = None) -> Node | None:
     return unit_at(lon, lat, on, GRID_KINDS)
 
 
-def unit_at(lon: float, lat: float, on: date | None = None, kinds: tuple[str, ...] = COMMUNITY_KINDS) -> Node | None:
+def unit_at(
+    lon: float, lat: float, on: date | None = None, kinds: tuple[str, ...] = COMMUNITY_KINDS
+) -> Node | None:
     """The unit of the given kinds that covers a point on a day."""
     outlines = OUTLINES.get()
     return outlines.on(_settled(outlines, on), kinds).locator.locate(lon, lat)

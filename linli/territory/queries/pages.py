@@ -9,7 +9,16 @@ from datetime import date
 from django.db.models import Count
 
 from linli.kernel.accounts.models import Post
-from linli.territory.models import Address, Boundary, BoundaryFinding, Building, Compound, GridMember, LineageEvent, Unit
+from linli.territory.models import (
+    Address,
+    Boundary,
+    BoundaryFinding,
+    Building,
+    Compound,
+    GridMember,
+    LineageEvent,
+    Unit,
+)
 from linli.territory.queries.figures import households_of
 from linli.territory.queries.grids import members_on
 from linli.territory.queries.units import Node, UnitOn, children_as_of, tree
@@ -66,7 +75,12 @@ def level_of(unit: Unit) -> str:
 
 def unit_detail(unit: Unit, day: date) -> UnitDetail:
     """Everything below and around a unit on a day."""
-    boundary = Boundary.objects.filter(unit=unit, valid_from__lte=day).exclude(valid_to__lte=day).defer("original", "shape").first()
+    boundary = (
+        Boundary.objects.filter(unit=unit, valid_from__lte=day)
+        .exclude(valid_to__lte=day)
+        .defer("original", "shape")
+        .first()
+    )
     below = Counter(node.kind for node in tree().below(unit.path) if node.id != unit.pk)
     node = tree().by_id.get(unit.pk)
     holders = Post.objects.held_on(day).at_unit(unit.code).filter(user__is_active=True).select_related("user")
@@ -94,8 +108,11 @@ class BuildingRow:
 def buildings_of(compound: Compound) -> list[BuildingRow]:
     """The buildings of a compound in the order of their numbers."""
     rows = compound.buildings.select_related("unit").annotate(
-        n_entrances=Count("entrances", distinct=True), n_dwellings=Count("entrances__dwellings", distinct=True)
+        n_entrances=Count("entrances", distinct=True),
+        n_dwellings=Count("entrances__dwellings", distinct=True),
     )
-    addresses = dict(Address.objects.filter(building__compound=compound, valid_to=None).values_list("building_id", "text"))
+    addresses = dict(
+        Address.objects.filter(building__compound=compound, valid_to=None).values_list("building_id", "text")
+    )
     found = [BuildingRow(b, b.n_entrances, b.n_dwellings, addresses.get(b.pk, "")) for b in rows]
     return sorted(found, key=lambda row: (len(row.building.name), row.building.name))

@@ -17,7 +17,16 @@ from linli.territory.rules import places as rules
 from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
 from linli.territory.rules.places import Name
 
-__all__ = ["PLACES", "PlaceMatch", "find_address", "find_place", "grid_at", "grid_of_address", "nodes_of", "unit_at"]
+__all__ = [
+    "PLACES",
+    "PlaceMatch",
+    "find_address",
+    "find_place",
+    "grid_at",
+    "grid_of_address",
+    "nodes_of",
+    "unit_at",
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class _Place:
 
 
 class PlaceIndex:
-    """The names of compounds, roads and units in memory."""
+    """The names of compounds and roads in memory."""
 
     def __init__(self, places: dict[tuple[str, int], _Place]) -> None:
         self.places = places
@@ -73,18 +82,19 @@ def _load_places() -> PlaceIndex:
     roads = Address.objects.filter(valid_to=None, unit__isnull=False).exclude(road="").values("road")
     for number, r in enumerate(roads.annotate(Avg("lon"), Avg("lat"), unit=Min("unit_id")).order_by("road")):
         places["road", number] = _Place(r["road"], r["road"], r["unit"], r["lon__avg"], r["lat__avg"])
-    for node in tree().nodes:
-        if node.kind in (*COMMUNITY_KINDS, *STREET_KINDS):
-            places["unit", node.id] = _Place(node.name, node.name, node.id, None, None)
     return PlaceIndex(places)
 
 
 PLACES: Fresh[PlaceIndex] = Fresh("territory.places", _load_places)
 
+LONGEST_UNIT_NAME = 16
+SAID_KINDS = (*COMMUNITY_KINDS, *STREET_KINDS)
 _SCORES = {"building": 1.0, "address": 0.95, "compound": 0.8, "road": 0.5, "unit": 0.4}
 
 
-def find_place(text: str, within_scope: str = "", *, on: date | None = None, limit: int = 8) -> list[PlaceMatch]:
+def find_place(
+    text: str, within_scope: str = "", *, on: date | None = None, limit: int = 8
+) -> list[PlaceMatch]:
     """The places a text speaks of, the most exact first; only those under ``within_scope`` (a code path) if given.
 
     Works for a sentence (盐务街小区3栋楼道灯不亮) and for the beginning of a name that is being typed (盐务).
@@ -95,6 +105,10 @@ def find_place(text: str, within_scope: str = "", *, on: date | None = None, lim
     for start, said in rules.names_in(text, index.names, index.longest):
         for name in index.names[said]:
             _keep(found, _exact(index, name, text[start + len(said) :], on))
+    for _, said in rules.names_in(text, tree().by_name, LONGEST_UNIT_NAME):
+        for node in tree().by_name[said]:
+            if node.kind in SAID_KINDS:
+                _keep(found, _made("unit", node.id, node.name, node.name, node, None, None, _SCORES["unit"]))
     if not found and 1 < len(text) <= 12:
         for name in index.containing(text, limit * 2):
             _keep(found, _match(index, name, on, 0.7))
@@ -103,7 +117,9 @@ def find_place(text: str, within_scope: str = "", *, on: date | None = None, lim
 
 
 def _keep(found: dict[tuple[str, int], PlaceMatch], match: PlaceMatch | None) -> None:
-    if match is not None and ((match.kind, match.id) not in found or found[match.kind, match.id].score < match.score):
+    if match is not None and (
+        (match.kind, match.id) not in found or found[match.kind, match.id].score < match.score
+    ):
         found[match.kind, match.id] = match
 
 
@@ -114,12 +130,27 @@ def _exact(index: PlaceIndex, name: Name, after: str, on: date | None) -> PlaceM
         building = Building.objects.filter(compound_id=name.id, name__in=names).first()
         if building is not None:
             label = index.places["compound", name.id].label + building.name
-            return _made("building", building.pk, building.name, label, tree().by_id.get(building.unit_id), building.lon, building.lat, 1.0)
+            return _made(
+                "building",
+                building.pk,
+                building.name,
+                label,
+                tree().by_id.get(building.unit_id),
+                building.lon,
+                building.lat,
+                1.0,
+            )
     if name.kind == "road" and (number := rules.door_number(after)):
         text = f"{index.places['road', name.id].name}{number}号"
-        door = Address.objects.filter(text__startswith=text, valid_to=None, unit__isnull=False).order_by("text").first()
+        door = (
+            Address.objects.filter(text__startswith=text, valid_to=None, unit__isnull=False)
+            .order_by("text")
+            .first()
+        )
         if door is not None and not door.text[len(text) :][:1].isdigit():
-            return _made("address", door.pk, text, text, tree().by_id.get(door.unit_id or 0), door.lon, door.lat, 0.95)
+            return _made(
+                "address", door.pk, text, text, tree().by_id.get(door.unit_id or 0), door.lon, door.lat, 0.95
+            )
     return _match(index, name, on, 1.0)
 
 
@@ -130,11 +161,27 @@ def _match(index: PlaceIndex, name: Name, on: date | None, weight: float) -> Pla
         grid = grid_at(place.lon, place.lat, on)
         node = tree().by_id.get(grid.id, grid) if grid else node
     exactness = len(name.text) / len(place.name)
-    return _made(name.kind, name.id, place.name, place.label, node, place.lon, place.lat, _SCORES[name.kind] * weight * exactness)
+    return _made(
+        name.kind,
+        name.id,
+        place.name,
+        place.label,
+        node,
+        place.lon,
+        place.lat,
+        _SCORES[name.kind] * weight * exactness,
+    )
 
 
 def _made(
-    kind: str, key: int, name: str, label: str, node: Node | None, lon: float | None, lat: float | None, score: float
+    kind: str,
+    key: int,
+    name: str,
+    label: str,
+    node: Node | None,
+    lon: float | None,
+    lat: float | None,
+    score: float,
 ) -> PlaceMatch | None:
     if node is None:
         return None
@@ -146,7 +193,9 @@ def find_address(text: str, limit: int = 20) -> list[Address]:
     wanted = "".join(text.split())
     if len(wanted) < 2:
         return []
-    rows = Address.objects.filter(grams__contains=sorted(pairs(wanted.lower())), text__contains=wanted, valid_to=None).select_related("unit", "building")
+    rows = Address.objects.filter(
+        grams__contains=sorted(pairs(wanted.lower())), text__contains=wanted, valid_to=None
+    ).select_related("unit", "building")
     return sorted(rows[:500], key=lambda a: (len(a.text), a.text))[:limit]
 
 
@@ -160,5 +209,3 @@ def nodes_of(codes: Iterable[str]) -> list[Node]:
     """The units in force of some codes, in the given order; unknown ones are left out."""
     by_code = tree().by_code
     return [by_code[code] for code in codes if code in by_code]
-
-

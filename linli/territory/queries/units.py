@@ -59,6 +59,9 @@ class Tree:
         self.by_parent: dict[int | None, list[Node]] = {}
         for node in self.nodes:
             self.by_parent.setdefault(node.parent_id, []).append(node)
+        self.by_name: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            self.by_name.setdefault(node.name, []).append(node)
 
     def below(self, path: str, *kinds: str) -> list[Node]:
         """Units of a subtree, its root included, of the given kinds or of all."""
@@ -74,7 +77,9 @@ class Tree:
 
 
 def _load_tree() -> Tree:
-    rows = Unit.objects.filter(valid_to=None).values_list("id", "code", "name", "kind", "parent_id", "path", "households")
+    rows = Unit.objects.filter(valid_to=None).values_list(
+        "id", "code", "name", "kind", "parent_id", "path", "households"
+    )
     return Tree(Node(*row) for row in rows)
 
 
@@ -94,7 +99,7 @@ def root() -> Unit:
     """The county or city that this installation serves."""
     found = Unit.objects.filter(parent=None, valid_to=None).order_by("id").first()
     if found is None:
-        raise NoRoot("还没有导入单位:请先导入本地的代码表")
+        raise NoRoot("还没有导入单位：请先导入本地的代码表")
     return found
 
 
@@ -103,11 +108,11 @@ def root_node() -> Node | None:
     return next((node for node in tree().nodes if node.parent_id is None and node.kind != "department"), None)
 
 
-def root_node() -> Node:
+def top_node() -> Node:
     """The county or city that this installation serves, from memory."""
     tops = tree().by_parent.get(None)
     if not tops:
-        raise NoRoot("还没有导入单位:请先导入本地的代码表")
+        raise NoRoot("还没有导入单位：请先导入本地的代码表")
     return min(tops, key=lambda node: node.id)
 
 
@@ -117,7 +122,9 @@ def unit(code: str) -> Unit:
 
 
 def _spans_on(day: date) -> QuerySet[UnitSpan]:
-    return UnitSpan.objects.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)).select_related("unit", "parent")
+    return UnitSpan.objects.filter(
+        Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    ).select_related("unit", "parent")
 
 
 def _on(span: UnitSpan) -> UnitOn:
@@ -183,7 +190,9 @@ def resolve(code: str, day: date) -> list[Unit]:
 
 
 def _heirs(gone: Unit, day: date) -> list[Unit]:
-    out = LineageLink.objects.filter(from_unit=gone).filter(Q(event__on_date__isnull=True) | Q(event__on_date__lte=day))
+    out = LineageLink.objects.filter(from_unit=gone).filter(
+        Q(event__on_date__isnull=True) | Q(event__on_date__lte=day)
+    )
     heirs: list[Unit] = []
     for link in out.select_related("to_unit", "event"):
         if link.to_unit:

@@ -22,9 +22,9 @@ def plan_span(open_since: date, on: date, today: date) -> SpanPlan | str:
     take effect or after, never before, so that the current values are always those of today.
     """
     if on > today:
-        return "生效日期不能晚于今天,请在生效当日或之后办理"
+        return "生效日期不能晚于今天，请在生效当日或之后办理"
     if on < open_since:
-        return f"该单位现有信息自 {open_since:%Y-%m-%d} 起生效,变更日期不能早于此日"
+        return f"该单位现有信息自 {open_since:%Y-%m-%d} 起生效，变更日期不能早于此日"
     if on == open_since:
         return SpanPlan(None, start_new=False)
     return SpanPlan(on, start_new=True)

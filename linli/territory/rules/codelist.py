@@ -63,7 +63,9 @@ class ListReport:
 
     def counts(self) -> dict[str, int]:
         """The size of each group."""
-        return {name: len(getattr(self, name)) for name in ("new", "gone", "moved", "renamed", "same", "wrong")}
+        return {
+            name: len(getattr(self, name)) for name in ("new", "gone", "moved", "renamed", "same", "wrong")
+        }
 
 
 def compare(rows: Sequence[CodeRow], known: Mapping[str, Known], root: str) -> ListReport:
@@ -86,12 +88,18 @@ def compare(rows: Sequence[CodeRow], known: Mapping[str, Known], root: str) -> L
             report.same.append(row)
     listed = {row.code for row in good}
     levels = {len(row.code) for row in good}
-    missing = [k for k in known.values() if k.code not in listed and len(k.code) in levels and k.code.isdigit() and k.code != root]
+    missing = [
+        k
+        for k in known.values()
+        if k.code not in listed and len(k.code) in levels and k.code.isdigit() and k.code != root
+    ]
     _match_recoded(report, missing)
     return report
 
 
-def _sort_out(rows: Sequence[CodeRow], known: Mapping[str, Known], root: str, report: ListReport) -> list[CodeRow]:
+def _sort_out(
+    rows: Sequence[CodeRow], known: Mapping[str, Known], root: str, report: ListReport
+) -> list[CodeRow]:
     times = Counter(row.code for row in rows)
     listed = set(times)
     good: list[CodeRow] = []
@@ -102,11 +110,11 @@ def _sort_out(rows: Sequence[CodeRow], known: Mapping[str, Known], root: str, re
         if not reason and not row.name:
             reason = "名称为空"
         elif not reason and not row.code.startswith(root):
-            reason = f"代码不属于本地({root})"
+            reason = f"代码不属于本地（{root}）"
         elif not reason and times[row.code] > 1:
             reason = f"代码在表中出现 {times[row.code]} 次"
         elif not reason and row.code != root and row.above not in listed and row.above not in known:
-            reason = f"上级单位 {row.above} 既不在表中,也不在现有单位中"
+            reason = f"上级单位 {row.above} 既不在表中，也不在现有单位中"
         if reason:
             report.wrong.append(Wrong(row, reason))
         else:

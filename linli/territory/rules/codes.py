@@ -13,7 +13,9 @@ def normal(text: str) -> str:
     code = re.sub(r"\s+", "", text).removesuffix(".0")
     if not code.isdigit() or len(code) not in LENGTHS:
         return code
-    return next((code[:length] for length in LENGTHS if length < len(code) and not code[length:].strip("0")), code)
+    return next(
+        (code[:length] for length in LENGTHS if length < len(code) and not code[length:].strip("0")), code
+    )
 
 
 def parent(code: str) -> str:
@@ -93,7 +95,14 @@ class NoCodeLeft(ValueError):
 
 def next_code(above: str, taken: Iterable[str]) -> str:
     """The next free code below a community or a grid: after the highest ever given, since codes are not used twice."""
-    highest = max((int(code[len(above) :]) for code in taken if len(code) == len(above) + SEQUENCE and code.startswith(above)), default=0)
+    highest = max(
+        (
+            int(code[len(above) :])
+            for code in taken
+            if len(code) == len(above) + SEQUENCE and code.startswith(above)
+        ),
+        default=0,
+    )
     if highest + 1 >= 10**SEQUENCE:
         raise NoCodeLeft(f"{above} 之下的编号已用完")
     return f"{above}{highest + 1:0{SEQUENCE}d}"

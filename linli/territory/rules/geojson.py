@@ -74,7 +74,11 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
         return None, "不是面"
     shape = shapely.force_2d(shape)
     if not shape.is_valid:
-        parts = [p for p in shapely.get_parts(shapely.make_valid(shape)) if p.geom_type in ("Polygon", "MultiPolygon")]
+        parts = [
+            p
+            for p in shapely.get_parts(shapely.make_valid(shape))
+            if p.geom_type in ("Polygon", "MultiPolygon")
+        ]
         shape = shapely.union_all(parts)
     west, south, east, north = shape.bounds if not shape.is_empty else (0, 0, 0, 0)
     if shape.is_empty or shape.area == 0:
@@ -93,12 +97,14 @@ class Target:
     name: str
 
 
-def match(drawn: Sequence[Drawn], targets: Sequence[Target]) -> tuple[list[tuple[Drawn, Target]], list[Rejected]]:
+def match(
+    drawn: Sequence[Drawn], targets: Sequence[Target]
+) -> tuple[list[tuple[Drawn, Target]], list[Rejected]]:
     """Each outline with its unit: by code, else by a name that only one unit has. One outline a unit."""
     by_code = {t.code: t for t in targets}
     by_name: dict[str, list[Target]] = {}
-    for target in targets:
-        by_name.setdefault(short_name(target.name), []).append(target)
+    for named in targets:
+        by_name.setdefault(short_name(named.name), []).append(named)
     found: dict[int, tuple[Drawn, Target]] = {}
     rejected: list[Rejected] = []
     for outline in drawn:

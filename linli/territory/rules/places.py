@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 _CHINESE = {c: str(n) for n, c in enumerate("零一二三四五六七八九")}
@@ -22,7 +23,9 @@ class Name:
 
 def spoken(name: str) -> list[str]:
     """A name and its shorter form, where enough is left of it to mean one place: 盐务街小区 is also 盐务街."""
-    short = next((name.removesuffix(s) for s in _SUFFIXES if name.endswith(s) and len(name) - len(s) >= 3), "")
+    short = next(
+        (name.removesuffix(s) for s in _SUFFIXES if name.endswith(s) and len(name) - len(s) >= 3), ""
+    )
     return [name, short] if short else [name]
 
 
@@ -45,7 +48,7 @@ def _digits(text: str) -> str:
     return "".join(_CHINESE.get(c, c) for c in text)
 
 
-def names_in(text: str, names: dict[str, list[Name]], longest: int) -> list[tuple[int, str]]:
+def names_in(text: str, names: Container[str], longest: int) -> list[tuple[int, str]]:
     """Where names occur in a text, as (position, name): the longest at each place, none inside another."""
     found: list[tuple[int, str]] = []
     start = 0

@@ -14,9 +14,29 @@ from linli.territory.rules.codelist import CodeRow
 from linli.territory.rules.codes import normal
 
 HEADERS = {
-    "code": ("code", "代码", "区划代码", "行政区划代码", "统计用区划代码", "社区代码", "村级代码", "12位代码", "编码", "区划编码"),
+    "code": (
+        "code",
+        "代码",
+        "区划代码",
+        "行政区划代码",
+        "统计用区划代码",
+        "社区代码",
+        "村级代码",
+        "12位代码",
+        "编码",
+        "区划编码",
+    ),
     "name": ("name", "名称", "单位名称", "区划名称", "社区名称", "村(居)委会名称", "村(社区)名称", "全称"),
-    "parent": ("streetcode", "areacode", "parent", "上级代码", "父级代码", "所属街道代码", "上级区划代码", "pcode"),
+    "parent": (
+        "streetcode",
+        "areacode",
+        "parent",
+        "上级代码",
+        "父级代码",
+        "所属街道代码",
+        "上级区划代码",
+        "pcode",
+    ),
     "households": ("households", "户数", "总户数", "登记户数", "居民户数"),
 }
 
@@ -52,7 +72,12 @@ def guess_columns(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """The header's line and which column holds what: by the words of the header, else by what the cells look like."""
     for line, row in enumerate(rows[:10]):
         words = [cell.strip().lower().replace("(", "(").replace(")", ")") for cell in row]
-        found = {what: words.index(name) for what, names in HEADERS.items() for name in reversed(names) if name in words}
+        found = {
+            what: words.index(name)
+            for what, names in HEADERS.items()
+            for name in reversed(names)
+            if name in words
+        }
         if "code" in found and "name" in found:
             return line, found
     return -1, _columns_by_content(rows)
@@ -84,7 +109,13 @@ def read_code_list(data: bytes, filename: str) -> list[CodeRow]:
         return row[index].strip() if index is not None and index < len(row) else ""
 
     return [
-        CodeRow(number, normal(cell(row, "code")), cell(row, "name"), normal(cell(row, "parent")), _whole(cell(row, "households")))
+        CodeRow(
+            number,
+            normal(cell(row, "code")),
+            cell(row, "name"),
+            normal(cell(row, "parent")),
+            _whole(cell(row, "households")),
+        )
         for number, row in enumerate(rows[header + 1 :], start=header + 2)
         if any(row)
     ]
@@ -109,10 +140,17 @@ def read_point(text: str) -> tuple[float, float] | None:
 
 def as_lines(rows: Sequence[CodeRow]) -> str:
     """A list as text that a page can carry from the report to the confirmation."""
-    return "\n".join(f"{r.line}\t{r.code}\t{r.name}\t{r.parent}\t{'' if r.households is None else r.households}" for r in rows)
+    return "\n".join(
+        f"{r.line}\t{r.code}\t{r.name}\t{r.parent}\t{'' if r.households is None else r.households}"
+        for r in rows
+    )
 
 
 def from_lines(text: str) -> list[CodeRow]:
     """The list of ``as_lines`` back again; lines that are not of that shape are left out."""
     cells = [line.split("\t") for line in text.splitlines()]
-    return [CodeRow(int(c[0]), normal(c[1]), c[2], normal(c[3]), _whole(c[4])) for c in cells if len(c) == 5 and c[0].isdigit()]
+    return [
+        CodeRow(int(c[0]), normal(c[1]), c[2], normal(c[3]), _whole(c[4]))
+        for c in cells
+        if len(c) == 5 and c[0].isdigit()
+    ]

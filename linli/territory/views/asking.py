@@ -19,7 +19,7 @@ def looker(request: HttpRequest) -> Actor:
     """The actor, who must hold ``territory.view``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.may("territory.view"):
-        raise NotAllowed(_("您的岗位不能查看单位与网格;如工作需要,请联系本单位的安全管理员"))
+        raise NotAllowed(_("您的岗位不能查看单位与网格；如工作需要，请联系本单位的安全管理员"))
     return actor
 
 

@@ -30,4 +30,6 @@ def outline(request: HttpRequest, code: str) -> HttpResponse:
     found = card_of(code, timezone.localdate())
     if found is None:
         raise Http404
-    return geojson(request, drawing.collection(drawing.drawn("grid", found.grid.path, None, 15), linked=False))
+    return geojson(
+        request, drawing.collection(drawing.drawn("grid", found.grid.path, None, 15), linked=False)
+    )

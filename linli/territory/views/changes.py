@@ -55,5 +55,5 @@ def end_member(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Look for gaps, overlaps, enclaves and exclaves in the boundaries of every level."""
     count = commands.check_boundaries(by=looker(request), at=timezone.now())
-    messages.success(request, _("检查完成,发现 %(count)s 个问题") % {"count": count})
+    messages.success(request, _("检查完成，发现 %(count)s 个问题") % {"count": count})
     return redirect(reverse("registers:list", args=["boundary_findings"]))

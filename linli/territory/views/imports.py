@@ -34,16 +34,36 @@ def code_list(request: HttpRequest) -> HttpResponse:
             file = form.cleaned_data["file"]
             try:
                 rows = read_code_list(file.read(), file.name)
-                return _report(request, context, rows, ListConfirm(initial={"lines": as_lines(rows), "source": file.name, "on": timezone.localdate()}))
+                return _report(
+                    request,
+                    context,
+                    rows,
+                    ListConfirm(
+                        initial={"lines": as_lines(rows), "source": file.name, "on": timezone.localdate()}
+                    ),
+                )
             except UnreadableList as refusal:
                 form.add_error("file", str(refusal))
         context["form"] = form
-    return render(request, "territory/import_list.html", context, status=422 if context["form"].errors else 200)
+    return render(
+        request, "territory/import_list.html", context, status=422 if context["form"].errors else 200
+    )
 
 
-def _report(request: HttpRequest, context: dict[str, Any], rows: list[CodeRow], confirm: ListConfirm, status: int = 200) -> HttpResponse:
+def _report(
+    request: HttpRequest,
+    context: dict[str, Any],
+    rows: list[CodeRow],
+    confirm: ListConfirm,
+    status: int = 200,
+) -> HttpResponse:
     report = compare_with_tree(rows, root())
-    return render(request, "territory/import_list.html", context | {"report": report, "counts": report.counts(), "confirm": confirm}, status=status)
+    return render(
+        request,
+        "territory/import_list.html",
+        context | {"report": report, "counts": report.counts(), "confirm": confirm},
+        status=status,
+    )
 
 
 def _take_over(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -52,11 +72,15 @@ def _take_over(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if confirm.is_valid():
         given = {key: confirm.cleaned_data[key] for key in ("source", "on", "end_missing")}
         try:
-            report = commands.import_code_list(rows=rows, root=root(), by=looker(request), at=timezone.now(), **given)
+            report = commands.import_code_list(
+                rows=rows, root=root(), by=looker(request), at=timezone.now(), **given
+            )
         except commands.ChangeRefused as refusal:
             confirm.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已导入:新增 %(new)s、划转 %(moved)s、更名 %(renamed)s") % report.counts())
+            messages.success(
+                request, _("已导入：新增 %(new)s、划转 %(moved)s、更名 %(renamed)s") % report.counts()
+            )
             return redirect("territory:home")
     return _report(request, context, rows, confirm, 422)
 

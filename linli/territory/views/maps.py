@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.territory.queries import drawing, figures
-from linli.territory.queries.units import root_node, tree
+from linli.territory.queries.units import top_node, tree
 from linli.territory.views.asking import day_of, looker, page, unit_for
 
 
 def map_page(request: HttpRequest) -> HttpResponse:
     """Units and grids at every zoom, coloured by a figure. The URL holds level, figure, parent and day."""
     actor = looker(request)
-    top = tree().by_code.get(request.GET.get("parent", "")) or root_node()
+    top = tree().by_code.get(request.GET.get("parent", "")) or top_node()
     offered = figures.offered(actor)
     chosen = next((f for f in offered if f.name == request.GET.get("figure")), offered[0])
     level = request.GET.get("level", "auto")
@@ -46,7 +46,9 @@ def tiles() -> str:
     """The tile provider of the settings as the map takes it; empty without one."""
     if not settings.TILES:
         return ""
-    return json.dumps({"tiles": [settings.TILES], "attribution": settings.TILES_ATTRIBUTION}, ensure_ascii=False)
+    return json.dumps(
+        {"tiles": [settings.TILES], "attribution": settings.TILES_ATTRIBUTION}, ensure_ascii=False
+    )
 
 
 def geojson(request: HttpRequest, body: str) -> HttpResponse:
@@ -64,7 +66,7 @@ def geojson(request: HttpRequest, body: str) -> HttpResponse:
 def units_geojson(request: HttpRequest) -> HttpResponse:
     """The units of a level below a parent, with a figure: ``?level=community&parent=520103&figure=households&zoom=12``."""
     actor = looker(request)
-    top = tree().by_code.get(request.GET.get("parent", "")) or root_node()
+    top = tree().by_code.get(request.GET.get("parent", "")) or top_node()
     level = request.GET.get("level", "street")
     zoom = int(text) if (text := request.GET.get("zoom", "")).isdigit() else (13 if level == "grid" else 11)
     rows = drawing.drawn(level, top.path, day_of(request), min(zoom, 20))
@@ -86,5 +88,5 @@ def unit_geojson(request: HttpRequest, code: str) -> HttpResponse:
 def compounds_geojson(request: HttpRequest) -> HttpResponse:
     """The compounds below a parent as points."""
     looker(request)
-    top = tree().by_code.get(request.GET.get("parent", "")) or root_node()
+    top = tree().by_code.get(request.GET.get("parent", "")) or top_node()
     return geojson(request, drawing.compound_points(top.path))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.territory.models import Compound
 from linli.territory.queries import drawing, pages, places
-from linli.territory.queries.units import lineage_of, resolve, root_node, sides, spans_of, tree, unit_as_of
+from linli.territory.queries.units import lineage_of, resolve, sides, spans_of, top_node, tree, unit_as_of
 from linli.territory.rules.kinds import GRID_KINDS
 from linli.territory.rules.tables import read_point
 from linli.territory.views.asking import day_of, looker, page, unit_for
@@ -23,7 +23,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What there is of the territory, and the ways into it."""
     actor = looker(request)
     overview = pages.overview()
-    return render(request, "territory/home.html", page(_("单位与网格"), overview=overview, may_change=actor.may("territory.change")))
+    return render(
+        request,
+        "territory/home.html",
+        page(_("单位与网格"), overview=overview, may_change=actor.may("territory.change")),
+    )
 
 
 def unit(request: HttpRequest, code: str) -> HttpResponse:
@@ -53,17 +57,27 @@ def compound(request: HttpRequest, pk: int) -> HttpResponse:
     looker(request)
     found = get_object_or_404(Compound.objects.select_related("unit"), pk=pk)
     crumbs = [(n.name, reverse("territory:unit", args=[n.code])) for n in tree().ancestors(found.unit.path)]
-    return render(request, "territory/compound.html", page(found.name, *crumbs, compound=found, buildings=pages.buildings_of(found)))
+    return render(
+        request,
+        "territory/compound.html",
+        page(found.name, *crumbs, compound=found, buildings=pages.buildings_of(found)),
+    )
 
 
 def where(request: HttpRequest) -> HttpResponse:
     """Which grid a point, an address or a sentence lies in, on any day."""
     looker(request)
     text, day = request.GET.get("q", "").strip(), day_of(request)
-    context: dict[str, Any] = page(_("查网格"), as_of=day, q=text, on=request.GET.get("on", ""), top=root_node())
+    context: dict[str, Any] = page(
+        _("查网格"), as_of=day, q=text, on=request.GET.get("on", ""), top=top_node()
+    )
     point = read_point(text)
     if point:
-        context |= {"point": point, "grid": places.grid_at(*point, day), "community": places.unit_at(*point, day)}
+        context |= {
+            "point": point,
+            "grid": places.grid_at(*point, day),
+            "community": places.unit_at(*point, day),
+        }
     elif text:
         context |= {"matches": places.find_place(text, on=day), "addresses": places.find_address(text)}
     return render(request, "territory/where.html", context)
