@@ -9,12 +9,12 @@ from django import template
 from django.http import QueryDict
 from django.template.base import FilterExpression
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.shell.templatetags import clockline, dates, icons, numbers
+from linli.shell.templatetags import clockline, dates, icons, numbers, words
 
 register = template.Library()
 
@@ -79,6 +79,13 @@ def figure(
         "tone": tone,
         "tone_icon": TONE_ICONS.get(tone, ""),
     }
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The scripts' words in another language, as data that is not executed; nothing in Chinese."""
+    said = words.book()
+    return json_script(said, "l-words") if said else mark_safe("")
 
 
 @register.simple_tag
@@ -181,8 +188,8 @@ def mistakes(bound: Any) -> list[str]:
     for error in bound.errors.as_data():
         if error.code == "required":
             choose = getattr(bound.field, "choices", None) is not None
-            words = _("请选择%(label)s") if choose else _("请填写%(label)s")
-            out.append(words % {"label": bound.label})
+            ask = _("请选择%(label)s") if choose else _("请填写%(label)s")
+            out.append(ask % {"label": bound.label})
         else:
             out.extend(str(message) for message in error.messages)
     return out

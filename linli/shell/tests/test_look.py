@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from linli.shell.templatetags import icons
+from linli.shell.templatetags import icons, words
 from linli.shell.templatetags.clockline import ClockLine, Mark, draw
 
 SHELL = Path(__file__).resolve().parents[1]
@@ -82,6 +82,14 @@ def test_no_page_carries_inline_code(path: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", text)
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
     assert "javascript:" not in text
+
+
+def test_every_word_of_the_scripts_is_given_to_the_translators() -> None:
+    spoken: set[str] = set()
+    for path in STATIC.glob("*.js"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        spoken |= set(re.findall(r'"([^"\n]*[\u4e00-\u9fff][^"\n]*)"', text))
+    assert spoken == {word for word in words.WORDS if re.search("[\u4e00-\u9fff]", word)}
 
 
 def test_every_icon_that_a_page_names_is_listed_and_installed() -> None:

@@ -2,6 +2,7 @@
    {"kind": "line"|"bar"|"stack", "labels": [], "series": [{"name", "values"}], "unit": "件", "urls": []} */
 (function () {
   "use strict";
+  var _ = window.linli.word;
   var live = [];
 
   function token(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }
@@ -12,7 +13,7 @@
     var ink = token("ink-2"), line = token("line"), still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     var horizontal = data.kind === "bar" && data.labels.some(function (l) { return l.length > 5; });
     var names = { type: "category", data: data.labels, axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false }, axisLabel: { color: ink, fontSize: size }, inverse: horizontal };
-    var values = { type: "value", axisLabel: { color: ink, fontSize: size, formatter: function (v) { return v >= 10000 ? v / 10000 + "万" : v; } }, splitLine: { lineStyle: { color: line } }, name: data.unit && !horizontal ? data.unit : "", nameTextStyle: { color: ink, fontSize: size, align: "left", padding: [0, 0, 0, -20] } };
+    var values = { type: "value", axisLabel: { color: ink, fontSize: size, formatter: function (v) { return v >= 10000 ? v / 10000 + _("万") : v; } }, splitLine: { lineStyle: { color: line } }, name: data.unit && !horizontal ? data.unit : "", nameTextStyle: { color: ink, fontSize: size, align: "left", padding: [0, 0, 0, -20] } };
     return {
       animation: !still, animationDuration: 160,
       textStyle: { fontFamily: token("font"), fontSize: size },
@@ -40,10 +41,10 @@
     out.createCaption().textContent = title;
     out.caption.className = "l-hidden";
     var head = out.createTHead().insertRow();
-    [""].concat(data.series.map(function (s) { return s.name + (data.unit ? "（" + data.unit + "）" : ""); })).forEach(function (text, i) {
+    [""].concat(data.series.map(function (s) { return s.name + (data.unit ? _("（%(unit)s）", { unit: data.unit }) : ""); })).forEach(function (text, i) {
       var th = document.createElement("th");
       th.scope = "col";
-      th.textContent = text || data.label || "项目";
+      th.textContent = text || data.label || _("项目");
       if (i) th.className = "num";
       head.appendChild(th);
     });
@@ -65,7 +66,7 @@
     var title = figure.querySelector("figcaption strong").textContent;
     rows.appendChild(table(data, title));
     box.setAttribute("role", "img");
-    box.setAttribute("aria-label", title + "（图；数据见“看数据表”）");
+    box.setAttribute("aria-label", _("%(title)s（图；数据见“看数据表”）", { title: title }));
     var size = Math.round(parseFloat(getComputedStyle(figure).fontSize) * 0.9);
     var chart = window.echarts.init(box, null, { renderer: "svg" });
     chart.setOption(option(data, size));
@@ -80,7 +81,7 @@
     rows.hidden = !rows.hidden;
     box.hidden = !rows.hidden;
     button.setAttribute("aria-expanded", String(!rows.hidden));
-    button.lastChild.textContent = rows.hidden ? "看数据表" : "看图";
+    button.lastChild.textContent = rows.hidden ? _("看数据表") : _("看图");
     window.dispatchEvent(new Event("resize"));
   });
 

@@ -14,7 +14,7 @@ document.addEventListener("alpine:init", function () {
         this.most = field.maxLength;
       },
       update(event) { this.used = event.target.value.length; },
-      get words() { return this.used + " / " + this.most + " 字"; }
+      get words() { return window.linli.word("%(used)s / %(most)s 字", { used: this.used, most: this.most }); }
     };
   });
 

@@ -1,6 +1,7 @@
 /* Forms: nothing typed is lost, errors are focused, a reason is asked where there is no way back, no double sending. */
 (function () {
   "use strict";
+  var _ = window.linli.word;
   var KEEP = 12 * 3600 * 1000;
   var PREFIX = "linli.draft.";
   var SENT = "linli.sent";
@@ -46,7 +47,7 @@
     var button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-sm btn-ghost";
-    button.textContent = "清空重填";
+    button.textContent = _("清空重填");
     button.addEventListener("click", function () { forget(form); form.reset(); line.textContent = ""; });
     line.appendChild(button);
   }
@@ -61,8 +62,8 @@
     if (!box) return;
     try {
       box.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: read(form) }));
-      say(form, "已存到本机 " + clock(Date.now()));
-    } catch (error) { say(form, "本机存不下草稿，请尽快提交"); }
+      say(form, _("已存到本机 %(time)s", { time: clock(Date.now()) }));
+    } catch (error) { say(form, _("本机存不下草稿，请尽快提交")); }
   }
 
   function forget(form) {
@@ -82,7 +83,7 @@
     if (Date.now() - draft.at > KEEP) { box.removeItem(keyOf(form)); return; }
     if (form.querySelector("[data-errors]") || JSON.stringify(draft.values) === form.linliFirst) return;
     write(form, draft.values);
-    say(form, "已恢复 " + clock(draft.at) + " 没有提交的内容。", true);
+    say(form, _("已恢复 %(time)s 没有提交的内容。", { time: clock(draft.at) }), true);
   }
 
   document.addEventListener("input", function (event) {
@@ -130,12 +131,12 @@
   /* Checked when a field is left, in our words; the text stays. */
   function message(field) {
     var v = field.validity;
-    if (v.valueMissing) return field.dataset.missing || "请填写这一项";
-    if (v.tooShort) return "至少写 " + field.minLength + " 个字，现在 " + field.value.length + " 个";
-    if (v.tooLong) return "最多写 " + field.maxLength + " 个字";
-    if (v.patternMismatch || v.typeMismatch || v.badInput) return field.dataset.wrong || field.title || "格式不对，请照上面的例子写";
-    if (v.rangeUnderflow) return "不能小于 " + field.min;
-    if (v.rangeOverflow) return "不能大于 " + field.max;
+    if (v.valueMissing) return field.dataset.missing || _("请填写这一项");
+    if (v.tooShort) return _("至少写 %(least)s 个字，现在 %(now)s 个", { least: field.minLength, now: field.value.length });
+    if (v.tooLong) return _("最多写 %(most)s 个字", { most: field.maxLength });
+    if (v.patternMismatch || v.typeMismatch || v.badInput) return field.dataset.wrong || field.title || _("格式不对，请照上面的例子写");
+    if (v.rangeUnderflow) return _("不能小于 %(least)s", { least: field.min });
+    if (v.rangeOverflow) return _("不能大于 %(most)s", { most: field.max });
     return field.validationMessage;
   }
 
@@ -174,7 +175,8 @@
     var dialog = document.createElement("dialog");
     dialog.className = "l-dialog";
     dialog.setAttribute("aria-label", button.dataset.reason);
-    dialog.innerHTML = '<form method="dialog"><div class="l-dialog-body"><div class="l-field" data-field="reason"><label for="l-reason"></label><textarea id="l-reason" required minlength="4" maxlength="500"></textarea></div></div><div class="l-dialog-foot"><button type="button" class="btn" data-close-dialog>先不办</button><button class="btn btn-primary"></button></div></form>';
+    dialog.innerHTML = '<form method="dialog"><div class="l-dialog-body"><div class="l-field" data-field="reason"><label for="l-reason"></label><textarea id="l-reason" required minlength="4" maxlength="500"></textarea></div></div><div class="l-dialog-foot"><button type="button" class="btn" data-close-dialog></button><button class="btn btn-primary"></button></div></form>';
+    dialog.querySelector("[data-close-dialog]").textContent = _("先不办");
     dialog.querySelector("label").textContent = button.dataset.reason;
     dialog.querySelector(".btn-primary").textContent = button.dataset.reasonVerb || button.textContent.trim();
     document.body.appendChild(dialog);

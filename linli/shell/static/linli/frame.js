@@ -1,6 +1,7 @@
 /* The frame: menus, the rail, looks remembered in cookies, dialogs, printing, times that move on. */
 (function () {
   "use strict";
+  var _ = window.linli.word;
   var YEAR = 31536000;
   var root = document.documentElement;
 
@@ -46,7 +47,7 @@
 
   function copyText(button) {
     var text = button.dataset.copy;
-    var done = function () { window.linli.toast({ text: "已复制 " + text, seconds: 4 }); };
+    var done = function () { window.linli.toast({ text: _("已复制 %(text)s", { text: text }), seconds: 4 }); };
     if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
     var area = document.createElement("textarea");
     area.value = text;
@@ -125,19 +126,19 @@
   function span(milliseconds) {
     var minutes = Math.floor(Math.abs(milliseconds) / 60000);
     var d = Math.floor(minutes / 1440), h = Math.floor(minutes % 1440 / 60), m = minutes % 60;
-    if (d >= 10 || d && !h) return d + " 天";
-    if (d) return d + " 天 " + h + " 小时";
-    if (h && m && h < 4) return h + " 小时 " + m + " 分钟";
-    return h ? h + " 小时" : m + " 分钟";
+    if (d >= 10 || d && !h) return _("%(n)d 天", { n: d });
+    if (d) return _("%(d)d 天 %(h)d 小时", { d: d, h: h });
+    if (h && m && h < 4) return _("%(h)d 小时 %(m)d 分钟", { h: h, m: m });
+    return h ? _("%(n)d 小时", { n: h }) : _("%(n)d 分钟", { n: m });
   }
 
   function refreshTimes() {
     var now = Date.now();
     document.querySelectorAll('time[data-time="ago"], time[data-time="due"]').forEach(function (el) {
       var left = new Date(el.getAttribute("datetime")) - now;
-      if (el.dataset.time === "due") el.textContent = (left < 0 ? "已超 " : "还有 ") + span(left);
-      else if (-left >= 0 && -left < 60000) el.textContent = "刚刚";
-      else if (-left >= 60000 && -left < 43200000) el.textContent = span(left) + "前";
+      if (el.dataset.time === "due") el.textContent = _(left < 0 ? "已超 %(span)s" : "还有 %(span)s", { span: span(left) });
+      else if (-left >= 0 && -left < 60000) el.textContent = _("刚刚");
+      else if (-left >= 60000 && -left < 43200000) el.textContent = _("%(span)s前", { span: span(left) });
     });
   }
   setInterval(refreshTimes, 30000);

@@ -4,6 +4,7 @@
    window.linliMaps is a promise of all maps on the page, fulfilled when each has drawn once (tests wait for it). */
 (function () {
   "use strict";
+  var _ = window.linli.word;
   var script = document.currentScript;
   var all = [];
   var fulfil;
@@ -92,15 +93,15 @@
     if (!found) return;
     var small = box.clientWidth < 480;
     var out = el("div", small ? "l-legend l-legend-static" : "l-legend");
-    out.appendChild(el("strong", "", box.dataset.legend + (box.dataset.unit ? "（" + box.dataset.unit + "）" : "")));
+    out.appendChild(el("strong", "", box.dataset.legend + (box.dataset.unit ? _("（%(unit)s）", { unit: box.dataset.unit }) : "")));
     var list = out.appendChild(el("ul"));
     var rows = found.classes.slice().reverse();
-    if (found.missing) rows.push({ shade: "scale-none", label: "没有数据", count: found.missing });
+    if (found.missing) rows.push({ shade: "scale-none", label: _("没有数据"), count: found.missing });
     rows.forEach(function (one) {
       var item = list.appendChild(el("li"));
       item.appendChild(swatch(one.shade));
       item.appendChild(document.createTextNode(one.label));
-      item.appendChild(el("span", "n", one.count + " 个"));
+      item.appendChild(el("span", "n", _("%(n)s 个", { n: one.count })));
     });
     if (small) box.after(out); else box.appendChild(out);
   }
@@ -116,7 +117,7 @@
 
   function asList(box, collection) {
     var out = el("div", "l-map-list");
-    out.appendChild(el("p", "l-muted", "这台设备画不出地图，下面是同一份数据。"));
+    out.appendChild(el("p", "l-muted", _("这台设备画不出地图，下面是同一份数据。")));
     var table = out.appendChild(el("table", "l-table l-table-tight"));
     collection.features.slice().sort(function (a, b) { return (b.properties[box.dataset.figure] || 0) - (a.properties[box.dataset.figure] || 0); }).forEach(function (f) {
       var row = table.insertRow();
@@ -159,7 +160,7 @@
       map.setFilter("chosen", ["==", ["id"], hit && hit.source === "data" ? hit.id : -1]);
       if (out.hidden) return;
       var figure = box.dataset.figure && hit.properties[box.dataset.figure];
-      out.textContent = hit.properties[box.dataset.label] + (typeof figure === "number" ? "：" + words(figure) + " " + (box.dataset.unit || "") : "");
+      out.textContent = hit.properties[box.dataset.label] + (typeof figure === "number" ? _("：%(value)s", { value: words(figure) + " " + (box.dataset.unit || "") }) : "");
       out.style.left = Math.min(event.point.x + 12, box.clientWidth - out.offsetWidth - 8) + "px";
       out.style.top = Math.max(4, event.point.y - 36) + "px";
     });
@@ -196,13 +197,13 @@
     pen.scale(scale, scale);
     pen.fillStyle = token("ink");
     pen.font = "600 16px " + token("font");
-    pen.fillText(box.getAttribute("aria-label") || "地图", 14, 26);
+    pen.fillText(box.getAttribute("aria-label") || _("地图"), 14, 26);
     pen.font = "13px " + token("font");
-    var day = now.getFullYear() + "年" + (now.getMonth() + 1) + "月" + now.getDate() + "日";
+    var day = _("%(year)d年%(month)d月%(day)d日", { year: now.getFullYear(), month: now.getMonth() + 1, day: now.getDate() });
     pen.fillText(day, width - 14 - pen.measureText(day).width, 26);
     legendOn(pen, box, height + 40);
     var link = document.createElement("a");
-    link.download = (box.getAttribute("aria-label") || "地图") + " " + day + ".png";
+    link.download = (box.getAttribute("aria-label") || _("地图")) + " " + day + ".png";
     link.href = out.toDataURL("image/png");
     link.click();
   }
@@ -214,19 +215,19 @@
     pen.fillStyle = token("surface");
     pen.fillRect(10, top, 140, rows.length * 20 + 34);
     pen.fillStyle = token("ink");
-    pen.fillText(box.dataset.legend + (box.dataset.unit ? "（" + box.dataset.unit + "）" : ""), 20, top + 20);
+    pen.fillText(box.dataset.legend + (box.dataset.unit ? _("（%(unit)s）", { unit: box.dataset.unit }) : ""), 20, top + 20);
     rows.forEach(function (one, i) {
       pen.fillStyle = token(one.shade);
       pen.fillRect(20, top + 30 + i * 20, 20, 13);
       pen.fillStyle = token("ink");
       pen.fillText(one.label, 46, top + 41 + i * 20);
-      pen.fillText(one.count + " 个", 140 - pen.measureText(one.count + " 个").width, top + 41 + i * 20);
+      pen.fillText(_("%(n)s 个", { n: one.count }), 140 - pen.measureText(_("%(n)s 个", { n: one.count })).width, top + 41 + i * 20);
     });
   }
 
   function tools(box, map, extent, padding) {
     var out = box.appendChild(el("div", "l-map-tools"));
-    [["全图", function () { map.fitBounds(extent, { padding: padding, duration: 0 }); }], ["存为图片", function () { picture(box, map); }], ["打印", function () { window.print(); }]].forEach(function (tool) {
+    [[_("全图"), function () { map.fitBounds(extent, { padding: padding, duration: 0 }); }], [_("存为图片"), function () { picture(box, map); }], [_("打印"), function () { window.print(); }]].forEach(function (tool) {
       var button = out.appendChild(el("button", "btn btn-sm", tool[0]));
       button.type = "button";
       button.addEventListener("click", tool[1]);
@@ -254,7 +255,7 @@
       container: canvas, style: style(box), bounds: extent, fitBoundsOptions: { padding: padding }, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       attributionControl: box.dataset.tiles ? { compact: true } : false, canvasContextAttributes: { preserveDrawingBuffer: true }, maxZoom: 18,
       localIdeographFontFamily: token("font"),
-      locale: { "NavigationControl.ZoomIn": "放大", "NavigationControl.ZoomOut": "缩小", "Map.Title": "地图" }
+      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小"), "Map.Title": _("地图") }
     });
     box.linliMap = map;
     map.touchZoomRotate.disableRotation();
@@ -318,7 +319,7 @@
     return Promise.all([fetchJson(box.dataset.source), box.dataset.points ? fetchJson(box.dataset.points) : null]).then(function (got) {
       return draw(box, got[0], got[1]);
     }).catch(function () {
-      box.appendChild(el("div", "l-empty", "地图数据没有取到。请刷新；仍然不行请找系统管理员。"));
+      box.appendChild(el("div", "l-empty", _("地图数据没有取到。请刷新；仍然不行请找系统管理员。")));
       return null;
     });
   }

@@ -1,6 +1,7 @@
 /* Toasts: what was just done, with ten seconds to take it back. From Django messages or from HX-Trigger: {"linli:toast": {text, undo}}. */
 (function () {
   "use strict";
+  var _ = window.linli.word;
 
   function csrf() {
     try { return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]; } catch (error) { return ""; }
@@ -28,13 +29,13 @@
       var form = el.appendChild(document.createElement("form"));
       form.method = "post";
       form.action = what.undo;
-      form.append(hidden("csrfmiddlewaretoken", csrf()), hidden("next", location.pathname + location.search), button("撤回", "undo"));
+      form.append(hidden("csrfmiddlewaretoken", csrf()), hidden("next", location.pathname + location.search), button(_("撤回"), "undo"));
       var left = el.appendChild(document.createElement("span"));
       left.className = "l-toast-left";
       left.dataset.left = "";
       left.setAttribute("aria-hidden", "true");
     }
-    var close = el.appendChild(button("收起", "close"));
+    var close = el.appendChild(button(_("收起"), "close"));
     close.dataset.closeToast = "";
     box.appendChild(el);
     run(el);
@@ -47,7 +48,7 @@
     var elder = document.documentElement.getAttribute("data-elder") === "1";
     var timer = setInterval(function () {
       if (!el.isConnected) { clearInterval(timer); return; }
-      if (left) left.textContent = seconds + " 秒";
+      if (left) left.textContent = _("%(n)s 秒", { n: seconds });
       if (el.matches(":hover") || el.contains(document.activeElement)) return;
       if (seconds <= 0) {
         clearInterval(timer);
@@ -56,7 +57,7 @@
       }
       seconds -= 1;
     }, 1000);
-    if (left) left.textContent = seconds + " 秒";
+    if (left) left.textContent = _("%(n)s 秒", { n: seconds });
   }
 
   document.addEventListener("click", function (event) {
@@ -67,14 +68,14 @@
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
     var words = {
-      403: "当前岗位不能办这一步。换个岗位，或请管理员开通。",
-      404: "这一件不在了，可能已合并或转走。请刷新。",
-      429: "短时间内操作太多次。请等一分钟再试。"
+      403: _("当前岗位不能办这一步。换个岗位，或请管理员开通。"),
+      404: _("这一件不在了，可能已合并或转走。请刷新。"),
+      429: _("短时间内操作太多次。请等一分钟再试。")
     };
-    toast({ text: words[status] || "系统出了故障，这一步没有完成。填写的内容还在，请再试一次。", seconds: 12 });
+    toast({ text: words[status] || _("系统出了故障，这一步没有完成。填写的内容还在，请再试一次。"), seconds: 12 });
   });
   document.addEventListener("htmx:sendError", function () {
-    toast({ text: "网络断了，这一步没有送出。填写的内容还在，连上后请再试。", seconds: 12 });
+    toast({ text: _("网络断了，这一步没有送出。填写的内容还在，连上后请再试。"), seconds: 12 });
   });
   document.querySelectorAll("[data-toast]").forEach(run);
 
