@@ -213,6 +213,20 @@ def say_condition(condition: Condition) -> str:
     return "，且".join(said)
 
 
+def hear_condition(text: str) -> dict[str, list[str]]:
+    """Read what ``say_condition`` says; empty text is no condition."""
+    names = {words: name for name, words in FACT_WORDS.items()}
+    condition: dict[str, list[str]] = {}
+    for part in filter(None, text.split("，且")):
+        words, _, values = part.partition("为")
+        if words not in names:
+            raise BadCatalogue(f"看不懂条件“{part}”，请写成“地点类型为主干道或公园广场”")
+        codes = {said: code for code, said in FACTS[names[words]].items()}
+        condition[names[words]] = [codes.get(value, value) for value in values.split("或")]
+    check_condition(condition)
+    return condition
+
+
 def say_entry(entry: Entry, category: str) -> str:
     """Why an entry decides, in words that cite it; ``category`` is the name of its category."""
     condition = say_condition(entry.condition)

@@ -11,7 +11,7 @@ from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries.categories import categories
 from linli.duties.rules import Entry
 from linli.kernel.norms.freshness import Fresh
-from linli.territory.models import Unit
+from linli.territory.queries.units import tree
 
 REMEMBERED = 20_000
 
@@ -114,7 +114,12 @@ def _reason(entry: Entry) -> str:
 
 
 def lead_words(codes: Sequence[str]) -> list[str]:
-    """What codes of leads or assisting units are called, one query at most."""
-    wanted = [code for code in codes if code not in rules.PLACE_LEADS]
-    names = dict(Unit.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
-    return [rules.LEAD_WORDS.get(code) or names.get(code, code) for code in codes]
+    """What codes of leads or assisting units are called, from memory; a code without a unit stays as it is."""
+    units = tree().by_code
+    return [rules.LEAD_WORDS.get(code) or (units[code].name if code in units else code) for code in codes]
+
+
+def lead_choices() -> dict[str, str]:
+    """Everything that can lead or assist, with its words: the units of the place first."""
+    departments = {node.code: node.name for node in tree().nodes if node.kind == "department"}
+    return {**rules.LEAD_WORDS, **dict(sorted(departments.items()))}

@@ -10,11 +10,11 @@ import pytest
 from linli.duties import commands
 from linli.duties.commands import CategoryChange, Draft, Refused
 from linli.duties.models import CatalogueEntry, Category
-from linli.duties.tests.factories import AT, KEEPER, READER, STRANGER, TODAY, loaded
+from linli.duties.tests.factories import AT, KEEPER, READER, STRANGER, TODAY
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("lists"), pytest.mark.django_db]
 
 TOMORROW = TODAY + timedelta(days=1)
 DRAFT = Draft(
@@ -26,11 +26,6 @@ DRAFT = Draft(
     condition={"place_kind": ["park"]},
     assist=["community"],
 )
-
-
-@pytest.fixture(autouse=True)
-def shipped() -> None:
-    loaded()
 
 
 def names_since(before: int) -> list[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from linli.duties import commands, queries
 from linli.duties.models import Category
-from linli.duties.tests.factories import AT, KEEPER, TODAY, loaded
+from linli.duties.tests.factories import AT, KEEPER, TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("lists"), pytest.mark.django_db]
 
 
 def category(code: str) -> Category:
@@ -16,11 +16,6 @@ def category(code: str) -> Category:
     found = queries.category_by_code(code)
     assert found is not None
     return found
-
-
-@pytest.fixture(autouse=True)
-def shipped_tree() -> None:
-    loaded()
 
 
 @pytest.mark.parametrize(

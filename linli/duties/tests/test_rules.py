@@ -116,6 +116,7 @@ def test_without_a_reported_tie_the_numbers_of_entries_do_not_matter(
 @given(conditions)
 def test_a_condition_that_is_written_can_be_read_again(condition: dict[str, list[str]]) -> None:
     assert rules.read_condition(rules.write_condition(condition)) == condition
+    assert rules.hear_condition(rules.say_condition(condition)) == condition
 
 
 def test_a_condition_in_words_says_every_value() -> None:

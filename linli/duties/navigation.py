@@ -1,0 +1,12 @@
+"""Entries of this room in the left rail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.accounts.navigation import NavItem
+
+NAV = [
+    NavItem(label=_("清单"), url="duties:categories", icon="list-tree", verb="duty.view", order=60),
+    NavItem(label=_("派单目录"), url="duties:catalogue", icon="route", verb="duty.view", order=61),
+]

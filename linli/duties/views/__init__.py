@@ -1,0 +1,1 @@
+"""Pages of categories and of the dispatch catalogue."""
