@@ -159,7 +159,7 @@ def next_due(dates: Iterable[datetime]) -> datetime | None:
 def title_of(text: str) -> str:
     """The first clause of a message, short enough for a list."""
     line = " ".join(text.split())
-    for mark in "。!?;\n":
+    for mark in "。！？；!?;":
         line = line.split(mark, 1)[0]
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
 

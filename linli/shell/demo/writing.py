@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
 from linli.cases.models import Reporter
+from linli.kernel.registers.fields import BigramField
 from linli.shell.demo.story import Story
 
 ROWS = ("assignments", "clocks", "contacts", "callbacks", "objections")
@@ -66,7 +69,12 @@ def _number(model: type[models.Model], rows: Sequence[models.Model]) -> None:
             row.pk = number
 
 
-def _values(rows: Iterable[models.Model], fields: Sequence[Any]) -> Iterable[list[Any]]:
+def _values(rows: Iterable[models.Model], fields: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    """Rows as COPY takes them: psycopg writes plain values itself; only JSON and search pieces need their field."""
+    plain = attrgetter(*(field.attname for field in fields))
+    made = [(n, field) for n, field in enumerate(fields) if isinstance(field, BigramField | models.JSONField)]
     for row in rows:
-        yield [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-
+        values = list(plain(row))
+        for n, field in made:
+            values[n] = field.pre_save(row, True) if isinstance(field, BigramField) else json.dumps(values[n], ensure_ascii=False)
+        yield tuple(values)
