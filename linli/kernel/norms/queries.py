@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -28,11 +29,13 @@ class Table:
         self.by_key: dict[str, list[NormValue]] = {}
         for row in rows:
             self.by_key.setdefault(row.key, []).append(row)
+        self.places = {key: sorted({row.place for row in held}, key=len, reverse=True) for key, held in self.by_key.items()}
+        self.changes = {key: _changes(held) for key, held in self.by_key.items()}
         self.answers: dict[Any, NormValue | None] = {}
 
     def find(self, key: str, on: date, place: str, match: rules.Asked | None) -> NormValue | None:
         """The row that holds, remembered for the next time the same is asked."""
-        asked = (key, on, place, _frozen(match))
+        asked = (*self._stretch(key, on, place), _frozen(match))
         try:
             return self.answers[asked]
         except KeyError:
@@ -41,6 +44,18 @@ class Table:
                 self.answers.clear()
             self.answers[asked] = found
             return found
+
+
+    def _stretch(self, key: str, on: date, place: str) -> tuple[str, int, str]:
+        """Days between two changes and places under the same row's place have one answer: it is remembered once."""
+        nearest = next((known for known in self.places.get(key, ()) if place.startswith(known)), "")
+        return key, bisect_right(self.changes.get(key, ()), on), nearest
+
+
+def _changes(rows: Sequence[NormValue]) -> list[date]:
+    """The days on which the answer for a key may become another."""
+    ends = (row.valid_to + timedelta(days=1) for row in rows if row.valid_to is not None)
+    return sorted({*(row.valid_from for row in rows), *ends})
 
 
 def _frozen(match: rules.Asked | None) -> Any:
