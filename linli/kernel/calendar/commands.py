@@ -45,9 +45,9 @@ def change_day(
     """Say what a day is at a place and below it. ``hours`` are needed for a half day and allowed for a working one."""
     require(by, "calendar.change")
     if not source.strip():
-        raise CalendarRefused("请写明依据(文件名称和文号)")
+        raise CalendarRefused("请写明依据（文件名称和文号）")
     if not name.strip():
-        raise CalendarRefused("请写明名称,例如“古尔邦节”“防汛值守”")
+        raise CalendarRefused("请写明名称，例如“古尔邦节”“防汛值守”")
     if kind is Kind.HALF and not hours:
         raise CalendarRefused("半天班请写明上班的时段")
     stretches = rules.words_of(rules.hours_of(list(hours))) if hours and kind is not Kind.REST else []

@@ -35,7 +35,7 @@ class DayForm(forms.Form):
         """Hours are typed where the shape asks for them."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("shape") == "hours" and not data.get("hours", "").strip():
-            self.add_error("hours", _("请写明上班时段,例如 09:00-12:00"))
+            self.add_error("hours", _("请写明上班时段，例如 09:00-12:00"))
         return data
 
     def stretches(self) -> list[str]:

@@ -65,19 +65,19 @@ def load(*, by: Actor, at: datetime) -> list[int]:
 
 
 def read_notice(name: str, content: bytes, *, source: str = "") -> Notice:
-    """A file of one year: holiday-cn JSON, or CSV with date, kind (休/班) and name; raises ``CalendarRefused``."""
+    """A file of one year: holiday-cn JSON, or CSV with date, kind (休 or 班) and name; raises ``CalendarRefused``."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CalendarRefused("文件不是 UTF-8 编码,请另存为 UTF-8 后再导入") from None
+        raise CalendarRefused("文件不是 UTF-8 编码，请另存为 UTF-8 后再导入") from None
     if name.lower().endswith(".csv"):
         return _read_csv(text, source)
     try:
         document = json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise CalendarRefused(f"文件不是完整的 JSON(第 {wrong.lineno} 行读不下去)") from None
+        raise CalendarRefused(f"文件不是完整的 JSON（第 {wrong.lineno} 行读不下去）") from None
     if not isinstance(document, dict):
-        raise CalendarRefused("文件里应有 year(年份)、papers(公告网址)和 days(日期)三项")
+        raise CalendarRefused("文件里应有 year（年份）、papers（公告网址）和 days（日期）三项")
     if source and not document.get("papers"):
         document["papers"] = [source]
     return rules.notice_of(document)
@@ -93,7 +93,7 @@ def _read_csv(text: str, source: str) -> Notice:
             days.append((date.fromisoformat(day), DayKind.REST if OFF[kind] else DayKind.WORKING, name))
         except (KeyError, ValueError):
             raise CalendarRefused(
-                f"第 {number} 行读不出:应有日期(2027-01-01)、安排(休或班)、名称三列"
+                f"第 {number} 行读不出：应有日期（2027-01-01）、安排（休或班）、名称三列"
             ) from None
     if not days:
         raise CalendarRefused("文件里没有任何日期")

@@ -82,7 +82,7 @@ def _nearest(place: str, days: Days, table: Table) -> str:
 
 def _build(place: str, days: Days, table: Table) -> Calendar:
     if not days.announced:
-        raise NoCalendar("工作日历是空的,请先运行 bin/linli calendar load")
+        raise NoCalendar("工作日历是空的，请先运行 bin/linli calendar load")
     today = timezone.localdate()
     first, last = date(min(days.announced), 1, 1), date(max(days.announced) + YEARS_AHEAD, 12, 31)
     standard = rules.hours_of(norm(HOURS, on=today, place=place).value)

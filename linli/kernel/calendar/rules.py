@@ -19,7 +19,7 @@ class CalendarRefused(ValueError):
 def hours_of(value: Any) -> tuple[Hours, ...]:
     """Stretches such as ``["09:00-12:00", "13:30-17:30"]`` as hours, in order; raises ``CalendarRefused``."""
     if not isinstance(value, list | tuple) or not value:
-        raise CalendarRefused("请至少写一个时段,例如 09:00-12:00")
+        raise CalendarRefused("请至少写一个时段，例如 09:00-12:00")
     stretches = sorted((_stretch(text) for text in value), key=lambda each: each.start)
     for earlier, later in zip(stretches, stretches[1:], strict=False):
         if later.start < earlier.end:
@@ -32,7 +32,7 @@ def _stretch(text: object) -> Hours:
     try:
         return Hours(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
     except ValueError:
-        raise CalendarRefused(f"“{text}”不是时段,应写作 09:00-12:00,结束晚于开始") from None
+        raise CalendarRefused(f"“{text}”不是时段，应写作 09:00-12:00,结束晚于开始") from None
 
 
 def words_of(hours: Iterable[Hours]) -> list[str]:
@@ -45,7 +45,7 @@ def half(hours: Sequence[Hours], part: str) -> tuple[Hours, ...]:
     noon = time(13)
     kept = tuple(each for each in hours if (each.start < noon) == (part == "morning"))
     if not kept:
-        raise CalendarRefused("工作时间里没有这个半天,请直接填写时段")
+        raise CalendarRefused("工作时间里没有这个半天，请直接填写时段")
     return kept
 
 
@@ -112,7 +112,7 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
     try:
         year, papers, rows = int(document["year"]), document.get("papers") or [], document["days"]
     except (KeyError, TypeError, ValueError):
-        raise CalendarRefused("文件里应有 year(年份)、papers(公告网址)和 days(日期)三项") from None
+        raise CalendarRefused("文件里应有 year（年份）、papers（公告网址）和 days（日期）三项") from None
     return checked_notice(
         year, " ".join(str(p) for p in papers), [_entry(n, row) for n, row in enumerate(rows, 1)]
     )
@@ -123,7 +123,7 @@ def _entry(number: int, row: Any) -> tuple[date, DayKind, str]:
         day, off, name = date.fromisoformat(row["date"]), row["isOffDay"], str(row["name"])
     except (KeyError, TypeError, ValueError):
         raise CalendarRefused(
-            f"第 {number} 个日期读不出:每项应有 name、date(如 2027-01-01)和 isOffDay"
+            f"第 {number} 个日期读不出：每项应有 name、date（如 2027-01-01）和 isOffDay"
         ) from None
     if not isinstance(off, bool):
         raise CalendarRefused(f"第 {number} 个日期的 isOffDay 应为 true 或 false")
@@ -133,7 +133,7 @@ def _entry(number: int, row: Any) -> tuple[date, DayKind, str]:
 def checked_notice(year: int, source: str, days: Sequence[tuple[date, DayKind, str]]) -> Notice:
     """A notice whose days belong to its year (or the last days of the year before) and occur once."""
     if not days:
-        raise CalendarRefused(f"{year} 年没有任何日期:放假安排公布后再导入")
+        raise CalendarRefused(f"{year} 年没有任何日期：放假安排公布后再导入")
     if not source.strip():
         raise CalendarRefused("请写明放假通知的网址或文号")
     outside = [day for day, _, _ in days if not date(year - 1, 12, 20) <= day <= date(year, 12, 31)]

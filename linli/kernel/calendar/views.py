@@ -130,7 +130,7 @@ def _change(request: HttpRequest, day: date, form: DayForm) -> bool:
         form.add_error(None, str(refused))
         return False
     undo = f"{reverse('calendar:restore', args=[day.isoformat()])}"
-    messages.success(request, _("已改,此后计算的时限按新安排"), extra_tags="" if place else f"undo:{undo}")
+    messages.success(request, _("已改，此后计算的时限按新安排"), extra_tags="" if place else f"undo:{undo}")
     return True
 
 
@@ -149,7 +149,7 @@ def restore(request: HttpRequest, day: str) -> HttpResponse:
     asked, place = _day(day), request.POST.get("place", "")[:200]
     try:
         commands.restore_day(day=asked, place=place, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
-        messages.success(request, _("已撤回,恢复全国安排"))
+        messages.success(request, _("已撤回，恢复全国安排"))
     except CalendarRefused as refused:
         messages.error(request, str(refused))
     return redirect(_year_url(asked.year, place))
@@ -167,7 +167,7 @@ def import_year(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             if file.size > LARGEST_FILE:
-                raise CalendarRefused(_("文件太大:一年的放假安排不会超过 200 KB"))
+                raise CalendarRefused(_("文件太大：一年的放假安排不会超过 200 KB"))
             notice = importers.read_notice(file.name, file.read(), source=form.cleaned_data["source"])
         except CalendarRefused as refused:
             form.add_error(None, str(refused))
@@ -192,7 +192,7 @@ def _take_over(request: HttpRequest) -> HttpResponse:
         notice = rules.checked_notice(year, source, rows)
         commands.import_year(notice=notice, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
     except signing.BadSignature:
-        messages.error(request, _("预览已过期,请重新选择文件"))
+        messages.error(request, _("预览已过期，请重新选择文件"))
         return redirect("calendar:import")
     messages.success(request, _("已载入 %(year)d 年放假安排") % {"year": year})
     return redirect("calendar:year", year=year)

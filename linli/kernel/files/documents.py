@@ -55,21 +55,21 @@ def clean_office(content: bytes, *, max_pixels: int) -> Document:
             kind = _kind(package)
             return Document(_rewritten(package, max_pixels), kind, cleared=True)
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as broken:
-        raise FileRefused("文件已损坏或已加密,打不开;请另存一份未加密的再上传") from broken
+        raise FileRefused("文件已损坏或已加密，打不开；请另存一份未加密的再上传") from broken
 
 
 def _kind(package: zipfile.ZipFile) -> str:
     parts = package.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise FileRefused("文件展开后过大,请拆成几个小文件")
+        raise FileRefused("文件展开后过大，请拆成几个小文件")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise FileRefused("文件里有宏;请另存为不含宏的 .docx 或 .xlsx")
+        raise FileRefused("文件里有宏；请另存为不含宏的 .docx 或 .xlsx")
     if "[Content_Types].xml" in names and "word/document.xml" in names:
         return DOCX
     if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
         return XLSX
-    raise FileRefused("压缩包不能上传;请上传照片、PDF、Word(.docx)或 Excel(.xlsx)文件")
+    raise FileRefused("压缩包不能上传；请上传照片、PDF、Word(.docx)或 Excel(.xlsx)文件")
 
 
 def _rewritten(package: zipfile.ZipFile, max_pixels: int) -> bytes:
@@ -80,7 +80,7 @@ def _rewritten(package: zipfile.ZipFile, max_pixels: int) -> bytes:
                 data = stream.read(MAX_UNPACKED - unpacked + 1)
             unpacked += len(data)
             if unpacked > MAX_UNPACKED:
-                raise FileRefused("文件展开后过大,请拆成几个小文件")
+                raise FileRefused("文件展开后过大，请拆成几个小文件")
             clean.writestr(
                 zipfile.ZipInfo(part.filename), _part(part.filename, data, max_pixels), zipfile.ZIP_DEFLATED
             )
@@ -108,7 +108,7 @@ _STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f\s]
 def clean_pdf(content: bytes) -> Document:
     """A PDF with its information dictionary blanked in place, so that no offset in the file changes."""
     if b"%%EOF" not in content[-2048:]:
-        raise FileRefused("PDF 文件不完整;请重新导出后再上传")
+        raise FileRefused("PDF 文件不完整；请重新导出后再上传")
     data = bytearray(content)
     for number, generation in set(_INFO.findall(content)):
         for found in re.finditer(

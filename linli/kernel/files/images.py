@@ -45,7 +45,7 @@ def clean(
         upright = ImageOps.exif_transpose(image)
         plain = _to_srgb(upright)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
-        raise FileRefused("图片已损坏,打不开;请重新拍摄或换一张") from broken
+        raise FileRefused("图片已损坏，打不开；请重新拍摄或换一张") from broken
     if max(plain.size) > longest_edge:
         plain.thumbnail((longest_edge, longest_edge), Image.Resampling.LANCZOS)
     small = {size: _encode(_within(plain, size), "WEBP") for size in thumbnails}
@@ -62,7 +62,7 @@ def _open(content: bytes, max_pixels: int) -> tuple[Image.Image, str]:
         ValueError,
         Image.DecompressionBombError,
     ) as unknown:
-        raise FileRefused("这不是能识别的图片;请上传 JPG、PNG 或 WebP 格式的照片") from unknown
+        raise FileRefused("这不是能识别的图片；请上传 JPG、PNG 或 WebP 格式的照片") from unknown
     width, height = image.size
     if width * height > max_pixels:
         raise FileRefused(f"图片过大({width}×{height}),最多 {max_pixels // 10000} 万像素")

@@ -19,7 +19,7 @@ class StoredFile(models.Model):
     purpose = models.CharField("用途", max_length=40)
     name = models.CharField("名称", max_length=120)
     content_type = models.CharField("类型", max_length=100)
-    size = models.PositiveIntegerField("大小(字节)")
+    size = models.PositiveIntegerField("大小（字节）")
     sha256 = models.CharField("校验值", max_length=64)
     width = models.PositiveIntegerField("宽", null=True)
     height = models.PositiveIntegerField("高", null=True)

@@ -27,13 +27,13 @@ ACCEPTED = "请上传照片(JPG、PNG、WebP)、PDF、Word(.docx)或 Excel(.xlsx
 def family_of(content: bytes) -> Family:
     """What the content is, whatever the name says; raises ``FileRefused`` with what to do."""
     if not content:
-        raise FileRefused("文件是空的,请重新选择")
+        raise FileRefused("文件是空的，请重新选择")
     if content[4:8] == b"ftyp":
         if content[8:12] in HEIC:
             raise FileRefused(
-                "暂不支持 HEIC 照片:苹果手机请在“设置›相机›格式”中选“兼容性最佳”后重拍,或把照片转成 JPG 再上传"
+                "暂不支持 HEIC 照片：苹果手机请在“设置›相机›格式”中选“兼容性最佳”后重拍，或把照片转成 JPG 再上传"
             )
-        raise FileRefused("不接收视频;请上传照片,或在文字中说明情况")
+        raise FileRefused("不接收视频；请上传照片，或在文字中说明情况")
     if content[:3] == b"\xff\xd8\xff" or content[:8] == b"\x89PNG\r\n\x1a\n" or _is_webp(content):
         return Family.IMAGE
     if b"%PDF-" in content[:1024]:
@@ -41,7 +41,9 @@ def family_of(content: bytes) -> Family:
     if content[:4] == b"PK\x03\x04":
         return Family.OFFICE
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise FileRefused("这是旧版 Office 文件(.doc、.xls)或加密文件;请另存为未加密的 .docx 或 .xlsx 再上传")
+        raise FileRefused(
+            "这是旧版 Office 文件(.doc、.xls)或加密文件；请另存为未加密的 .docx 或 .xlsx 再上传"
+        )
     raise FileRefused(f"不接收这种文件。{ACCEPTED}")
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from linli.kernel.accounts.policy import require
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
-from linli.kernel.norms import checks, rules
+from linli.kernel.norms import checks, rules, words
 from linli.kernel.norms.formula import parse
 from linli.kernel.norms.models import Norm, Origin
 from linli.kernel.norms.queries import NORMS
@@ -55,7 +55,7 @@ def shown(row: Norm) -> dict[str, Any]:
     """A row as it is kept in events."""
     return {
         "key": row.key, "title": row.title, "place": row.place, "match": row.match,
-        "value": row.formula or row.value, "unit": row.unit, "source": row.source,
+        "value": row.formula or row.value, "words": words.with_unit(row.value, row.formula, row.unit), "unit": row.unit, "source": row.source,
         "valid_from": row.valid_from.isoformat(), "valid_to": row.valid_to.isoformat() if row.valid_to else None,
     }  # fmt: skip
 
@@ -64,11 +64,11 @@ def effect_of(change: Change, *, at: datetime) -> Effect:
     """What the change would do, without doing it; raises ``NormRefused``. Rows that are read are locked by the caller."""
     known = list(Norm.objects.filter(key=change.key).order_by("valid_from", "id"))
     if not known:
-        raise NormRefused(f"没有名为“{change.key}”的规范,请从列表中选择一条再改")
+        raise NormRefused(f"没有名为“{change.key}”的规范，请从列表中选择一条再改")
     match = dict(change.match or {})
     line = [row for row in known if row.place == change.place and row.match == match]
     if any(row.valid_from == change.valid_from for row in line):
-        raise NormRefused("同一天起已有一条,请换一个生效日期,或先撤回那一条")
+        raise NormRefused("同一天起已有一条，请换一个生效日期，或先撤回那一条")
     model = (line or known)[-1]
     rules.check_change(
         source=change.source, value=change.value, formula=change.formula, valid_from=change.valid_from,
@@ -132,7 +132,7 @@ def end_norm(*, norm: Norm, last_day: date, source: str, by: Actor, at: datetime
     require(by, "norm.change")
     row = Norm.objects.select_for_update().get(pk=norm.pk)
     if not source.strip():
-        raise NormRefused("请写明依据(文件名称和文号)")
+        raise NormRefused("请写明依据（文件名称和文号）")
     if last_day < row.valid_from:
         raise NormRefused(f"截止日期不能早于生效日期 {row.valid_from}")
     if row.valid_to is not None and row.valid_to <= last_day:
@@ -162,7 +162,7 @@ def withdraw_norm(*, norm: Norm, by: Actor, at: datetime) -> None:
         is_local=row.origin == Origin.LOCAL, valid_from=row.valid_from,
         set_on=timezone.localdate(row.created_at), today=timezone.localdate(at),
     ):  # fmt: skip
-        raise NormRefused("已经生效的规范不能撤回;请从某一天起改为新的取值")
+        raise NormRefused("已经生效的规范不能撤回；请从某一天起改为新的取值")
     for before in Norm.objects.select_for_update().filter(replaced_by=row):
         before.valid_to, before.valid_to_before, before.replaced_by, before.closed_at = (
             before.valid_to_before,

@@ -66,7 +66,7 @@ class NormForm(forms.Form):
         try:
             return json.loads(text)
         except json.JSONDecodeError:
-            raise forms.ValidationError(_("请填写数字,例如 5")) from None
+            raise forms.ValidationError(_("请填写数字，例如 5")) from None
 
     def _parts(self, text: str) -> Any:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -81,7 +81,7 @@ class NormForm(forms.Form):
             return json.loads(text)
         except json.JSONDecodeError as wrong:
             raise forms.ValidationError(
-                _("第 %(line)d 行读不出,请保持现有的写法") % {"line": wrong.lineno}
+                _("第 %(line)d 行读不出，请保持现有的写法") % {"line": wrong.lineno}
             ) from None
 
     def change(self) -> Change:

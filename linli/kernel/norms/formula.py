@@ -78,7 +78,7 @@ class Formula:
         """The value for these inputs; raises ``FormulaError`` where one is missing or the arithmetic has no answer."""
         missing = sorted(self.names - inputs.keys())
         if missing:
-            raise FormulaError(f"公式缺少数据:{'、'.join(missing)}")
+            raise FormulaError(f"公式缺少数据：{'、'.join(missing)}")
         values = {name: Decimal(str(inputs[name])) for name in self.names}
         try:
             result = _value(self.tree, values)
@@ -94,11 +94,11 @@ class Formula:
 def parse(text: str) -> Formula:
     """Read a formula; raises ``FormulaError`` with words for whoever typed it."""
     if len(text) > LONGEST:
-        raise FormulaError(f"公式过长,最多 {LONGEST} 个字符")
+        raise FormulaError(f"公式过长，最多 {LONGEST} 个字符")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise FormulaError("公式写法有误,例如应写作 max(750, 50*hh/100)") from None
+        raise FormulaError("公式写法有误，例如应写作 max(750, 50*hh/100)") from None
     names: set[str] = set()
     _check(tree, names, 0)
     return Formula(text.strip(), frozenset(names), tree)
@@ -130,7 +130,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
         case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=body, orelse=orelse):
             if type(op) in _COMPARISON:
                 return [left, right, body, orelse]
-    raise FormulaError("公式中只能使用四则运算、比较取值(甲 if 比较 else 乙)和 " + "、".join(FUNCTIONS))
+    raise FormulaError("公式中只能使用四则运算、比较取值（甲 if 比较 else 乙）和 " + "、".join(FUNCTIONS))
 
 
 def _counted(name: str, args: list[ast.expr]) -> list[ast.expr]:

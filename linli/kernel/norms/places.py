@@ -26,4 +26,4 @@ def place_choices() -> list[tuple[str, str]]:
 
 def place_name(path: str) -> str:
     """What a place is called; its code where nobody named it."""
-    return dict(place_choices()).get(path, path.rstrip("/").rsplit("/", 1)[-1]).strip()
+    return dict(place_choices()).get(path, path.rstrip("/").rsplit("/", 1)[-1]).strip("\u3000 ")

@@ -29,7 +29,10 @@ class Table:
         self.by_key: dict[str, list[NormValue]] = {}
         for row in rows:
             self.by_key.setdefault(row.key, []).append(row)
-        self.places = {key: sorted({row.place for row in held}, key=len, reverse=True) for key, held in self.by_key.items()}
+        self.places = {
+            key: sorted({row.place for row in held}, key=len, reverse=True)
+            for key, held in self.by_key.items()
+        }
         self.changes = {key: _changes(held) for key, held in self.by_key.items()}
         self.answers: dict[Any, NormValue | None] = {}
 
@@ -44,7 +47,6 @@ class Table:
                 self.answers.clear()
             self.answers[asked] = found
             return found
-
 
     def _stretch(self, key: str, on: date, place: str) -> tuple[str, int, str]:
         """Days between two changes and places under the same row's place have one answer: it is remembered once."""

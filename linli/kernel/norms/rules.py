@@ -113,21 +113,21 @@ def check_change(
 ) -> None:
     """Refuse a change without a source, that ends before it begins, or that the product could not compute with."""
     if not source.strip():
-        raise NormRefused("请写明依据(文件名称和文号)")
+        raise NormRefused("请写明依据（文件名称和文号）")
     if valid_to is not None and valid_to < valid_from:
         raise NormRefused("失效日期不能早于生效日期")
     allowed_units = known_units | CLOCK_UNITS if known_units & CLOCK_UNITS else known_units
     if unit not in allowed_units:
-        raise NormRefused(f"单位应为:{'、'.join(sorted(allowed_units))}")
+        raise NormRefused(f"单位应为：{'、'.join(sorted(allowed_units))}")
     if formula.strip():
         unknown = sorted(parse(formula).names - known_names)
         if unknown:
             allowed = "、".join(sorted(known_names)) or "无"
-            raise NormRefused(f"公式里的 {'、'.join(unknown)} 不是这条规范可用的数据;可用的有:{allowed}")
+            raise NormRefused(f"公式里的 {'、'.join(unknown)} 不是这条规范可用的数据；可用的有：{allowed}")
     elif value is None:
         raise NormRefused("请填写取值")
     elif known_values and not any(same_shape(known, value) for known in known_values):
-        raise NormRefused(f"取值的写法应与现行一致,例如:{json.dumps(known_values[-1], ensure_ascii=False)}")
+        raise NormRefused(f"取值的写法应与现行一致，例如：{json.dumps(known_values[-1], ensure_ascii=False)}")
 
 
 def same_shape(known: Any, value: Any) -> bool:
@@ -153,7 +153,7 @@ def cautions(valid_from: date, today: date, later: date | None) -> tuple[str, ..
     """What a person should know before a change is made."""
     found = []
     if valid_from < today:
-        found.append("生效日期早于今天:已经算定的时限不会自动重算,此后新算的按新取值。")
+        found.append("生效日期早于今天：已经算定的时限不会自动重算，此后新算的按新取值。")
     if later is not None:
-        found.append(f"{later:%Y年%m月%d日}起另有一条,本次改动只管到前一天。")
+        found.append(f"{later:%Y年%m月%d日}起另有一条，本次改动只管到前一天。")
     return tuple(found)

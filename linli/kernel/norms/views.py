@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -23,45 +24,58 @@ from linli.kernel.norms.models import Norm
 from linli.kernel.norms.places import place_choices
 from linli.kernel.norms.rules import CLOCK_UNITS, NormRefused, NormValue, may_withdraw
 
+FEW = 4
+"""A key with more lines than this is one entry of the list."""
+
 
 @dataclass(frozen=True)
 class Shown:
     """A row with its words, for the templates."""
 
     row: Norm
-    value: str
-    unit: str
+    words: str
     state: str
-
-    @property
-    def words(self) -> str:
-        """The value with its unit."""
-        return f"{self.value} {self.unit}".strip()
 
 
 def shown(row: Norm, today: date) -> Shown:
     """A row in words; the state is past, now or ahead."""
     state = "ahead" if row.valid_from > today else "past" if row.valid_to and row.valid_to < today else "now"
-    return Shown(row, words.value_words(row.value, row.formula), words.unit_words(row.unit), state)
+    return Shown(row, words.with_unit(row.value, row.formula, row.unit), state)
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every line with the row that holds today, by room, with a search."""
+    """Every norm with what holds today, by room, with a search. A key with many lines is one entry until it is asked for."""
     today = timezone.localdate()
-    text, room = request.GET.get("q", "").strip()[:80], request.GET.get("room", "")
-    lines = [_current(line, today) for line in queries.lines(queries.search(text, room))]
+    text, room, key = (request.GET.get(name, "").strip()[:120] for name in ("q", "room", "key"))
+    lines = [line for line in queries.lines(queries.search(text, room)) if not key or line[0].key == key]
+    entries = _entries(lines, today, fold=not text and not key)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
-        groups.setdefault(line["shown"].row.room, []).append(line)
+    for entry in entries:
+        groups.setdefault(entry["shown"].row.room, []).append(entry)
     context = {
         "title": _("规范"),
-        "groups": [(words.room_words(room), rows) for room, rows in groups.items()],
+        "groups": [(words.room_words(code), found) for code, found in groups.items()],
         "rooms": [(code, words.room_words(code), count) for code, count in queries.rooms()],
-        "room": room, "q": text, "total": len(lines),
+        "room": room, "q": text, "key": key, "total": len(lines),
     }  # fmt: skip
     return render(request, "norms/index.html", context)
+
+
+def _entries(lines: list[list[Norm]], today: date, *, fold: bool) -> list[dict[str, Any]]:
+    """One entry a line; a key with more than ``FEW`` lines is folded into one."""
+    found = []
+    for key, group in groupby(lines, key=lambda line: line[0].key):
+        of_key = list(group)
+        if fold and len(of_key) > FEW:
+            title = of_key[0][-1].title.replace(":", ":").partition(":")[0]
+            found.append(
+                {"shown": shown(of_key[0][-1], today), "folded": len(of_key), "key": key, "title": title}
+            )
+        else:
+            found.extend(_current(line, today) for line in of_key)
+    return found
 
 
 def _current(line: list[Norm], today: date) -> dict[str, Any]:
@@ -69,8 +83,7 @@ def _current(line: list[Norm], today: date) -> dict[str, Any]:
         row for row in line if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
     ]
     ahead = [row for row in line if row.valid_from > today]
-    row = holding[-1] if holding else line[-1]
-    return {"shown": shown(row, today), "ahead": shown(ahead[0], today) if ahead else None, "rows": len(line)}
+    return {"shown": shown(holding[-1] if holding else line[-1], today), "ahead": bool(ahead)}
 
 
 @login_required
@@ -89,7 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": row.title, "crumbs": [{"label": _("规范"), "url": reverse("norms:index")}, {"label": row.title}],
         "row": shown(row, today), "room": words.room_words(row.room),
         "line": [{"shown": shown(each, today), "withdraw": _withdrawable(each, today)} for each in reversed(line)],
-        "others": [shown(other, today) for other in others[:60]], "others_more": max(0, len(others) - 60),
+        "others": [shown(other, today) for other in others[:12]], "others_more": max(0, len(others) - 12),
         "compare": _compare(request, row, today), "can_change": request.actor.may("norm.change"),  # type: ignore[attr-defined]
         "events": [_event(event) for event in sorted(events, key=lambda each: each.pk, reverse=True)],
         "end_form": EndForm(), "today": today,
@@ -148,8 +161,7 @@ def _starts(key: str, today: date) -> list[date]:
 def _cell(found: NormValue | None) -> str:
     if found is None:
         return "—"
-    text = words.value_words(found.value, found.formula.text if found.formula else "")
-    return f"{text} {words.unit_words(found.unit)}".strip()
+    return words.with_unit(found.value, found.formula.text if found.formula else "", found.unit)
 
 
 @login_required
@@ -166,7 +178,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 made = commands.set_norm(change=form.change(), by=request.actor, at=at)  # type: ignore[attr-defined]
                 messages.success(
                     request,
-                    _("已改,自生效日期起执行"),
+                    _("已改，自生效日期起执行"),
                     extra_tags=f"undo:{reverse('norms:withdraw', args=[made.pk])}",
                 )
                 return redirect("norms:detail", pk=made.pk)

@@ -33,6 +33,12 @@ def value_words(value: Any, formula: str = "") -> str:
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
+def with_unit(value: Any, formula: str, unit: str) -> str:
+    """A value with its unit: 10 个工作日， 20%."""
+    text = value_words(value, formula)
+    return f"{text}%" if unit == "percent" else f"{text} {unit_words(unit)}".strip()
+
+
 def room_words(label: str) -> str:
     """What a room is called."""
     return str(apps.get_app_config(label).verbose_name) if label in apps.app_configs else label

@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 
 from linli.kernel.norms.freshness import Fresh
 from linli.territory.models import LineageEvent, LineageLink, Unit, UnitSpan
-from linli.territory.rules.kinds import kind
+from linli.territory.rules.kinds import COMMUNITY_KINDS, ROOT_KINDS, STREET_KINDS, kind
+
+PLACE_KINDS = frozenset((*ROOT_KINDS, *STREET_KINDS, *COMMUNITY_KINDS))
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ TREE: Fresh[Tree] = Fresh("territory.tree", _load_tree)
 def tree() -> Tree:
     """The units in force today; at most a second old."""
     return TREE.get()
+
+
+def place_choices() -> list[tuple[str, str]]:
+    """(path, name) of the units down to communities, in the order of the tree, indented by depth: for choosing a place."""
+    shown = [n for n in tree().nodes if n.kind in PLACE_KINDS]
+    return [(n.path, "\u3000" * (n.path.count("/") - 1) + n.name) for n in shown]
 
 
 class NoRoot(LookupError):

@@ -17,7 +17,11 @@ from linli.kernel.norms import importers as norms
 from tests.cast import MONDAY, Cast
 
 CHANGE = {"shape": "morning", "hours": "", "name": "民族节日", "place": "", "source": "云府办发〔2026〕8号"}
-NOTICE = {"year": 2027, "papers": ["国办发明电〔2026〕9号"], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
+NOTICE = {
+    "year": 2027,
+    "papers": ["国办发明电〔2026〕9号"],
+    "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +45,10 @@ def test_a_year_shows_holidays_make_up_days_and_its_working_days(cast: Cast) -> 
 
 
 def test_a_year_that_is_not_announced_says_so(cast: Cast) -> None:
-    assert "2027 年放假安排尚未公布" in signed_in(cast, "clerk").get(reverse("calendar:year", args=[2027])).content.decode()
+    assert (
+        "2027 年放假安排尚未公布"
+        in signed_in(cast, "clerk").get(reverse("calendar:year", args=[2027])).content.decode()
+    )
     assert signed_in(cast, "clerk").get(reverse("calendar:year", args=[1999])).status_code == 404
 
 
@@ -67,7 +74,9 @@ def test_a_wrong_day_comes_back_and_a_clerk_may_not_change_it(cast: Cast) -> Non
 
 def test_a_new_year_is_looked_at_before_it_is_taken_over(cast: Cast) -> None:
     client, url = signed_in(cast, "admin"), reverse("calendar:import")
-    preview = client.post(url, {"file": SimpleUploadedFile("2027.json", json.dumps(NOTICE).encode()), "source": ""})
+    preview = client.post(
+        url, {"file": SimpleUploadedFile("2027.json", json.dumps(NOTICE).encode()), "source": ""}
+    )
     assert "元旦" in preview.content.decode() and not Year.objects.filter(year=2027)
     client.post(url, {"confirm": "1", "notice": preview.context["packed"]})
     assert Year.objects.get(year=2027).source == "国办发明电〔2026〕9号"
@@ -75,5 +84,7 @@ def test_a_new_year_is_looked_at_before_it_is_taken_over(cast: Cast) -> None:
 
 
 def test_a_file_that_is_no_notice_is_refused_with_its_fault(cast: Cast) -> None:
-    answer = signed_in(cast, "admin").post(reverse("calendar:import"), {"file": SimpleUploadedFile("x.json", b"{}"), "source": ""})
+    answer = signed_in(cast, "admin").post(
+        reverse("calendar:import"), {"file": SimpleUploadedFile("x.json", b"{}"), "source": ""}
+    )
     assert answer.status_code == 422 and "year" in answer.content.decode()

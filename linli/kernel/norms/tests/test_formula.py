@@ -101,7 +101,7 @@ def test_anything_but_arithmetic_is_refused_in_words(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("1/a", "除以零"), ("a+b", "缺少数据:b"), ("a*1" + "0" * 19 + "+1" + "0" * 19, "超出范围")],
+    [("1/a", "除以零"), ("a+b", "缺少数据：b"), ("a*1" + "0" * 19 + "+1" + "0" * 19, "超出范围")],
 )
 def test_what_cannot_be_computed_says_why(text: str, words: str) -> None:
     with pytest.raises(FormulaError, match=words):

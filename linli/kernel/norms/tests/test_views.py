@@ -14,7 +14,15 @@ from linli.kernel.norms.models import Norm, Origin
 from linli.kernel.norms.queries import norm
 from tests.cast import MONDAY, Cast
 
-CHANGE = {"value": "3", "unit": "个", "valid_from": "2099-12-01", "valid_to": "", "place": "", "source": "云府发〔2026〕1号", "note": ""}
+CHANGE = {
+    "value": "3",
+    "unit": "个",
+    "valid_from": "2099-12-01",
+    "valid_to": "",
+    "place": "",
+    "source": "云府发〔2026〕1号",
+    "note": "",
+}
 
 
 @pytest.fixture
@@ -55,15 +63,22 @@ def test_a_change_is_looked_at_before_it_is_made_and_can_be_taken_back(cast: Cas
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"), [({"source": ""}, "依据"), ({"value": "三个"}, "请填写数字"), ({"valid_from": "2007-01-01"}, "同一天")]
+    ("wrong", "words"),
+    [({"source": ""}, "依据"), ({"value": "三个"}, "请填写数字"), ({"valid_from": "2007-01-01"}, "同一天")],
 )
-def test_a_wrong_change_comes_back_with_what_was_typed(cast: Cast, row: Norm, wrong: dict[str, str], words: str) -> None:
+def test_a_wrong_change_comes_back_with_what_was_typed(
+    cast: Cast, row: Norm, wrong: dict[str, str], words: str
+) -> None:
     answer = signed_in(cast, "admin").post(reverse("norms:change", args=[row.pk]), {**CHANGE, **wrong})
     assert answer.status_code == 422 and words in answer.content.decode()
 
 
-@pytest.mark.parametrize("key", ["calendar.hours", "calendar.count_first_day", "cases.rate.weights", "cases.supervision.ladder"])
-def test_every_shape_of_value_can_be_shown_for_change_and_sent_back_as_it_is(cast: Cast, row: Norm, key: str) -> None:
+@pytest.mark.parametrize(
+    "key", ["calendar.hours", "calendar.count_first_day", "cases.rate.weights", "cases.supervision.ladder"]
+)
+def test_every_shape_of_value_can_be_shown_for_change_and_sent_back_as_it_is(
+    cast: Cast, row: Norm, key: str
+) -> None:
     asked = Norm.objects.filter(key=key).first()
     assert asked is not None
     client, url = signed_in(cast, "admin"), reverse("norms:change", args=[asked.pk])
@@ -83,7 +98,12 @@ def test_a_norm_is_ended_with_a_source(cast: Cast, row: Norm) -> None:
 
 
 def test_places_and_days_are_compared_side_by_side(cast: Cast, row: Norm) -> None:
-    page = signed_in(cast, "clerk").get(reverse("norms:detail", args=[row.pk]), {"place": "520103/x/", "on": ["2030-01-01", "nonsense"]})
+    page = signed_in(cast, "clerk").get(
+        reverse("norms:detail", args=[row.pk]), {"place": "520103/x/", "on": ["2030-01-01", "nonsense"]}
+    )
     table = page.context["compare"]
-    assert date(2030, 1, 1) in table["days"] and [line["place"] for line in table["table"]] == ["", "520103/x/"]
+    assert date(2030, 1, 1) in table["days"] and [line["place"] for line in table["table"]] == [
+        "",
+        "520103/x/",
+    ]
     assert table["table"][1]["cells"][-1] == "60 个"
