@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from linli.kernel.accounts.navigation import NavItem
 from linli.kernel.notices.queries import unread
+from linli.shell.collecting import declared
 
 
-@cache
-def items() -> tuple[NavItem, ...]:
+def items() -> list[NavItem]:
     """Every declared entry, in order."""
-    found: list[NavItem] = []
-    for config in apps.get_app_configs():
-        name = f"{config.name}.navigation"
-        if config.name.startswith("linli.") and config.name != "linli.shell" and find_spec(name):
-            found.extend(getattr(import_module(name), "NAV", []))
-    return tuple(sorted(found, key=lambda item: item.order))
+    return sorted(declared("navigation", "NAV"), key=lambda item: item.order)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

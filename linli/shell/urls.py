@@ -27,6 +27,8 @@ ROOMS = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("workbench/", views.workbench, name="workbench"),
+    path("search/", views.search, name="search"),
     *(path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)),
 ]
 

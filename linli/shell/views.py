@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.kernel.accounts.search import Hit, Hits
+from linli.kernel.notices.queries import inbox
+from linli.shell import navigation
+from linli.shell.collecting import declared
+
+NEWS = 8
 
 from linli.shell.gallery import sample
 
@@ -12,6 +23,34 @@ from linli.shell.gallery import sample
 def home(request: HttpRequest) -> HttpResponse:
     """Signed in: the workbench. Not signed in: the public front page."""
     return redirect("workbench" if request.user.is_authenticated else "cases:public_home")
+
+
+@login_required
+def workbench(request: HttpRequest) -> HttpResponse:
+    """What is mine by deadline, what my unit owes, what changed: nothing that I cannot act on."""
+    at = timezone.now()
+    sections = [section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)]  # type: ignore[attr-defined]
+    sections.sort(key=lambda section: section.order)
+    mine = [section for section in sections if section.tasks]
+    news = inbox(request.user)[:NEWS]
+    context = {"title": _("工作台"), "sections": mine, "quiet": [s for s in sections if not s.tasks], "news": news}
+    return render(request, "workbench.html", context)
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for cases, units, categories and pages."""
+    words = request.GET.get("q", "").strip()[:60]
+    found = [finder(request.actor, words) for finder in declared("search", "FINDERS")] if words else []  # type: ignore[attr-defined]
+    found.append(_pages(request, words))
+    context = {"title": _("查找"), "words": words, "found": [hits for hits in found if hits.hits]}
+    return render(request, "search.html", context)
+
+
+def _pages(request: HttpRequest, words: str) -> Hits:
+    may = request.actor.may  # type: ignore[attr-defined]
+    fitting = [item for item in navigation.items() if words and words in item.label and (not item.verb or may(item.verb))]
+    return Hits(_("页面"), [Hit(item.label, reverse(item.url)) for item in fitting])
 
 
 def health(request: HttpRequest) -> HttpResponse:
