@@ -73,8 +73,8 @@ class ColumnPreference(models.Model):
 class ImportRun(models.Model):
     """One file on its way into a register.
 
-    The file and its rejected rows may hold personal data: both are sealed under a key of the run, destroyed at
-    ``expires_at``. ``position`` counts the rows that were written, so an interrupted run goes on where it stopped.
+    The file, the preview and the rejected rows may hold personal data: they are sealed under a key of the run, destroyed
+    at ``expires_at``. ``position`` counts the rows that were written, so an interrupted run goes on where it stopped.
     """
 
     class State(models.TextChoices):
@@ -89,7 +89,6 @@ class ImportRun(models.Model):
     register = models.CharField("名册", max_length=60)
     file_name = models.CharField("文件", max_length=200)
     digest = models.CharField("文件指纹", max_length=64)
-    stored = models.CharField(max_length=200)
     key_id = models.UUIDField()
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.UPLOADED)
     total = models.PositiveIntegerField("总行数", default=0)
@@ -122,6 +121,19 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportFile(models.Model):
+    """The uploaded file, sealed; in the database so that web and worker both have it, and only until it expires."""
+
+    run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, related_name="file", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "导入文件"
+
+    def __str__(self) -> str:
+        return str(self.run_id)
 
 
 class RemovedRow(models.Model):

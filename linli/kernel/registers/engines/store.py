@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func, QuerySet, TextField
+from django.db.models import BigIntegerField, F, Func, QuerySet
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
 from linli.kernel.privacy.context import declare_door, door
-from linli.kernel.registers.filters.base import Load, Mask
+from linli.kernel.registers.filters.base import SEPARATOR, Load, Mask
 from linli.kernel.registers.models import RemovedRow
 from linli.kernel.registers.register import Register
 
@@ -77,6 +77,16 @@ class Columns:
         starts = tuple(paths)
         return AnyOf(frozenset(code for code, text in self.names[name].items() if text.startswith(starts)))
 
+    def codes_having(self, name: str, items: Iterable[str]) -> AnyOf:
+        """The codes of the arrays that contain one of the items."""
+        marks = [f"{SEPARATOR}{item}{SEPARATOR}" for item in items if item]
+        names = self.names[name].items()
+        return AnyOf(frozenset(code for code, text in names if any(mark in text for mark in marks)))
+
+    def having(self, name: str, *items: str) -> Mask:
+        """Rows whose array contains one of the items."""
+        return self.snapshot.mask({name: self.codes_having(name, items)})
+
     def one_of(self, name: str, values: Iterable[str]) -> Mask:
         """Rows whose category is one of these texts."""
         return self.snapshot.mask({name: self.codes(name, values)})
@@ -123,8 +133,6 @@ class ColumnStore:
     def __post_init__(self) -> None:
         self.loads = loads_of(self.register)
         self.categories = [load.name for load in self.loads if load.kind == "category"]
-        self.several = [load for load in self.loads if load.kind == "several"]
-        self.flat = [load for load in self.loads if load.kind != "several"]
 
     def columns(self) -> Columns:
         """The columns as they are now."""
@@ -139,10 +147,9 @@ class ColumnStore:
 
     def _load(self) -> None:
         self.horizon, own = read_horizon()
-        arrays = tuple(load.name for load in self.several)
-        self.names = {name: {0: ""} for name in (*self.categories, *arrays)}
-        numbers = tuple(load.name for load in self.flat if load.kind != "category")
-        self.facets = FacetStore(Schema(choices=tuple(self.categories), numbers=numbers, several=arrays))
+        self.names = {name: {0: ""} for name in self.categories}
+        numbers = tuple(load.name for load in self.loads if load.kind != "category")
+        self.facets = FacetStore(Schema(choices=tuple(self.categories), numbers=numbers))
         self._take(self._rows(own))
 
     def _refresh(self) -> None:
@@ -162,31 +169,15 @@ class ColumnStore:
         return rows if own is None or self.own else rows.exclude(changed_tx=own)
 
     def _take(self, rows: QuerySet[Any]) -> None:
-        columns: dict[str, Any] = copied(rows, self.flat)
+        columns = copied(rows, self.loads)
         ids = columns.pop("")
-        if not len(ids) or self.facets is None:
-            return
-        self._learn(ids, columns)
-        for load in self.several:
-            columns[load.name] = gathered(ids, *self._array(rows, load))
-        self.facets.upsert(ids.tolist(), columns)
-
-    def _array(self, rows: QuerySet[Any], load: Load) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The ids and codes of an array column, side by side; codes not seen before are learnt."""
-        item = Func(F(load.field), function="unnest", output_field=TextField(), set_returning=True)
-        inner = rows.annotate(_item=item)
-        code = Func(
-            F("_item"), template="hashtextextended(%(expressions)s::text, 0)", output_field=BigIntegerField()
-        )
-        pairs = copied(inner, [Load("code", "_item", "category")])
-        known = self.names[load.name]
-        if not np.isin(np.unique(pairs["code"]), list(known)).all():
-            known |= dict(inner.values_list(code, "_item").distinct())
-        return pairs[""], pairs["code"]
+        if len(ids) and self.facets is not None:
+            self._learn(ids, columns)
+            self.facets.upsert(ids.tolist(), columns)
 
     def _learn(self, ids: NDArray[np.int64], columns: dict[str, NDArray[np.int64]]) -> None:
         """Read the texts of codes not seen before, from one row each."""
-        for load in self.flat:
+        for load in self.loads:
             if load.kind != "category":
                 continue
             codes, first = np.unique(columns[load.name], return_index=True)
@@ -198,7 +189,7 @@ class ColumnStore:
             if unseen:
                 model: Any = self.register.model
                 pairs = model._base_manager.filter(pk__in=unseen).values_list("pk", load.field)
-                self.names[load.name] |= {unseen[pk]: "" if text is None else str(text) for pk, text in pairs}
+                self.names[load.name] |= {unseen[pk]: written(value) for pk, value in pairs}
 
 
 def loads_of(register: Register) -> tuple[Load, ...]:
@@ -249,15 +240,11 @@ def copied(rows: QuerySet[Any], loads: Sequence[Load]) -> dict[str, NDArray[np.i
     return {name: table[f"v{place}"].astype(np.int64) for place, name in enumerate(names)}
 
 
-def gathered(ids: NDArray[np.int64], owners: NDArray[np.int64], codes: NDArray[np.int64]) -> list[list[int]]:
-    """For each id the codes that belong to it."""
-    order = np.argsort(owners, kind="stable")
-    owners, listed = owners[order], codes[order].tolist()
-    starts, ends = (
-        np.searchsorted(owners, ids, "left").tolist(),
-        np.searchsorted(owners, ids, "right").tolist(),
-    )
-    return [listed[start:end] for start, end in zip(starts, ends, strict=True)]
+def written(value: Any) -> str:
+    """A value of a category as it is kept: the items of an array each between separators."""
+    if isinstance(value, list | tuple):
+        return "".join(f"{SEPARATOR}{item}" for item in value) + SEPARATOR if value else ""
+    return "" if value is None else str(value)
 
 
 def _expression(load: Load) -> Func:

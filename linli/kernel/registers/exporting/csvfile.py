@@ -36,3 +36,13 @@ def lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow([column.heading for column in columns])
     for row in rows:
         yield writer.writerow([plain(column, row) for column in columns])
+
+
+def plain_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows of plain cells as a file, guarded like any other."""
+    writer: Any = csv.writer(_Line())
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow(
+            ["" if cell is None else guarded(cell) if isinstance(cell, str) else cell for cell in row]
+        )

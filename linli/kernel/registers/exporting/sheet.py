@@ -34,7 +34,7 @@ class Cover:
 
 def write(cover: Cover, columns: Sequence[Column], rows: Iterable[Any]) -> IO[bytes]:
     """The workbook in a temporary file, at its beginning."""
-    target = tempfile.TemporaryFile()
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -23,6 +23,9 @@ MISSING = "-"
 """The value that stands in a URL for rows where nothing is filled in."""
 
 
+SEPARATOR = "\x1f"
+"""Stands around the items of an array that the column engine keeps as one code: few different arrays occur."""
+
 MANY = 300
 """Choices drawn at most; of a longer list only those with rows."""
 
@@ -73,7 +76,7 @@ class Ask:
 class Load:
     """A column that the NumPy engine holds: its name there, the field, and its kind.
 
-    ``category``: texts and codes; ``several``: an array of them. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
+    ``category``: texts, codes, and arrays of them. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
     """
 
     name: str

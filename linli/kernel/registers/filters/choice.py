@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.facets import AnyOf
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.filters.base import MISSING, Ask, Filter, Load, model_field
+from linli.kernel.registers.filters.base import MISSING, SEPARATOR, Ask, Filter, Load, model_field
 
 if TYPE_CHECKING:
     from linli.kernel.registers.engines.store import Columns
@@ -101,10 +101,13 @@ class Choice(Filter):
         return found | empty
 
     def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
-        return columns.codes(self.name, ["" if value == MISSING else value for value in values])
+        wanted = columns.codes(self.name, ["" if value == MISSING else value for value in values])
+        return (
+            AnyOf(wanted.values | columns.codes_having(self.name, values).values) if self.is_array else wanted
+        )
 
     def loads(self) -> tuple[Load, ...]:
-        return (Load(self.name, self.field, "several" if self.is_array else "category"),)
+        return (Load(self.name, self.field, "category"),)
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
         value = (
@@ -117,9 +120,15 @@ class Choice(Filter):
 
     def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
         counts: Counter[str] = Counter()
-        for code, count in pairs:
-            counts[MISSING if code is None or code == "" else str(code)] += count
+        for text, count in pairs:
+            for code in self._items(text):
+                counts[MISSING if code is None or code == "" else str(code)] += count
         return dict(counts)
+
+    def _items(self, text: Any) -> list[Any]:
+        return (
+            text.strip(SEPARATOR).split(SEPARATOR) if isinstance(text, str) and SEPARATOR in text else [text]
+        )
 
     def labels(self, actor: Actor) -> Mapping[str, str]:
         found = self.choices(actor) if callable(self.choices) else self.choices or {}

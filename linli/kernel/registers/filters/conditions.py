@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from linli.kernel.registers.engines.store import Columns
 
 
+YES, NO = _("是"), _("否")
+
+
 @dataclass(frozen=True)
 class Condition:
     """One named condition: its words, and what it means in the database and over columns at a moment."""
@@ -97,17 +100,17 @@ class Conditions(Filter):
 class Flag(Conditions):
     """Yes or no of a boolean field; both ticked means all that are filled in."""
 
-    def __init__(self, name: str, label: Any, *, yes: Any = _("是"), no: Any = _("否"), **more: Any) -> None:
+    def __init__(self, name: str, label: Any, *, yes: Any = "", no: Any = "", **more: Any) -> None:
         field = more.get("field") or name
         super().__init__(
             name,
             label,
             {
                 "yes": Condition(
-                    yes, lambda at: Q(**{field: True}), lambda columns, at: columns.flag(name, True)
+                    yes or YES, lambda at: Q(**{field: True}), lambda columns, at: columns.flag(name, True)
                 ),
                 "no": Condition(
-                    no, lambda at: Q(**{field: False}), lambda columns, at: columns.flag(name, False)
+                    no or NO, lambda at: Q(**{field: False}), lambda columns, at: columns.flag(name, False)
                 ),
             },
             **more,

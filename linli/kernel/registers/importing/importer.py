@@ -31,9 +31,12 @@ class Incoming:
     def differs(self) -> dict[str, Any]:
         """The values that are not as before."""
         before = self.before or {}
-        return {
-            name: value for name, value in self.row.items() if name not in before or before[name] != value
-        }
+        return {name: value for name, value in self.row.items() if not _equal(before.get(name), value)}
+
+
+def _equal(before: Any, value: Any) -> bool:
+    """Whether a value is as it was; nothing filled in and an empty text are one."""
+    return before == value or (before in (None, "") and value in (None, ""))
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Importer:
         seen: set[Key],
     ) -> Iterator[Judged]:
         """Parse and compare a batch of numbered rows; ``seen`` carries the keys of the rows before it."""
-        parsed = [(self._parse(number, cells, layout), cells) for number, cells in rows]
+        parsed = [(self._parse(cells, layout), cells) for number, cells in rows]
         keys = [self.key_of(row) for (row, reasons), _cells in parsed if not reasons]
         there = self.existing(keys, actor) if keys else {}
         for (number, cells), ((row, reasons), _cells) in zip(rows, parsed, strict=True):
@@ -105,13 +108,16 @@ class Importer:
                 self._compare(judged, row, there, actor, seen)
             yield judged
 
+    def keys_of(self, rows: Sequence[tuple[int, Sequence[Any]]], layout: Mapping[int, Cell]) -> set[Key]:
+        """The keys of rows that parse: what a resumed run has seen before."""
+        parsed = (self._parse(cells, layout) for _number, cells in rows)
+        return {self.key_of(row) for row, reasons in parsed if not reasons}
+
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """The values by which a row is recognised."""
         return tuple(row[name] for name in self.key)
 
-    def _parse(
-        self, number: int, cells: Sequence[Any], layout: Mapping[int, Cell]
-    ) -> tuple[dict[str, Any], list[str]]:
+    def _parse(self, cells: Sequence[Any], layout: Mapping[int, Cell]) -> tuple[dict[str, Any], list[str]]:
         row: dict[str, Any] = {}
         reasons = []
         for place, declared in layout.items():

@@ -40,7 +40,7 @@ from linli.kernel.registers.tests.protocol import Sample, sample_for
 STATES = {"open": "办理中", "closed": "已办结", "void": "已作废"}
 TONES = {"open": "open", "closed": "done", "void": "void"}
 STREETS = [("01", "延中"), ("02", "宅吉")]
-CLERK = Actor("延中办事员", user_id=None, unit="01", scope="53/01/", verbs=frozenset({"territory.view"}))
+CLERK = Actor("延中办事员", user_id=None, unit="01", scope="520103/01/", verbs=frozenset({"territory.view"}))
 STRANGER = Actor("别处办事员", user_id=None, unit="09", scope="99/09/", verbs=frozenset({"territory.view"}))
 EVERYONE = Actor.system("测试")
 
@@ -69,7 +69,10 @@ class Probe(TracksChanges):
 
 def nodes(actor: Actor) -> list[Node]:
     """The small tree of the test."""
-    return [Node("53", "全区", "53/"), *(Node(code, name, f"53/{code}/") for code, name in STREETS)]
+    return [
+        Node("520103", "全区", "520103/"),
+        *(Node(code, name, f"520103/{code}/") for code, name in STREETS),
+    ]
 
 
 class ProbeImporter(Importer):
@@ -101,7 +104,7 @@ class ProbeImporter(Importer):
             if incoming.before is None:
                 Probe.objects.create(
                     code=code,
-                    path="53/01/",
+                    path="520103/01/",
                     received_at=at,
                     **{**values, "surname": values.get("surname") or ""},
                 )
@@ -208,7 +211,7 @@ def make_rows(count: int = 40) -> None:
             title=f"{titles[i % 5]}{i}",
             surname=(surnames[i % 5] + "某" * (i % 3)) if surnames[i % 5] else "",
             state=list(STATES)[i % 3],
-            path=f"53/{STREETS[i % 2][0]}/{i % 4}/",
+            path=f"520103/{STREETS[i % 2][0]}/{i % 4}/",
             tags=[["噪音"], ["积水", "道路"], []][i % 3],
             urgent=[True, False, None][i % 3],
             households=None if i % 7 == 0 else i * 13,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -42,7 +42,7 @@ class Look:
         self.register, self.engine, self.ask = register, engine, Ask(actor, timezone.now())
 
     def answer(self, query: str = "", **changes: Any) -> Any:
-        """The first 200 rows with counts."""
+        """The first 200 rows, with counts."""
         selection = replace(Selection.parse(self.register, QueryDict(query)), size=200, **changes)
         context.set_viewer(self.ask.actor)
         try:
@@ -51,8 +51,13 @@ class Look:
             context.set_viewer(Actor.system("测试"))
 
     def ids(self, query: str = "", **changes: Any) -> list[int]:
-        """The ids of the rows."""
-        return [row.pk for row in self.answer(query, **changes).rows]
+        """The ids of the rows, without the counts."""
+        selection = replace(Selection.parse(self.register, QueryDict(query)), **changes)
+        context.set_viewer(self.ask.actor)
+        try:
+            return [row.pk for row in self.engine.rows(self.register, selection, self.ask)]
+        finally:
+            context.set_viewer(Actor.system("测试"))
 
 
 @pytest.fixture(params=PAIRS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
@@ -69,7 +74,7 @@ def offered(look: Look) -> list[tuple[str, str, int]]:
     found = []
     for facet in look.answer().facets:
         options = [option for option in facet.options if option.count]
-        found += [(facet.filter.name, option.value, option.count) for option in options[:4]]
+        found += [(facet.filter.name, option.value, option.count) for option in options[:3]]
     return found
 
 
@@ -110,7 +115,7 @@ def test_every_filter_takes_several_values_and_joins_them_by_or(case: tuple[Look
 def test_filters_combine_by_and_and_by_or(case: tuple[Look, Sample]) -> None:
     look, _sample = case
     chosen = {name: value for name, value, _count in offered(look)}
-    for (first, value), (second, other) in combinations(chosen.items(), 2):
+    for (first, value), (second, other) in pairwise(chosen.items()):
         both = Selection().having(first, [value]).having(second, [other])
         one, two = (
             set(look.ids(Selection().having(name, [v]).query()))
@@ -123,13 +128,13 @@ def test_filters_combine_by_and_and_by_or(case: tuple[Look, Sample]) -> None:
 def test_the_counts_of_a_filter_leave_out_its_own_values(case: tuple[Look, Sample]) -> None:
     look, _sample = case
     chosen = {name: value for name, value, _count in offered(look)}
-    for (first, value), (second, other) in combinations(chosen.items(), 2):
+    for (first, value), (second, other) in pairwise(chosen.items()):
         selection = Selection().having(first, [value]).having(second, [other])
         facets: dict[str, Facet] = {
             facet.filter.name: facet for facet in look.answer(selection.query()).facets
         }
         for name, own in ((first, value), (second, other)):
-            for option in [o for o in facets[name].options if o.count or o.value == own][:3]:
+            for option in [o for o in facets[name].options if o.count or o.value == own][:2]:
                 assert option.count == len(look.ids(selection.having(name, [option.value]).query())), (
                     name,
                     option.value,
@@ -230,4 +235,9 @@ def test_what_is_exported_and_imported_again_changes_nothing(case: tuple[Look, S
         for number, row in enumerate(rows, start=2)
     ]
     judged = list(importer.judge(cells, importer.layout(heading), look.ask.actor, set()))
-    assert [(row.verdict, row.reasons) for row in judged] == [("same", [])] * len(rows)
+    assert {
+        row.number: (row.verdict, row.reasons, row.incoming and row.incoming.differs)
+        for row in judged
+        if row.verdict != "same"
+    } == {}
+    assert len(judged) == len(rows)

@@ -1,0 +1,64 @@
+"""Imports that take longer than a page: examined, written batch by batch, forgotten on time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.kernel.accounts.models import Post
+from linli.kernel.accounts.queries import actor_for
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.jobs.job import job, job_transaction
+from linli.kernel.privacy import context
+from linli.kernel.registers.importing import runs
+from linli.kernel.registers.importing.importer import Key
+from linli.kernel.registers.models import ImportRun
+
+
+def _who(run: ImportRun) -> Actor:
+    """The person who uploaded the file, in the post held then: rows are written with that person's rights."""
+    return actor_for(Post.objects.select_related("user").get(pk=run.by_post))
+
+
+@job("registers.examine_file", title="检查导入文件")
+def examine_file(run_id: str) -> None:
+    """Judge the rows of a big file."""
+    run = ImportRun.objects.get(pk=run_id)
+    actor = _who(run)
+    context.set_viewer(actor)
+    if run.state == ImportRun.State.UPLOADED:
+        runs.examine(run_id=run.pk, by=actor, at=timezone.now())
+
+
+@job("registers.write_rows", title="写入导入的数据", atomic=False)
+def write_rows(run_id: str) -> None:
+    """Write a confirmed file, a transaction for each batch; started again, it goes on where it stopped."""
+    with job_transaction("写入导入的数据"):
+        run = ImportRun.objects.select_related("file").get(pk=run_id)
+        if run.state != ImportRun.State.APPLYING:
+            return
+        actor, importer, table, position = _who(run), runs.importer_of(run), runs.opened(run), run.position
+    seen: set[Key] = importer.keys_of(table.rows[:position], table.layout)
+    try:
+        while position < len(table.rows):
+            position = _batch(run.pk, table, position, seen, actor)
+    except (NotAllowed, ValueError) as error:
+        with job_transaction("写入导入的数据"):
+            runs.fail(run_id=run.pk, problem=str(error), by=actor, at=timezone.now())
+
+
+def _batch(run_id: UUID, table: runs.Table, position: int, seen: set[Key], actor: Actor) -> int:
+    with transaction.atomic():
+        context.set_viewer(actor)
+        return runs.write_batch(
+            run_id=run_id, table=table, start=position, seen=seen, by=actor, at=timezone.now()
+        )
+
+
+@job("registers.forget_files", title="销毁到期的导入文件", every="20 3 * * *")
+def forget_files(timestamp: int) -> None:
+    """Destroy the keys of imported files whose time is over."""
+    runs.forget_expired(by=Actor.system("保存期限"), at=timezone.now())
