@@ -97,7 +97,7 @@ class Case(TracksChanges):
         constraints = [
             models.CheckConstraint(condition=Q(merged_into__isnull=True) | Q(state=states.MERGED), name="case_merged_into_only_when_merged"),
             models.CheckConstraint(condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="case_not_merged_into_itself"),
-            models.CheckConstraint(condition=~Q(state__in=list(states.WITH_UNIT)) | Q(lead__isnull=False), name="case_with_unit_has_lead"),
+            models.CheckConstraint(condition=~Q(state__in=sorted(states.WITH_UNIT)) | Q(lead__isnull=False), name="case_with_unit_has_lead"),
             models.CheckConstraint(condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False), name="case_point_whole"),
             models.CheckConstraint(condition=Q(satisfied__isnull=True) | Q(satisfied__range=(1, 5)), name="case_satisfied_one_to_five"),
             models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source_id=""), name="case_source_once"),
@@ -184,6 +184,7 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField("停止", null=True)
     dropped = models.BooleanField("作废", default=False)
     warned_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "时限"
@@ -339,3 +340,51 @@ class ApiRequest(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ParkedCall(models.Model):
+    """What a person at the desk has typed and not yet sent, sealed whole; it is dropped when sent or when its time is over."""
+
+    taken_by = models.BigIntegerField()
+    key_id = models.UUIDField()
+    sealed = models.BinaryField()
+    parked = models.BooleanField("已挂起", default=False)
+    saved_at = models.DateTimeField("保存时间")
+    expires_at = models.DateTimeField("保留到")
+
+    class Meta:
+        verbose_name = "挂起的来电"
+        indexes = [models.Index(fields=["taken_by", "-saved_at"], name="parked_call_of"), models.Index(fields=["expires_at"], name="parked_call_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.saved_at:%H:%M}"
+
+
+class Proposal(models.Model):
+    """A proposal of members of the political consultative conference, or a suggestion of deputies: a case with a letter.
+
+    Who made it is the case's reporter. The answer is a formal letter, and the proposer says in three steps how it is.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="proposal")
+    form = models.CharField("种类", max_length=10)
+    number = models.CharField("案号", max_length=40)
+    session = models.CharField("届次", max_length=60)
+    joint = models.PositiveSmallIntegerField("联名人数", default=1)
+    received_on = models.DateField("收到日期")
+    outcome = models.CharField("办理结果", max_length=1, blank=True, default="")
+    letter_number = models.CharField("复函文号", max_length=60, blank=True, default="")
+    letter = models.TextField("复函正文", blank=True, default="")
+    lettered_at = models.DateTimeField("复函时间", null=True)
+    lettered_by = models.CharField("复函人", max_length=120, blank=True, default="")
+    rating = models.CharField("提出人评价", max_length=10, blank=True, default="")
+    rated_at = models.DateTimeField("评价时间", null=True)
+    rating_words = models.TextField("评价意见", blank=True, default="")
+
+    class Meta:
+        verbose_name = "建议提案"
+        constraints = [models.UniqueConstraint(fields=["form", "session", "number"], name="proposal_once")]
+        indexes = [models.Index(fields=["-received_on"], name="proposal_received")]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.number}"

@@ -46,6 +46,16 @@ def wall(table: str, sees: str) -> migrations.RunSQL:
     )
 
 
+OWN_CALLS = migrations.RunSQL(
+    """
+    ALTER TABLE cases_parkedcall ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY cases_parkedcall_own ON cases_parkedcall USING ((SELECT linli_all()) OR taken_by = (SELECT linli_user()));
+    """,
+    "DROP POLICY cases_parkedcall_own ON cases_parkedcall; ALTER TABLE cases_parkedcall DISABLE ROW LEVEL SECURITY;",
+)
+"""What is typed at a desk is seen by who typed it, and by nobody else."""
+
+
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("audit", "0002_chain"), ("registers", "0002_changes")]
 
@@ -57,4 +67,6 @@ class Migration(migrations.Migration):
         wall("cases_reporter", SEES_REPORTER),
         wall("cases_contact", OF_CASE),
         wall("cases_callback", OF_CASE),
+        wall("cases_proposal", OF_CASE),
+        OWN_CALLS,
     ]
