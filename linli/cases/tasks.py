@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from linli.cases.commands.escalation import PASSES
+from linli.cases.models import Case
+from linli.cases.telling import BY_EVENT
+from linli.kernel.accounts.queries import holders_with_verb
+from linli.kernel.audit.models import Event
+from linli.kernel.audit.queries import event_rows, history_of
+from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction
+from linli.kernel.notices import commands as notices
+from linli.kernel.notices.tasks import deliver
+
+UNDO_SECONDS = 10
+"""Notices wait as long as a step can be undone."""
 
 Find = Callable[[datetime, int], list[int]]
 Step = Callable[[int, datetime], int]
@@ -44,3 +56,48 @@ def go_through(find: Find, step: Step, at: datetime) -> list[str]:
 def _batch(find: Find, at: datetime, last: int) -> list[int]:
     with job_transaction("时限监督"):
         return find(at, last)
+
+
+subscribe(*BY_EVENT, task="cases.tell", delay_seconds=UNDO_SECONDS)
+
+
+@job("cases.tell", title="案件通知", atomic=False)
+def tell(event_ids: list[int]) -> None:
+    """Tell the people who must act on each event; an event that was taken back meanwhile is not told."""
+    for event_id in event_ids:
+        with job_transaction("案件通知"):
+            waiting = tell_one(event_id, timezone.now())
+            for delivery_id in waiting:
+                deliver.defer(delivery_id=delivery_id)
+
+
+def tell_one(event_id: int, at: datetime) -> list[int]:
+    """Write the notices of one event; returns the deliveries to be sent outside."""
+    event = event_rows([event_id]).get()
+    telling = BY_EVENT[event.name]
+    case = Case.objects.select_related("lead", "category").get(pk=event.subject_id)
+    if telling.undone_by and was_undone(event, telling.undone_by):
+        return []
+    day = timezone.localdate(at)
+    waiting: list[int] = []
+    for code in telling.units(case, event.after):
+        waiting += notices.tell(
+            users=holders_with_verb(code, telling.verb, day), name=event.name, values=_values(case, event), event_id=event.pk,
+            at=at, url=reverse("cases:case", args=[case.number]), unit_code=code,
+        )  # fmt: skip
+    return waiting
+
+
+def was_undone(event: Event, by_name: str) -> bool:
+    """Whether the same subject has a later event of that name."""
+    return history_of(event.subject_kind, event.subject_id or 0).filter(name=by_name, pk__gt=event.pk).exists()
+
+
+def _values(case: Case, event: Event) -> dict[str, str]:
+    return {
+        "number": case.number,
+        "category": case.category.name if case.category else "",
+        "due": timezone.localtime(case.due_at).strftime("%m月%d日 %H:%M") if case.due_at else "",
+        "unit": str(event.after.get("unit") or event.after.get("lead") or (case.lead.name if case.lead else "")),
+        "link": reverse("cases:case", args=[case.number]),
+    }

@@ -52,6 +52,25 @@ def is_at_risk(row: Clock, case: Case, at: datetime) -> bool:
     return left * 100 <= whole * share or (left <= hours and whole > 2 * hours)
 
 
+def just_late(at: datetime, last: int) -> list[int]:
+    """The next running clocks, after a clock's id, that have run out without being said so."""
+    late = Clock.objects.filter(stopped_at=None, paused_at=None, late_at=None, due_at__lte=at, pk__gt=last)
+    return list(late.order_by("pk").values_list("pk", flat=True)[:STEP])
+
+
+@transaction.atomic
+def say_late(clock_id: int, at: datetime) -> int:
+    """Say of a running clock, once, that its date has passed."""
+    row = Clock.objects.select_for_update(of=("self",)).select_related("case").get(pk=clock_id)
+    if row.stopped_at or row.paused_at or row.late_at or row.due_at > at:
+        return 0
+    row.late_at = at
+    row.save(update_fields=["late_at"])
+    after = {"clock": rules.CLOCKS[row.kind], "due": f"{row.due_at:%Y-%m-%d %H:%M}"}
+    record("case.overdue", subject=subject_of(row.case), by=WATCH, at=at, after=after)
+    return 1
+
+
 def overdue(at: datetime, last: int) -> list[int]:
     """The next overdue cases after an id."""
     late = Case.objects.overdue(at)
@@ -132,5 +151,5 @@ def end_pause(case_id: int, at: datetime) -> int:
     return 1
 
 
-PASSES = ((paused_too_long, end_pause), (near_their_date, warn), (overdue, escalate))
+PASSES = ((paused_too_long, end_pause), (near_their_date, warn), (just_late, say_late), (overdue, escalate))
 """What is looked for, a batch at a time by rising id, and what is done with each."""

@@ -118,8 +118,8 @@ def decide_extension(*, extension_id: int, granted: bool, decision: str, by: Act
     if granted and running is not None:
         running.extended += row.amount
         clock.redate(running, case.place_path)
-        running.warned_at = None
-        running.save(update_fields=["extended", "due_at", "provisional", "warned_at"])
+        running.warned_at = running.late_at = None
+        running.save(update_fields=["extended", "due_at", "provisional", "warned_at", "late_at"])
     clock.set_dates(case, case.clocks.filter(stopped_at=None))
     case.version += 1
     case.save(update_fields=MOVING)

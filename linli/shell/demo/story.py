@@ -53,7 +53,7 @@ class Story:
         try:
             self._screen(at)
         except Today:
-            pass
+            self.settle()
         return self
 
     # --- telling ---------------------------------------------------------------------------------------------------
@@ -257,6 +257,12 @@ class Story:
             if clock.kind == kind and clock.stopped_at is None:
                 clock.stopped_at = at
         self._dates()
+
+    def settle(self) -> None:
+        """What the watch over the clocks has already said when the visitor arrives: the past is not told again."""
+        for clock in self.clocks:
+            if clock.stopped_at is None and clock.due_at <= self.now:
+                clock.warned_at = clock.late_at = clock.due_at
 
     def _dates(self) -> None:
         running: Sequence[Clock] = [clock for clock in self.clocks if clock.stopped_at is None]

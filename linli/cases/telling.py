@@ -1,0 +1,72 @@
+"""Who is told of what: a table from event to the people who must act on it. Nobody is told who the reporter is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from linli.cases.models import Case
+from linli.territory.queries.units import root_node, tree
+
+Units = Callable[[Case, dict[str, Any]], list[str]]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An event, the units whose people hear of it, the verb those people must have, and the event that takes it back."""
+
+    event: str
+    units: Units
+    verb: str
+    undone_by: str = ""
+
+
+def lead(case: Case, after: dict[str, Any]) -> list[str]:
+    """The lead unit."""
+    return [case.lead.code] if case.lead else []
+
+
+def named(case: Case, after: dict[str, Any]) -> list[str]:
+    """The unit that the event names."""
+    return [after["unit_code"]] if after.get("unit_code") else lead(case, after)
+
+
+def county(case: Case, after: dict[str, Any]) -> list[str]:
+    """The county's own desk."""
+    root = root_node()
+    return [root.code] if root else []
+
+
+def around(case: Case, after: dict[str, Any]) -> list[str]:
+    """The grid and the community of the place."""
+    above = tree().ancestors(case.place_path)
+    return [node.code for node in above if node.level in {"grid", "community"}]
+
+
+def risen(case: Case, after: dict[str, Any]) -> list[str]:
+    """The lead unit and the one it has risen to."""
+    return list(dict.fromkeys([*lead(case, after), *named(case, after)]))
+
+
+TELLINGS = (
+    Telling("case.dispatched", lead, "case.sign", undone_by="case.recalled"),
+    Telling("case.reassigned", lead, "case.sign"),
+    Telling("case.handed_down", lead, "case.sign"),
+    Telling("case.returned", county, "case.arbitrate"),
+    Telling("case.objection_upheld", county, "case.dispatch"),
+    Telling("case.objection_overruled", lead, "case.sign"),
+    Telling("case.at_risk", lead, "case.handle"),
+    Telling("case.overdue", lead, "case.handle"),
+    Telling("case.escalated", risen, "case.view"),
+    Telling("case.extension_requested", county, "case.extend_decide"),
+    Telling("case.extension_decided", lead, "case.handle"),
+    Telling("case.reopened", risen, "case.handle"),
+    Telling("case.reworked", lead, "case.handle"),
+    Telling("case.supervised", named, "case.handle"),
+    Telling("case.verification_asked", named, "case.check"),
+    Telling("case.answered", around, "case.check"),
+)
+"""Every event that asks somebody to act."""
+
+BY_EVENT = {telling.event: telling for telling in TELLINGS}

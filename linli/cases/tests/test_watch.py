@@ -1,0 +1,95 @@
+"""What the clock does by itself: nobody is skipped, nothing is said twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from linli.cases import commands
+from linli.cases.commands.escalation import PASSES
+from linli.cases.models import Case, Clock
+from linli.cases.tasks import tell_one
+from linli.cases.tests.test_loop import received
+from linli.kernel.audit.models import Event
+from linli.kernel.notices.models import Notice
+from tests.cast import MONDAY, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def dispatched(cast: Cast, unit: str = "520103019001") -> Case:
+    """A case that waits to be signed."""
+    case = received(cast)
+    commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY)
+    return commands.dispatch(case_id=case.pk, lead=cast.unit(unit), by=cast.actors["dispatcher"], at=MONDAY)
+
+
+def watch(at: datetime) -> int:
+    """Go through all passes at a moment, as the job does."""
+    done = 0
+    for find, step in PASSES:
+        last = 0
+        while ids := find(at, last):
+            done += sum(step(row_id, at) for row_id in ids)
+            last = ids[-1]
+    return done
+
+
+def names(case: Case) -> list[str]:
+    """The names of a case's events."""
+    return list(Event.objects.filter(subject_id=case.pk, subject_kind="case").order_by("id").values_list("name", flat=True))
+
+
+def test_a_clock_is_warned_of_and_said_late_once(cast: Cast) -> None:
+    case = dispatched(cast)
+    due = Clock.objects.get(case=case, kind="sign").due_at
+    watch(due - timedelta(minutes=10))
+    watch(due - timedelta(minutes=5))
+    watch(due + timedelta(minutes=5))
+    watch(due + timedelta(minutes=6))
+    assert names(case).count("case.overdue") == 1
+    assert names(case).count("case.at_risk") >= 1
+
+
+def test_an_overdue_case_rises_step_by_step_to_the_county_and_then_stays_there(cast: Cast) -> None:
+    case = dispatched(cast)
+    for days in range(1, 40):
+        watch(MONDAY + timedelta(days=days))
+    case.refresh_from_db()
+    units = list(Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id").values_list("after__unit", flat=True))
+    assert units == ["冠竹苑社区", "大营路街道", "云岩区"]
+    assert case.escalation == 3
+    assert watch(MONDAY + timedelta(days=41)) == 0
+
+
+def test_every_overdue_case_is_reached_however_many_there_are(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linli.cases.commands.escalation.STEP", 2)
+    cases = [dispatched(cast) for _ in range(5)]
+    watch(MONDAY + timedelta(days=10))
+    assert all("case.escalated" in names(case) for case in cases)
+
+
+def test_a_pause_ends_at_its_cap_without_anybody_doing_it(cast: Cast) -> None:
+    case = dispatched(cast)
+    commands.sign(case_id=case.pk, by=cast.actors["community"], at=MONDAY)
+    commands.pause(case_id=case.pk, reason="等诉求人回来", by=cast.actors["community"], at=MONDAY)
+    watch(MONDAY + timedelta(days=30))
+    case.refresh_from_db()
+    assert case.state == "handling"
+
+
+def test_a_dispatch_is_told_to_those_who_can_sign_it(cast: Cast) -> None:
+    case = dispatched(cast)
+    event = Event.objects.get(subject_id=case.pk, name="case.dispatched")
+    tell_one(event.pk, MONDAY)
+    tell_one(event.pk, MONDAY)
+    assert [notice.user for notice in Notice.objects.all()] == [cast.users["community"]]
+
+
+def test_a_dispatch_that_was_taken_back_is_not_told(cast: Cast) -> None:
+    case = dispatched(cast)
+    commands.recall(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY + timedelta(seconds=3))
+    event = Event.objects.get(subject_id=case.pk, name="case.dispatched")
+    tell_one(event.pk, MONDAY + timedelta(seconds=11))
+    assert not Notice.objects.exists()
