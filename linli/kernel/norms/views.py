@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -69,13 +71,19 @@ def _entries(lines: list[list[Norm]], today: date, *, fold: bool) -> list[dict[s
     for key, group in groupby(lines, key=lambda line: line[0].key):
         of_key = list(group)
         if fold and len(of_key) > FEW:
-            title = of_key[0][-1].title.replace(":", ":").partition(":")[0]
+            title = _head(of_key)
             found.append(
                 {"shown": shown(of_key[0][-1], today), "folded": len(of_key), "key": key, "title": title}
             )
         else:
             found.extend(_current(line, today) for line in of_key)
     return found
+
+
+def _head(lines: list[list[Norm]]) -> str:
+    """What most lines of a key are called before the words of their matter."""
+    heads = Counter(re.split("[：:（(]", line[-1].title)[0] for line in lines)
+    return heads.most_common(1)[0][0]
 
 
 def _current(line: list[Norm], today: date) -> dict[str, Any]:
