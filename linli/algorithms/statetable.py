@@ -25,7 +25,7 @@ class Transition:
     """One arrow.
 
     ``permission`` is the verb a role must grant. ``guard`` names a rule that must hold besides. ``clocks`` says what
-    happens to clocks, in words like ``"start resolve"``, ``"stop sign"``. ``undoes`` names the verb it takes back.
+    happens to clocks, in words like ``"start resolve"``, ``"stop sign"``. ``undoes`` names the verbs it takes back, between spaces.
     ``why`` cites the rule or the reason for the arrow.
     """
 

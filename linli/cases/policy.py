@@ -7,6 +7,7 @@ from django.db.models import Q
 from linli.cases.models import Case, CaseQuerySet
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
+from linli.kernel.files import access
 from linli.kernel.privacy.context import declare_door
 
 declare_verbs(
@@ -16,7 +17,8 @@ declare_verbs(
         "case.report": "用手机上报网格里的问题",
         "case.report_public": "群众上报、查询、评价",
         "case.import": "从表格导入案件",
-        "case.screen": "受理、注销、解释办结、引导",
+        "case.screen": "受理、注销、派网格员核实",
+        "case.answer": "直接答复办结、引导至法定渠道",
         "case.merge": "并案和撤销并案",
         "case.reclassify": "更正分类、地点和紧急程度",
         "case.dispatch": "派遣和撤回派遣",
@@ -106,3 +108,21 @@ def sees_reporter(actor: Actor, case: Case) -> bool:
     if case.kind == TIPOFF:
         return actor.may("case.see_tipoff_reporter") or (actor.user_id is not None and case.taken_by == actor.user_id)
     return actor.may("case.see_reporter")
+
+
+ATTACHING = ("case.take", "case.report", "case.check", "case.screen")
+"""With one of these verbs photos and documents may be added to a case in sight; who handles a case needs none of them."""
+
+
+def may_attach(actor: Actor, case: Case) -> bool:
+    """Whether the actor may add photos and documents to a case: who takes, checks or screens it, and who handles it."""
+    if not sees(actor, case):
+        return False
+    return any(actor.may(verb) for verb in ATTACHING) or (actor.may("case.handle") and actor.unit in case.audience)
+
+
+def _sees_files(actor: Actor, case_id: int) -> bool:
+    return visible_to(actor).filter(pk=case_id).exists()
+
+
+access.register("case", _sees_files)

@@ -42,9 +42,9 @@ TRANSITIONS = (
     Transition("ask_verify", (RECEIVED,), VERIFYING, "派网格员核实", "case.screen", "case.verification_asked", "立案前核实(verify_report)"),
     Transition("report_verified", (VERIFYING,), RECEIVED, "反馈核实结果", "case.check", "case.verified", "立案前核实", needs_note=True),
     Transition("void", (RECEIVED, VERIFYING), VOIDED, "注销", "case.screen", "case.voided", "不符合立案条件的注销", needs_note=True),
-    Transition("explain", (RECEIVED, VERIFYING), EXPLAINED, "解释办结", "case.screen", "case.explained", _NATIONAL + ":分类处理", needs_note=True),
-    Transition("refer", (RECEIVED, VERIFYING), REFERRED, "引导至法定渠道", "case.screen", "case.referred", _NATIONAL + ":分类处理", needs_note=True),
-    Transition("restore", (VOIDED, EXPLAINED, REFERRED), RECEIVED, "恢复受理", "case.screen", "case.restored", "注销、解释、引导可以更正", undoes="void"),
+    Transition("explain", (RECEIVED, VERIFYING), EXPLAINED, "解释办结", "case.answer", "case.explained", _NATIONAL + ":分类处理", needs_note=True),
+    Transition("refer", (RECEIVED, VERIFYING), REFERRED, "引导至法定渠道", "case.answer", "case.referred", _NATIONAL + ":分类处理", needs_note=True),
+    Transition("restore", (VOIDED, EXPLAINED, REFERRED), RECEIVED, "恢复受理", "case.screen", "case.restored", "注销、解释、引导可以更正", undoes="void explain refer"),
     Transition("merge", (RECEIVED, VERIFYING, FILED), MERGED, "并案", "case.merge", "case.merged", _NATIONAL + ":并单", guard="can_merge"),
     Transition("unmerge", (MERGED,), RECEIVED, "撤销并案", "case.merge", "case.unmerged", "并案有误时拆开", undoes="merge"),
     # 任务派遣

@@ -76,6 +76,8 @@ def resume(*, case_id: int, by: Actor, at: datetime, note: str = "") -> Case:
     """Let the clock run again; the date moves by what the pause took."""
     case = locked(case_id)
     transition = allowed(case, "resume", by=by)
+    if not by.sees_all:
+        rules.is_lead(facts_of(case), by.unit)
     return carry_out(case, transition, by=by, at=at, note=note, after={"due": _said(case)})
 
 

@@ -89,4 +89,4 @@ def carry_out(
 
 def undo_of(verb: str) -> str:
     """The verb that takes this one back, or empty."""
-    return next((t.verb for t in TABLE.transitions if t.undoes == verb), "")
+    return next((t.verb for t in TABLE.transitions if verb in t.undoes.split()), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ from linli.algorithms import worktime
 from linli.algorithms.statetable import Transition
 from linli.algorithms.text.mask import mask_address, mask_name, mask_phone
 from linli.cases import policy, rules, states
-from linli.cases.commands.clock import due_of
-from linli.cases.models import Case, CaseQuerySet, Clock, Reporter
+from linli.cases.commands.clock import due_of, norm_for
+from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
@@ -46,7 +46,7 @@ def get_case_for(actor: Actor, number: str) -> Case:
     return policy.visible_to(actor).select_related("category", "place", "lead", "about", "merged_into").get(number=number)
 
 
-def actions_for(actor: Actor, case: Case) -> list[Transition]:
+def actions_for(actor: Actor, case: Case, at: datetime) -> list[Transition]:
     """The arrows this actor may take from the case's state, in the order of the table: the buttons of its page."""
     own_work = {"sign", "return", "pause", "resume", "submit", "submit_to_callback", "hand_down"}
     lead = case.lead.code if case.lead else ""
@@ -62,7 +62,25 @@ def actions_for(actor: Actor, case: Case) -> list[Transition]:
     domain = case.category.domain if case.category else "request"
     site = rules.needs_site_check(domain, case.has_contact)
     skip = {"submit_to_callback" if site else "submit", "check_close" if case.has_contact else "check_pass"}
-    return [transition for transition in found if transition.verb not in skip]
+    return [transition for transition in found if transition.verb not in skip and _is_open(transition.verb, case, at)]
+
+
+def _is_open(verb: str, case: Case, at: datetime) -> bool:
+    """Whether the number of times that a step may be taken is not used up, and what it leads to is there."""
+    if verb == "reopen":
+        return case.lead_id is not None
+    if verb in LIMITS:
+        key, used = LIMITS[verb]
+        return used(case) < int(norm_for(case, key, at).amount())
+    return True
+
+
+LIMITS: dict[str, tuple[str, Callable[[Case], int]]] = {
+    "return": ("cases.return.limit", lambda case: case.return_count),
+    "pause": ("cases.pause.limit", lambda case: Pause.objects.filter(clock__case=case).count()),
+    "callback_reopen": ("cases.reopen.limit", lambda case: case.reopen_count),
+}
+"""Steps that may be taken only so many times: the norm, and how often it was done."""
 
 
 def reporter_for(actor: Actor, case: Case) -> ReporterShown:
@@ -116,8 +134,8 @@ def history_of_number(actor: Actor, phone: str) -> CaseQuerySet:
 def similar_candidates(*, place_path: str, category_id: int | None, at: datetime, exclude: int | None = None) -> CaseQuerySet:
     """Open cases of the same community and lately received: what the similarity score chooses from."""
     days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=place_path).amount())
-    community = "/".join(place_path.split("/")[:3]) + "/"
-    near = Q(place_path__startswith=community)
+    codes = [code for code in place_path.split("/") if code][:3]
+    near = Q(place_path__startswith="".join(f"{code}/" for code in codes))
     found = Case.objects.open().filter(near, received_at__gte=at - timedelta(days=days))
     if category_id is not None:
         found = found.filter(Q(category_id=category_id) | Q(category__isnull=True))
