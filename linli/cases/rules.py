@@ -23,6 +23,9 @@ CHANNELS = {
 
 URGENCIES = {"normal": "一般", "urgent": "紧急", "critical": "特急"}
 CLOCKS = {"sign": "签收时限", "contact": "首次联系时限", "resolve": "办结时限"}
+FILE_PURPOSES = {"report": "上报照片", "before": "处置前", "after": "处置后", "check": "核查", "document": "材料"}
+"""What a photo or document of a case shows."""
+
 SUPERVISION_STEPS = {"remind": "催办", "order": "督办单", "notice": "通报"}
 REFERRALS = {
     "110": "110 报警",
