@@ -67,7 +67,7 @@ class CatalogueImporter(Importer):
             .select_related("category")
             .order_by("code", "valid_from")
         )
-        return {(row.code,): _values(row) for row in rows}
+        return {(row.code,): {name: _cell(value) for name, value in _values(row).items()} for row in rows}
 
     def check(self, row: Mapping[str, Any], actor: Actor) -> list[str]:
         """What the command would refuse."""
@@ -100,6 +100,11 @@ class CatalogueImporter(Importer):
 def _values(row: CatalogueEntry) -> dict[str, Any]:
     names = ("code", "condition", "lead", "assist", "must_be_department", "auto", *TEXTS, "valid_from")
     return {"category": row.category.code, **{name: getattr(row, name) for name in names}}
+
+
+def _cell(value: Any) -> Any:
+    """A value as a sheet gives it back: nothing is an empty cell."""
+    return None if value in ("", [], {}) else value
 
 
 def _filled(row: Mapping[str, Any]) -> dict[str, Any]:

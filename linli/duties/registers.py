@@ -85,7 +85,7 @@ class CatalogueRegister(Register):
         Column("category_code", _("分类代码"), source="category.code", shown=False),
         Column("condition", _("条件"), value=lambda row: rules.say_condition(row.condition)),
         Column("lead", _("主办"), value=lambda row: lead_words([row.lead])[0]),
-        Column("assist", _("协办"), value=lambda row: "、".join(lead_words(row.assist))),
+        Column("assist", _("协办"), value=lambda row: "、".join(lead_words(row.assist)), shown=False),
         Column("must_be_department", _("须由部门办理"), kind="flag"),
         Column("auto", _("可自动派遣"), kind="flag"),
         Column("reason", _("说明")),
@@ -93,7 +93,7 @@ class CatalogueRegister(Register):
         Column("note", _("职责划分"), shown=False),
         Column("valid_from", _("启用日期"), kind="date"),
         Column("valid_to", _("停用日期"), kind="date", shown=False),
-        Column("status", _("状态"), value=status_of, choices=STATUS_WORDS, badge=STATUS_TONES),
+        Column("status", _("状态"), value=status_of, choices=STATUS_WORDS, badge=STATUS_TONES, shown=False),
         Column("source", _("来源"), shown=False),
     )
     filters = (

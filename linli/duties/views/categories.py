@@ -21,10 +21,13 @@ from linli.kernel.audit import queries as audit
 
 @login_required
 def tree(request: HttpRequest) -> HttpResponse:
-    """The whole tree, or what of it has the words."""
+    """The upper levels of the tree, what lies under one node, or what of it has the words."""
     by = actor_of(request)
-    words = request.GET.get("q", "").strip()[:40]
-    known = categories()
+    known, words = categories(), request.GET.get("q", "").strip()[:40]
+    under = known.by_code.get(request.GET.get("under", ""))
+    if under is not None:
+        branches = [_branch(known, child, None) for child in known.children(under)]
+        return render(request, "duties/_parts/branches.html", {"branches": branches})
     found = _matching(known, words) if words else None
     branches = [_branch(known, root, found) for root in known.roots if found is None or root.pk in found]
     context = page(
@@ -34,6 +37,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 
 def _matching(known: CategoryTree, words: str) -> set[int]:
+    """The categories that have the words in name, code or synonyms, with all above them."""
     hits = [
         row
         for row in known.all
@@ -43,13 +47,12 @@ def _matching(known: CategoryTree, words: str) -> set[int]:
 
 
 def _branch(known: CategoryTree, row: Category, found: set[int] | None) -> dict[str, object]:
-    children = [
-        _branch(known, child, found) for child in known.children(row) if found is None or child.pk in found
-    ]
+    below = [child for child in known.children(row) if found is None or child.pk in found]
+    is_open = found is not None or not row.parent_id
     return {
-        "row": row, "children": children, "closed": not known.is_open(row), "open": found is not None or not row.parent_id,
-        "leaves": len(known.leaves(row)), "kinds": [rules.KINDS[kind] for kind in row.kinds],
-        "urgency": rules.URGENCIES[row.urgency],
+        "row": row, "below": bool(below), "open": is_open, "closed": not known.is_open(row), "leaves": len(known.leaves(row)),
+        "children": [_branch(known, child, found) for child in below] if is_open else [],
+        "kinds": [rules.KINDS[kind] for kind in row.kinds], "urgency": rules.URGENCIES[row.urgency],
     }  # fmt: skip
 
 
