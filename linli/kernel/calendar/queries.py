@@ -61,13 +61,18 @@ def calendar_for(place: str = "") -> Calendar:
     Raises ``NoCalendar`` where no year was loaded and ``NoNorm`` where the working hours are missing.
     """
     days, table = DAYS.get(), NORMS.get()
-    nearest = _nearest(place, days, table)
-    known = days.built.get(nearest)
-    if known is not None and known[0] is table:
-        return known[1]
-    calendar = _build(nearest, days, table)
-    days.built[nearest] = (table, calendar)
-    return calendar
+    known = days.built.get(place)
+    if known is None or known[0] is not table:
+        known = days.built[place] = (table, _shared(_nearest(place, days, table), days, table))
+    return known[1]
+
+
+def _shared(place: str, days: Days, table: Table) -> Calendar:
+    """The calendar of a place with rows of its own, built once."""
+    known = days.built.get(place)
+    if known is None or known[0] is not table:
+        known = days.built[place] = (table, _build(place, days, table))
+    return known[1]
 
 
 def _nearest(place: str, days: Days, table: Table) -> str:
