@@ -117,7 +117,7 @@ class Case(TracksChanges):
 class Reporter(models.Model):
     """Who spoke. Every value is sealed with the reporter's own key; the phone can be found by blind index."""
 
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="reporter")
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="reporter", primary_key=True)
     key_id = models.UUIDField()
     name = models.BinaryField(null=True)
     phone = models.BinaryField(null=True)

@@ -156,6 +156,8 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "linli.shell.views.csrf_failure"
 
+API_PER_MINUTE = env_int("LINLI_API_PER_MINUTE", 600, "Requests a minute that one token of the interface may make")
+
 # --- Browser -------------------------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

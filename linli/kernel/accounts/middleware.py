@@ -30,5 +30,5 @@ class ActingPost:
             request.actor = (  # type: ignore[attr-defined]
                 queries.actor_for(post) if post else Actor(label=request.user.display_name, user_id=request.user.pk)
             )
-        context.set_viewer(request.actor)  # type: ignore[attr-defined]
+            context.set_viewer(request.actor)  # type: ignore[attr-defined]
         return self.get_response(request)

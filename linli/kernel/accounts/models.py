@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -89,6 +90,26 @@ class Post(models.Model):
     def role_title(self) -> str:
         """What the role is called."""
         return role_of(self.role).title
+
+
+class ApiToken(models.Model):
+    """A machine that may use the interface: what it may do, where, and until when. Only a hash of the token is kept."""
+
+    name = models.CharField("名称", max_length=60, unique=True)
+    digest = models.BinaryField(unique=True)
+    unit_code = models.CharField("单位代码", max_length=32)
+    scope = models.CharField("管辖路径", max_length=200)
+    verbs = ArrayField(models.CharField(max_length=40), verbose_name="权限", default=list)
+    starts_on = models.DateField("开始")
+    ends_on = models.DateField("结束")
+    revoked_at = models.DateTimeField("收回", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接口令牌"
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="token_ends_after_start")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RateCount(models.Model):

@@ -13,7 +13,10 @@ from linli.kernel.privacy import context
 
 
 class RequestTransaction:
-    """Opens the transaction of a request; an answer of 500 or more undoes it. Nobody is the viewer until told."""
+    """Opens the transaction of a request; an answer of 500 or more undoes it.
+
+    A new transaction has no viewer and sees nothing until it is told one; a nested one (in tests) is cleared first.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +27,8 @@ class RequestTransaction:
         try:
             with transaction.atomic():
                 before = context.read_settings() if nested else None
-                context.set_viewer(None)
+                if nested:
+                    context.set_viewer(None)
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)

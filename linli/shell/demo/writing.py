@@ -45,7 +45,8 @@ def copy(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    _number(model, rows)
+    if isinstance(model._meta.pk, models.AutoField):
+        _number(model, rows)
     fields = [field for field in model._meta.concrete_fields if field.name not in {"tx", "changed_tx"}]
     names = ", ".join(f'"{field.column}"' for field in fields)
     table = model._meta.db_table

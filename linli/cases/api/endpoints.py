@@ -1,0 +1,230 @@
+"""The addresses of the interface. Each takes one call into the room."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Field, File, Header, NinjaAPI, Query, Schema
+from ninja.files import UploadedFile
+from ninja.security import HttpBearer
+
+from linli.algorithms.statetable import NotPossible
+from linli.cases import commands, policy, rules
+from linli.cases.api import schemas
+from linli.cases.api.moves import MOVES
+from linli.cases.commands.move import ChangedMeanwhile, subject_of
+from linli.cases.models import ApiRequest, Case
+from linli.duties.queries.categories import categories, category_by_code
+from linli.kernel.accounts import limits, tokens
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.files.commands import store_upload
+from linli.kernel.files.rules import FileRefused
+from linli.kernel.privacy import context
+from linli.territory.queries.units import tree
+
+PAGE = 50
+
+
+class Bearer(HttpBearer):
+    """A token in the header says which machine asks; the database is told."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The machine of a token that is in force."""
+        actor = tokens.actor_of(token, timezone.localdate())
+        if actor is not None:
+            request.actor = actor  # type: ignore[attr-defined]
+            context.set_viewer(actor)
+        return actor
+
+
+api = NinjaAPI(title="邻里案件接口", version="1", auth=Bearer(), urls_namespace="api", docs_url=None, description=__doc__)
+REFUSALS = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem, 429: schemas.Problem}
+
+
+def _problem(request: HttpRequest, code: str, detail: str, status: int) -> HttpResponse:
+    return api.create_response(request, {"code": code, "detail": detail}, status=status)
+
+
+@api.exception_handler(rules.Refused)
+def _refused(request: HttpRequest, error: rules.Refused) -> HttpResponse:
+    conflict = isinstance(error, ChangedMeanwhile)
+    return _problem(request, "changed_meanwhile" if conflict else "refused", str(error), 409 if conflict else 422)
+
+
+@api.exception_handler(NotPossible)
+def _not_possible(request: HttpRequest, error: NotPossible) -> HttpResponse:
+    return _problem(request, "not_possible", str(error), 409)
+
+
+@api.exception_handler(NotAllowed)
+def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    return _problem(request, "not_allowed", str(error), 403)
+
+
+@api.exception_handler(FileRefused)
+def _file_refused(request: HttpRequest, error: FileRefused) -> HttpResponse:
+    return _problem(request, "file_refused", str(error), 422)
+
+
+@api.exception_handler(limits.TooMany)
+def _too_many(request: HttpRequest, error: limits.TooMany) -> HttpResponse:
+    response = _problem(request, "too_many", str(error), 429)
+    response["Retry-After"] = "60"
+    return response
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _problem(request, "not_found", "没有这件案件,或不在令牌的范围内", 404)
+
+
+def _asked(request: HttpRequest) -> tuple[Actor, datetime]:
+    """Who asks and when; counted."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = timezone.now()
+    limits.count(f"api {actor.label}", most=settings.API_PER_MINUTE, seconds=60, at=at)
+    return actor, at
+
+
+def _case(actor: Actor, number: str) -> Case:
+    case = policy.visible_to(actor).select_related("category", "lead", "place").filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+@api.post("/cases", response={201: schemas.CaseOut, 200: schemas.CaseOut, **REFUSALS}, summary="登记案件")
+def create(
+    request: HttpRequest, body: schemas.CaseIn,
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=80, pattern=r"^[\x21-\x7e]+$")],
+) -> Any:  # fmt: skip
+    """Take a request down: placed, categorised, dispatched where one rule decides. The same key again gives the same case."""
+    actor, at = _asked(request)
+    fingerprint = hashlib.sha256(body.model_dump_json().encode()).digest()
+    earlier = _claim(actor, idempotency_key, fingerprint, at)
+    if earlier is not None:
+        return 200, schemas.CaseOut.of(_case(actor, earlier.number))
+    case = commands.receive(_intake(body), by=actor, at=at)
+    case = commands.dispatch_by_rule(case_id=case.pk, at=at)
+    ApiRequest.objects.filter(client=actor.label, key=idempotency_key).update(case=case)
+    return 201, schemas.CaseOut.of(case)
+
+
+def _claim(actor: Actor, key: str, fingerprint: bytes, at: datetime) -> Case | None:
+    try:
+        with transaction.atomic():
+            ApiRequest.objects.create(client=actor.label, key=key, fingerprint=fingerprint, at=at)
+    except IntegrityError:
+        used = ApiRequest.objects.select_related("case").get(client=actor.label, key=key)
+        if bytes(used.fingerprint) != fingerprint or used.case is None:
+            raise rules.Refused("这个幂等键已用于另一个内容不同的请求") from None
+        return used.case
+    return None
+
+
+def _intake(body: schemas.CaseIn) -> commands.Intake:
+    category = category_by_code(body.category) if body.category else None
+    if body.category and category is None:
+        raise rules.Refused(f"没有代码为“{body.category}”的分类")
+    return commands.Intake(
+        channel="api", text=body.text, kind=body.kind or "", title=body.title, category=category, urgency=body.urgency or "",
+        place_text=body.place_text, lon=body.lon, lat=body.lat, reporter=commands.ReporterFacts(**body.reporter.model_dump()),
+    )  # fmt: skip
+
+
+class Wanted(Schema):
+    """Which cases a list shows."""
+
+    state: Annotated[list[schemas.StateCode], Field(max_length=20)] = []  # type: ignore[valid-type]
+    lead: schemas.Code = ""
+    category: schemas.Code = ""
+    since: datetime | None = None
+    cursor: Annotated[str, Field(max_length=60)] = ""
+
+
+@api.get("/cases", response={200: schemas.CasesOut, **REFUSALS}, summary="案件列表")
+def listing(request: HttpRequest, wanted: Query[Wanted]) -> Any:
+    """Cases of the token's scope, newest first, fifty a page."""
+    actor, _ = _asked(request)
+    found = policy.visible_to(actor).select_related("category", "lead", "place").order_by("-pk")
+    if wanted.state:
+        found = found.filter(state__in=wanted.state)
+    if wanted.lead:
+        found = found.filter(lead__code=wanted.lead)
+    if wanted.category:
+        found = found.filter(category__path__contains=f"{wanted.category}/")
+    if wanted.since:
+        found = found.filter(received_at__gte=wanted.since)
+    if wanted.cursor:
+        found = found.filter(pk__lt=_position(wanted.cursor))
+    rows = list(found[: PAGE + 1])
+    more = urlsafe_b64encode(str(rows[PAGE - 1].pk).encode()).decode() if len(rows) > PAGE else None
+    return schemas.CasesOut(items=[schemas.CaseOut.of(case) for case in rows[:PAGE]], next=more)
+
+
+def _position(cursor: str) -> int:
+    try:
+        return min(int(urlsafe_b64decode(cursor.encode())), 2**62)
+    except ValueError:
+        raise rules.Refused("翻页位置无效,请从第一页重新开始") from None
+
+
+Number = Annotated[str, Field(max_length=20)]
+
+
+@api.get("/cases/{number}", response={200: schemas.CaseOut, **REFUSALS}, summary="查看案件")
+def one(request: HttpRequest, number: str) -> Any:
+    """One case."""
+    actor, _ = _asked(request)
+    return schemas.CaseOut.of(_case(actor, number))
+
+
+@api.post("/cases/{number}/moves", response={200: schemas.CaseOut, **REFUSALS}, summary="办理一步")
+def move(request: HttpRequest, number: str, body: schemas.MoveIn) -> Any:
+    """Take one arrow of the table of states."""
+    actor, at = _asked(request)
+    case = _case(actor, number)
+    MOVES[body.verb](case, body, actor, at)
+    return schemas.CaseOut.of(_case(actor, number))
+
+
+@api.post("/cases/{number}/files", response={201: schemas.FileOut, **REFUSALS}, summary="附件")
+def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> Any:
+    """Add a photo or a document; everything hidden in it is stripped before it is kept."""
+    actor, at = _asked(request)
+    case = _case(actor, number)
+    policy.require(actor, "case.handle" if actor.may("case.handle") else "case.take", case)
+    kept = store_upload(upload=file, subject=subject_of(case), purpose="case", by=actor, at=at)
+    return 201, schemas.FileOut(id=str(kept.id), name=kept.name, content_type=kept.content_type)
+
+
+@api.get("/categories", response={200: list[schemas.CategoryOut], **REFUSALS}, summary="分类")
+def category_list(request: HttpRequest) -> Any:
+    """The category tree."""
+    _asked(request)
+    tree_now = categories()
+    by_id = {c.pk: c.code for c in tree_now.by_code.values()}
+    return [
+        schemas.CategoryOut(code=c.code, name=c.name, parent=by_id.get(c.parent_id or 0, ""), leaf=c.is_leaf)
+        for c in tree_now.by_code.values()
+    ]
+
+
+@api.get("/units", response={200: list[schemas.UnitOut], **REFUSALS}, summary="单位")
+def unit_list(request: HttpRequest) -> Any:
+    """The units under the token's scope, and the departments."""
+    actor, _ = _asked(request)
+    nodes = tree()
+    return [
+        schemas.UnitOut(code=n.code, name=n.name, kind=n.kind, parent=nodes.by_id[n.parent_id].code if n.parent_id in nodes.by_id else "")
+        for n in nodes.nodes
+        if n.path.startswith(actor.scope) or n.kind == "department"
+    ]
