@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, File, Header, NinjaAPI, Query, Schema
+from ninja import Field, File, Header, NinjaAPI, Query, Schema, Status
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
@@ -111,11 +111,11 @@ def create(
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).digest()
     earlier = _claim(actor, idempotency_key, fingerprint, at)
     if earlier is not None:
-        return 200, schemas.CaseOut.of(_case(actor, earlier.number))
+        return Status(200, schemas.CaseOut.of(_case(actor, earlier.number)))
     case = commands.receive(_intake(body), by=actor, at=at)
     case = commands.dispatch_by_rule(case_id=case.pk, at=at)
     ApiRequest.objects.filter(client=actor.label, key=idempotency_key).update(case=case)
-    return 201, schemas.CaseOut.of(case)
+    return Status(201, schemas.CaseOut.of(case))
 
 
 def _claim(actor: Actor, key: str, fingerprint: bytes, at: datetime) -> Case | None:
@@ -203,7 +203,7 @@ def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> Any:
     case = _case(actor, number)
     policy.require(actor, "case.handle" if actor.may("case.handle") else "case.take", case)
     kept = store_upload(upload=file, subject=subject_of(case), purpose="case", by=actor, at=at)
-    return 201, schemas.FileOut(id=str(kept.id), name=kept.name, content_type=kept.content_type)
+    return Status(201, schemas.FileOut(id=str(kept.id), name=kept.name, content_type=kept.content_type))
 
 
 @api.get("/categories", response={200: list[schemas.CategoryOut], **REFUSALS}, summary="分类")
