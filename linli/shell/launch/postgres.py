@@ -288,6 +288,7 @@ class Server:
     def _spawn(self, port: int) -> None:
         settings = SETTINGS | (THROW_AWAY if self.throw_away else {}) | {"port": str(port)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self._reap()
         (self.home / "port").write_text(f"{port}\n")
         with self._open_log() as log:
             self._child = self.person.start(
@@ -322,8 +323,9 @@ class Server:
                 time.sleep(0.02)
 
     def _reap(self) -> None:
+        """Waits for the end of a process that has let go of its folder: it may need a moment more."""
         if self._child is not None:
-            self._child.wait()
+            self._child.wait(timeout=STOP_SECONDS)
 
 
 def is_server(pid: int, data: Path) -> bool:
