@@ -72,7 +72,7 @@ def receive(intake: Intake, *, by: Actor, at: datetime) -> Case:
     if not intake.text.strip():
         raise rules.Refused("请写明反映的内容")
     when = intake.received_at or at
-    category = intake.category or _category_in(intake.text)
+    category = intake.category or _category_in(intake.text, intake.title)
     place = place_of(intake, by, timezone.localdate(at))
     case = Case(
         number=new_number(when),
@@ -121,8 +121,8 @@ def write_reporter(case: Case, facts: ReporterFacts, by: Actor) -> Reporter:
     )
 
 
-def _category_in(text: str) -> Category | None:
-    guesses = duties.suggest_categories(text, limit=1)
+def _category_in(text: str, title: str) -> Category | None:
+    guesses = duties.suggest_categories(text, limit=1, title=title)
     return guesses[0].category if guesses else None
 
 
