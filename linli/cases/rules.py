@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "tipoff": "举报", "suggestion": "建议"}
 """The five kinds of request (北京市接诉即办工作条例, 2021)."""
@@ -39,6 +40,13 @@ REFERRALS = {
     "review": "行政复议",
 }
 """Where a matter goes that is not the hotline's (接诉即办 excludes 110/119/120/122; legal channels besides)."""
+
+PROPOSAL_FORMS = {"cppcc": "政协提案", "deputy": "人大代表建议"}
+PROPOSAL_OUTCOMES = {"A": "已经解决或采纳", "B": "正在解决或列入计划", "C": "因条件所限暂不能解决", "D": "留作参考"}
+"""The four classes that answering offices put on their letters (common usage, not read in a source)."""
+
+PROPOSAL_RATINGS = {"good": "满意", "fair": "基本满意", "poor": "不满意"}
+PROPOSAL_SATISFIED = {"good": 5, "fair": 3, "poor": 1}
 
 TITLE_LENGTH = 30
 SITE_DOMAINS = frozenset({"component", "event"})
@@ -152,6 +160,27 @@ def outcome_of_callback(resolved: bool, satisfied: int, reopen_count: int, limit
     """
     unhappy = not resolved or satisfied < 3  # noqa: PLR2004 - the scale's middle
     return "reopen" if unhappy and reopen_count < limit else "close"
+
+
+def is_sampled(number: str, share: int) -> bool:
+    """Whether a case is drawn for a call-back: a fixed share (per cent) of all, the same answer whenever it is asked."""
+    return crc32(number.encode()) % 100 < share
+
+
+def call_back_because(
+    *, kind: str, reworked: int, reopened: int, returned: int, supervised: bool, late: bool, sampled: bool
+) -> list[str]:
+    """Why the reporter of a case must be called, in words; empty where nothing asks for it."""
+    found = {
+        "投诉举报类": kind in {"complaint", "tipoff"},
+        "曾经重办": reopened > 0,
+        "曾经返工": reworked > 0,
+        "曾经退单": returned > 0,
+        "督办案件": supervised,
+        "超期办结": late,
+        "抽样回访": sampled,
+    }
+    return [words for words, holds in found.items() if holds]
 
 
 def next_due(dates: Iterable[datetime]) -> datetime | None:

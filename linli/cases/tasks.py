@@ -8,10 +8,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.cases import commands
 from linli.cases.commands.escalation import PASSES
 from linli.cases.models import Case
 from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
+from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import event_rows, history_of
 from linli.kernel.audit.subscriptions import subscribe
@@ -47,7 +49,7 @@ def go_through(find: Find, step: Step, at: datetime) -> list[str]:
             try:
                 with job_transaction("时限监督"):
                     step(row_id, at)
-            except Exception as error:  # noqa: BLE001 - named below, and the next row must not wait for it
+            except Exception as error:
                 failed.append(f"{step.__name__} {row_id}: {error}")
         last = ids[-1]
     return failed
@@ -101,3 +103,9 @@ def _values(case: Case, event: Event) -> dict[str, str]:
         "unit": str(event.after.get("unit") or event.after.get("lead") or (case.lead.name if case.lead else "")),
         "link": reverse("cases:case", args=[case.number]),
     }
+
+
+@job("cases.drop_expired_calls", title="删除过期的挂起来电", every="7 * * * *")
+def drop_expired_calls(timestamp: int) -> None:
+    """What was typed at a desk and never sent does not stay."""
+    commands.drop_expired_calls(by=Actor.system("定时清理"), at=timezone.now())

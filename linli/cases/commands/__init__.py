@@ -1,8 +1,19 @@
 """Every write of the loop. One function a change; the list below is what the room can do."""
 
+from linli.cases.commands.answering import answer_reporters
+from linli.cases.commands.calls import drop_call, drop_expired_calls, keep_call
 from linli.cases.commands.classifying import reclassify
 from linli.cases.commands.closing import call_back, check, close, rate, reopen
-from linli.cases.commands.dispatching import dispatch, dispatch_by_rule, hand_down, reassign, recall, return_case, rule, sign
+from linli.cases.commands.dispatching import (
+    dispatch,
+    dispatch_by_rule,
+    hand_down,
+    reassign,
+    recall,
+    return_case,
+    rule,
+    sign,
+)
 from linli.cases.commands.handling import (
     contact,
     decide_extension,
@@ -15,6 +26,7 @@ from linli.cases.commands.handling import (
     undefer,
 )
 from linli.cases.commands.intake import Intake, ReporterFacts, correct, receive
+from linli.cases.commands.proposals import ProposalFacts, rate_proposal, register_proposal, send_letter
 from linli.cases.commands.screening import (
     accept,
     ask_verify,
@@ -28,11 +40,14 @@ from linli.cases.commands.screening import (
     void,
 )
 from linli.cases.commands.supervision import answer_supervision, exclude, supervise
+from linli.cases.commands.taking import Wish, take
 
 __all__ = [
-    "Intake", "ReporterFacts", "accept", "answer_supervision", "ask_verify", "call_back", "check", "close", "contact",
-    "correct", "decide_extension", "defer", "dispatch", "dispatch_by_rule", "exclude", "explain", "hand_down", "merge",
-    "pause", "rate", "reassign", "recall", "receive", "reclassify", "record_measure", "refer", "reopen",
-    "report_verified", "request_extension", "restore", "resume", "return_case", "rule", "sign", "submit", "supervise",
-    "undefer", "unfile", "unmerge", "void",
+    "Intake", "ProposalFacts", "ReporterFacts", "Wish", "accept", "answer_reporters", "answer_supervision",
+    "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
+    "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "hand_down",
+    "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "reclassify",
+    "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
+    "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",
+    "unmerge", "void",
 ]  # fmt: skip

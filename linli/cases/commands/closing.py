@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from linli.algorithms.statetable import Transition
 from linli.cases import policy, rules
 from linli.cases.commands import clock
+from linli.cases.commands.answering import answer_reporters
 from linli.cases.commands.dispatching import end_turns
 from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Callback, Case
@@ -29,7 +32,7 @@ def check(*, case_id: int, passed: bool, note: str, by: Actor, at: datetime, ver
         _reset_answer(case)
     elif verb == "check_close":
         case.resolved = True
-        _finish(case, at)
+        return _finish(case, transition, by=by, at=at, note=note, spoken=False)
     return carry_out(case, transition, by=by, at=at, note=note)
 
 
@@ -49,11 +52,21 @@ def call_back(
         resolved=resolved if reached else None, satisfied=satisfied if reached else None,
     )  # fmt: skip
     if not reached:
-        case.version += 1
-        case.save(update_fields=["version"])
-        record("case.called_back", subject=subject_of(case), by=by, at=at, after={"outcome": "未联系上"}, note=words)
-        return case
+        return _not_reached(case, words, by, at)
     return _judge(case, bool(resolved), int(satisfied or 0), words, by, at, "callback_close", "callback_reopen")
+
+
+def _not_reached(case: Case, words: str, by: Actor, at: datetime) -> Case:
+    """Nobody answered: it is tried again, and after as many tries as the norm says the case closes unasked."""
+    tries = case.callbacks.filter(reached=False, by_reporter=False, at__gte=case.answered_at or case.received_at).count()
+    most = int(clock.norm_for(case, "cases.callback.tries", at).amount())
+    if tries >= most:
+        after = {"outcome": f"{tries} 次未联系上"}
+        return _finish(case, allowed(case, "callback_close", by=by), by=by, at=at, note=words, after=after, spoken=False)
+    case.version += 1
+    case.save(update_fields=["version"])
+    record("case.called_back", subject=subject_of(case), by=by, at=at, after={"outcome": "未联系上"}, note=words)
+    return case
 
 
 def _judge(
@@ -67,14 +80,19 @@ def _judge(
         transition = allowed(case, reopen_verb, by=by, note=words or "诉求人不满意")
         return _reopen(case, transition.verb, by=by, at=at, note=words or "诉求人不满意")
     transition = allowed(case, close_verb, by=by, note=words)
-    _finish(case, at)
     said = f"{'已解决' if resolved else '未解决'},满意度 {satisfied}"
-    return carry_out(case, transition, by=by, at=at, note=words, after={"outcome": said})
+    return _finish(case, transition, by=by, at=at, note=words, after={"outcome": said}, spoken=True)
 
 
-def _finish(case: Case, at: datetime) -> None:
+def _finish(
+    case: Case, transition: Transition, *, by: Actor, at: datetime, note: str, spoken: bool, after: Mapping[str, Any] | None = None
+) -> Case:
+    """Close, and answer everybody who asked; ``spoken``: the reporter of this case has just been spoken to."""
     case.closed_at = at
     end_turns(case, at, "closed")
+    case = carry_out(case, transition, by=by, at=at, note=note, after=after)
+    answer_reporters(case, spoken=spoken, by=by, at=at)
+    return case
 
 
 def _reset_answer(case: Case) -> None:
@@ -100,8 +118,7 @@ def close(*, case_id: int, note: str, by: Actor, at: datetime, version: int | No
     """Close after a look at the whole case, without a call-back."""
     case = locked(case_id, version=version)
     transition = allowed(case, "close", by=by, note=note)
-    _finish(case, at)
-    return carry_out(case, transition, by=by, at=at, note=note)
+    return _finish(case, transition, by=by, at=at, note=note, spoken=False)
 
 
 @transaction.atomic
@@ -135,8 +152,7 @@ def rate(
         verb = "reopen_public" if case.state == "closed" else "callback_reopen"
         return _reopen(case, verb, by=by, at=at, note=words or "诉求人反映没有解决")
     if case.state == "calling":
-        _finish(case, at)
-        return carry_out(case, TABLE.find("callback_close", "calling"), by=by, at=at, note=words)
+        return _finish(case, TABLE.find("callback_close", "calling"), by=by, at=at, note=words, spoken=True)
     case.version += 1
     case.save(update_fields=MOVING)
     return case

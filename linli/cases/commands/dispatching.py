@@ -116,6 +116,18 @@ def dispatch_by_rule(*, case_id: int, at: datetime, fresh: Case | None = None) -
 
 
 @transaction.atomic
+def dispatch_as_suggested(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """A person sends a filed case where the catalogue says, without choosing: one of a batch."""
+    case = locked(case_id, version=version)
+    routing = routing_of(case, at)
+    lead = unit_for(case, routing.lead) if routing is not None else None
+    if routing is None or lead is None:
+        raise rules.Refused(f"派单目录没有能确定案件 {case.number} 主办单位的条目,请单独派遣")
+    assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
+    return _dispatch(case, lead, assist, by=by, at=at, reason=routing.reason, routing=routing)
+
+
+@transaction.atomic
 def recall(*, case_id: int, by: Actor, at: datetime) -> Case:
     """Take a dispatch back before it is signed: also the undo of a dispatch."""
     case = locked(case_id)

@@ -7,10 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from linli.cases import rules
+from linli.cases.commands.answering import answer_reporters
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.models import Case
 from linli.kernel.audit.actor import Actor
 from linli.territory.queries.units import Node
+
+SPOKEN = frozenset({"hotline", "counter"})
+"""Channels on which the person hears the answer at once."""
 
 
 @transaction.atomic
@@ -76,7 +80,9 @@ def _finish(
     case = locked(case_id, version=version)
     transition = allowed(case, verb, by=by, note=note)
     case.closed_at, case.result = at, note
-    return carry_out(case, transition, by=by, at=at, note=note, after=after)
+    case = carry_out(case, transition, by=by, at=at, note=note, after=after)
+    answer_reporters(case, spoken=case.channel in SPOKEN, by=by, at=at)
+    return case
 
 
 @transaction.atomic
