@@ -388,3 +388,22 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.number}"
+
+
+class OneTimeCode(models.Model):
+    """A code sent to the reporter's own phone, so that number and phone together may open the receipt. Sealed; used once."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    key_id = models.UUIDField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField("生成时间")
+    expires_at = models.DateTimeField("有效至")
+    sent_at = models.DateTimeField("发出时间", null=True)
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = "一次性验证码"
+        indexes = [models.Index(fields=["case", "-made_at"], name="one_time_code_of"), models.Index(fields=["expires_at"], name="one_time_code_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%H:%M}"

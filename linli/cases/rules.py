@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "tipoff": "举报", "suggestion": "建议"}
@@ -201,3 +201,25 @@ def next_step(path: str, step: int) -> str:
     codes = [code for code in path.split("/") if code]
     kept = codes[: max(1, len(codes) - step)]
     return "/".join(kept) + "/"
+
+
+SATISFACTION = {5: "很满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "很不满意"}
+UNHAPPY_REASONS = {"unsolved": "问题没有解决", "slow": "等得太久", "attitude": "态度不好", "unclear": "没说清楚", "nobody": "没有人联系我"}
+"""Why a reporter is not content, in the words of the receipt."""
+
+MISREAD = str.maketrans("OILＯＩＬ", "011011")
+CODE_LENGTH = 12
+
+
+def code_of(text: str) -> str:
+    """The receipt code that somebody has typed or read out: any case, with gaps, O for 0 and I or L for 1; else empty."""
+    letters = "".join(ch for ch in text.upper().translate(MISREAD) if ch.isascii() and ch.isalnum())
+    return letters if len(letters) == CODE_LENGTH else ""
+
+
+def may_rate(answered_at: datetime | None, rated_at: datetime | None, closed_at: datetime | None, at: datetime, days: int) -> None:
+    """Each answer is rated once by its reporter, and at most so many days after the case was closed."""
+    if rated_at is not None and (answered_at is None or rated_at >= answered_at):
+        raise Refused("您已经评价过了；还有话要说，可以写在“补充说明”里，或拨打 12345")
+    if closed_at is not None and at > closed_at + timedelta(days=days):
+        raise Refused(f"办结已超过 {days} 天，不能再评价；问题还在的，请重新反映或拨打 12345")

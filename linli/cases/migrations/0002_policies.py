@@ -68,5 +68,6 @@ class Migration(migrations.Migration):
         wall("cases_contact", OF_CASE),
         wall("cases_callback", OF_CASE),
         wall("cases_proposal", OF_CASE),
+        wall("cases_onetimecode", OF_CASE),
         OWN_CALLS,
     ]
