@@ -38,7 +38,8 @@ class Case(TracksChanges):
 
     ``place`` is the smallest unit known to hold it and ``place_path`` that unit's path; ``audience`` lists the codes
     of the units that have or had a part in it: together they are what row policies look at. ``due_at`` is the next date
-    that matters (the earliest running clock); the clocks themselves are rows of their own.
+    that matters (the earliest running clock); the clocks themselves are rows of their own. The three dates beside it are
+    those of the latest clock of each kind, kept after it has stopped: the rates are told by them.
     """
 
     number = models.CharField("编号", max_length=20, unique=True)
@@ -72,6 +73,8 @@ class Case(TracksChanges):
     answered_at = models.DateTimeField("反馈时间", null=True, blank=True)
     closed_at = models.DateTimeField("结案时间", null=True, blank=True)
     due_at = models.DateTimeField("下一时限", null=True, blank=True)
+    sign_due_at = models.DateTimeField("签收时限", null=True, blank=True)
+    contact_due_at = models.DateTimeField("联系时限", null=True, blank=True)
     resolve_due_at = models.DateTimeField("办结时限", null=True, blank=True)
 
     result = models.TextField("办理结果", blank=True, default="")

@@ -104,6 +104,5 @@ def set_dates(case: Case, running: Iterable[Clock]) -> None:
     """Write the case's own dates from its running clocks; the caller saves the case."""
     clocks = list(running)
     case.due_at = rules.next_due(clock.due_at for clock in clocks if clock.paused_at is None)
-    resolve = [clock.due_at for clock in clocks if clock.kind == "resolve"]
-    if resolve:
-        case.resolve_due_at = resolve[0]
+    for clock in clocks:
+        setattr(case, f"{clock.kind}_due_at", clock.due_at)

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='反馈时间')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结案时间')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='下一时限')),
+                ('sign_due_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时限')),
+                ('contact_due_at', models.DateTimeField(blank=True, null=True, verbose_name='联系时限')),
                 ('resolve_due_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时限')),
                 ('result', models.TextField(blank=True, default='', verbose_name='办理结果')),
                 ('resolved', models.BooleanField(blank=True, null=True, verbose_name='已解决')),

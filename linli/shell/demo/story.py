@@ -19,7 +19,7 @@ from linli.shell.demo.texts import Place, fill, texts
 from linli.shell.demo.timeline import REWORKED, Course, minutes, office
 from linli.territory.queries.units import Node
 
-DESK = "演示派遣员(热线中心)"
+DESK = "演示派遣员（热线中心）"
 
 
 class Today(Exception):
@@ -150,8 +150,8 @@ class Story:
         self.objections.append(row)
         ruled = self.later(at, self.rng.uniform(1, 7))
         ruling = self.words("objection_rulings", "overruled")
-        self.take("overrule", ruled, by="演示裁定员(热线中心)", note=ruling, unit=self.lead.name)
-        row.ruled_at, row.ruled_by, row.upheld, row.ruling = ruled, "演示裁定员(热线中心)", False, ruling
+        self.take("overrule", ruled, by="演示裁定员（热线中心）", note=ruling, unit=self.lead.name)
+        row.ruled_at, row.ruled_by, row.upheld, row.ruling = ruled, "演示裁定员（热线中心）", False, ruling
         self.clocks.append(new_clock(self.case, "sign", ruled))
         self._dates()
 
@@ -228,7 +228,7 @@ class Story:
     def _call_back(self, at: datetime) -> None:
         if at > self.now:
             raise Today
-        by = "演示话务员(热线中心)"
+        by = "演示话务员（热线中心）"
         unhappy = self.course.unhappy and self.case.reopen_count == 0
         satisfied = self.rng.choice((1, 2)) if unhappy else self.rng.choices((3, 4, 5), (15, 35, 50))[0]
         words = self.words("callback", "unsatisfied" if unhappy else "basic" if satisfied == 3 else "satisfied")
@@ -239,7 +239,7 @@ class Story:
             self.case.reopen_count, self.case.supervised, self.case.answered_at, self.case.result = 1, True, None, ""
             self._again(at)
         else:
-            self.take("callback_close", at, by=by, note=words, outcome=f"已解决,满意度 {satisfied}")
+            self.take("callback_close", at, by=by, note=words, outcome=f"已解决，满意度 {satisfied}")
             self._close(at, resolved=True, satisfied=satisfied)
 
     def _close(self, at: datetime, *, resolved: bool, satisfied: int | None) -> None:
@@ -267,6 +267,5 @@ class Story:
     def _dates(self) -> None:
         running: Sequence[Clock] = [clock for clock in self.clocks if clock.stopped_at is None]
         self.case.due_at = rules.next_due(clock.due_at for clock in running if clock.paused_at is None)
-        resolve = [clock for clock in self.clocks if clock.kind == "resolve"]
-        if resolve:
-            self.case.resolve_due_at = resolve[-1].due_at
+        for clock in self.clocks:
+            setattr(self.case, f"{clock.kind}_due_at", clock.due_at)
