@@ -14,7 +14,7 @@ from linli.algorithms.facets import Filter as CodeFilter
 from linli.algorithms.facets import Query
 from linli.kernel.registers.engines.answer import CHUNK, Answer
 from linli.kernel.registers.engines.sql import SqlEngine
-from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
+from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here, rises_apart
 from linli.kernel.registers.filters.base import Ask, Facet, Filter, Mask
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
@@ -139,11 +139,12 @@ class ColumnEngine:
 
     def _order(self, register: Register, selection: Selection) -> tuple[str, bool]:
         field, falls = register.ordering(selection)
-        return (f"sort:{field}" if falls else f"rise:{field}"), falls
+        apart = not falls and rises_apart(register, field)
+        return (f"rise:{field}" if apart else f"sort:{field}"), falls
 
     def _facet(self, declared: Filter, asked: Asked, counts: Any, selection: Selection, ask: Ask) -> Facet:
         if declared.coded:
-            found = declared.named(asked.columns.named(declared.name, counts[declared.name]))
+            found = declared.named(asked.columns.named(declared.name, counts[declared.name]), ask)
         else:
             found = declared.column_counts(asked.columns, asked.around(declared.name), ask)
         return declared.facet(found, selection.of(declared.name), ask.actor)

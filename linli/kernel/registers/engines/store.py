@@ -8,27 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import ROUND_CEILING, Decimal
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 from django.db.models import BigIntegerField, F, Func, QuerySet
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
 from linli.kernel.privacy.context import declare_door, door
-from linli.kernel.registers.filters.base import SEPARATOR, Load, Mask
+from linli.kernel.registers.filters.base import MISSING_CODE, SEPARATOR, Load, Mask, as_number
 from linli.kernel.registers.models import RemovedRow
 from linli.kernel.registers.register import Register
 
 DOOR = declare_door(
     "名册列缓存", "把名册的筛选列读入内存以便计数;每次查询都先套用本人的可见范围,页面上的行再经行级权限读取。"
 )
-MISSING = int(np.iinfo(np.int64).min) + 1
 LAST = int(np.iinfo(np.int64).max)
 RELOAD_AFTER = 5 * 24 * 3600.0
 """Seconds without a refresh after which everything is read anew: notes of removed rows are kept somewhat longer."""
@@ -37,20 +35,17 @@ HEADER = 19
 TRAILER = 2
 _SQL = {
     "category": "coalesce(hashtextextended(%(expressions)s::text, 0), 0)",
+    "day": "coalesce((%(expressions)s - DATE '2000-01-01')::bigint, {missing})",
+    "local_day": "coalesce(((%(expressions)s AT TIME ZONE '{zone}')::date - DATE '2000-01-01')::bigint, {missing})",
+    "value": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
+    "flag": "coalesce((%(expressions)s)::int::bigint, {missing})",
     "number": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
     "moment": "coalesce((extract(epoch FROM %(expressions)s) * 1000000)::bigint, {missing})",
-    "day": "coalesce((%(expressions)s - DATE '2000-01-01')::bigint, {missing})",
-    "flag": "coalesce((%(expressions)s)::int::bigint, {missing})",
+    "date": "coalesce((%(expressions)s - DATE '2000-01-01')::bigint, {missing})",
+    "truth": "coalesce((%(expressions)s)::int::bigint, {missing})",
 }
-
-
-def as_number(value: datetime | date | Decimal | int) -> int:
-    """A bound as it is held in a column: microseconds, days, or thousandths (rounded up)."""
-    if isinstance(value, datetime):
-        return round(value.timestamp() * 1_000_000)
-    if isinstance(value, date):
-        return (value - date(2000, 1, 1)) // timedelta(days=1)
-    return int((Decimal(value) * 1000).to_integral_value(ROUND_CEILING))
+CODED = frozenset({"category", "day", "local_day", "value", "flag"})
+"""Kinds whose values are few, so that they are filtered and counted as codes; the others are plain numbers."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Columns:
         return len(self.snapshot.ids)
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
-        """The numbers of a column that is not a category; ``MISSING`` where nothing is filled in."""
+        """The values of a column of numbers or moments; ``MISSING_CODE`` where nothing is filled in."""
         return self.snapshot.numbers[name]
 
     def codes(self, name: str, values: Iterable[str]) -> AnyOf:
@@ -99,23 +94,31 @@ class Columns:
         """Rows whose path starts with one of these; an empty path is everything's start and so refused."""
         return self.snapshot.mask({name: self.codes_under(name, [path for path in paths if path])})
 
-    def between(self, name: str, first: Any, after: Any) -> Mask:
-        """Rows whose number, day or moment lies from ``first`` (inclusive) to ``after`` (exclusive); missing ones never do."""
-        low = MISSING + 1 if first is None else as_number(first)
-        return self.snapshot.mask({name: Range(low, None if after is None else as_number(after) - 1)})
+    def codes_between(self, name: str, first: Any, after: Any) -> AnyOf:
+        """The coded days or values from ``first`` (inclusive) to ``after`` (exclusive); missing ones never are."""
+        low, end = (
+            (MISSING_CODE + 1 if first is None else as_number(first)),
+            (LAST if after is None else as_number(after)),
+        )
+        return AnyOf(frozenset(value for value in self.snapshot.books[name].values if low <= value < end))  # type: ignore[operator]
 
-    def flag(self, name: str, value: bool) -> Mask:
-        """Rows whose flag is that."""
-        return self.snapshot.numbers[name] == int(value)
+    def between(self, name: str, first: Any, after: Any) -> Mask:
+        """Rows whose number or moment lies from ``first`` (inclusive) to ``after`` (exclusive); missing ones never do."""
+        low = MISSING_CODE + 1 if first is None else as_number(first)
+        return self.snapshot.mask({name: Range(low, None if after is None else as_number(after) - 1)})
 
     def everything(self) -> Mask:
         """All living rows: for actors who see all."""
         return self.snapshot.alive
 
-    def named(self, name: str, counts: dict[Any, int]) -> list[tuple[str, int]]:
-        """Counts by code as counts by text."""
-        names = self.names[name]
-        return [(names[code], count) for code, count in counts.items()]
+    def named(self, name: str, counts: dict[Any, int]) -> list[tuple[Any, int]]:
+        """Counts by code as counts by text, or by number for days, values and flags."""
+        names = self.names.get(name)
+        return (
+            list(counts.items())
+            if names is None
+            else [(names[code], count) for code, count in counts.items()]
+        )
 
 
 @dataclass
@@ -148,8 +151,9 @@ class ColumnStore:
     def _load(self) -> None:
         self.horizon, own = read_horizon()
         self.names = {name: {0: ""} for name in self.categories}
-        numbers = tuple(load.name for load in self.loads if load.kind != "category")
-        self.facets = FacetStore(Schema(choices=tuple(self.categories), numbers=numbers))
+        coded = tuple(load.name for load in self.loads if load.kind in CODED)
+        numbers = tuple(load.name for load in self.loads if load.kind not in CODED)
+        self.facets = FacetStore(Schema(choices=coded, numbers=numbers))
         self._take(self._rows(own))
 
     def _refresh(self) -> None:
@@ -200,13 +204,19 @@ def loads_of(register: Register) -> tuple[Load, ...]:
     for path in ("pk", *(sort.path for sort in register.sorts)):
         kind = "number" if path == "pk" else kind_of(register, path)
         found[f"sort:{path}"] = Load(f"sort:{path}", path, kind)
-        found[f"rise:{path}"] = Load(f"rise:{path}", path, kind)
+        if rises_apart(register, path):
+            found[f"rise:{path}"] = Load(f"rise:{path}", path, kind)
     return tuple(found.values())
+
+
+def rises_apart(register: Register, path: str) -> bool:
+    """Whether rows with nothing filled in must be put last in a rising order, too."""
+    return path != "pk" and bool(getattr(register.model._meta.get_field(path), "null", False))
 
 
 def kind_of(register: Register, path: str) -> str:
     """How a field that the list is ordered by is held; texts have no order in memory."""
-    kinds = {"DateTimeField": "moment", "DateField": "day", "BooleanField": "flag"}
+    kinds = {"DateTimeField": "moment", "DateField": "date", "BooleanField": "truth"}
     target = register.model._meta.get_field(path)
     name = target.get_internal_type()  # type: ignore[union-attr]
     if name in kinds:
@@ -249,12 +259,9 @@ def written(value: Any) -> str:
 
 def _expression(load: Load) -> Func:
     """What a column reads; for a rising order what is not filled in counts as the last."""
-    missing = LAST if load.name.startswith("rise:") else MISSING
-    return Func(
-        F(load.field),
-        template=_SQL[load.kind].replace("{missing}", str(missing)),
-        output_field=BigIntegerField(),
-    )
+    missing = LAST if load.name.startswith("rise:") else MISSING_CODE
+    template = _SQL[load.kind].replace("{missing}", str(missing)).replace("{zone}", settings.TIME_ZONE)
+    return Func(F(load.field), template=template, output_field=BigIntegerField())
 
 
 def changed_here(register: Register) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,9 @@ MISSING = "-"
 
 SEPARATOR = "\x1f"
 """Stands around the items of an array that the column engine keeps as one code: few different arrays occur."""
+
+MISSING_CODE = int(np.iinfo(np.int64).min) + 1
+"""What the column engine holds where nothing is filled in."""
 
 MANY = 300
 """Choices drawn at most; of a longer list only those with rows."""
@@ -76,12 +80,22 @@ class Ask:
 class Load:
     """A column that the NumPy engine holds: its name there, the field, and its kind.
 
-    ``category``: texts, codes, and arrays of them. ``number``: to three decimals. ``moment``, ``day``: times. ``flag``: 1, 0, or missing.
+    Few different values, kept as codes: ``category`` (texts, codes, arrays of them), ``day`` and ``local_day`` (of a date and
+    of a moment), ``value`` (whole numbers), ``flag``. Plain numbers: ``number``, ``moment``, ``date``, ``truth``.
     """
 
     name: str
     field: str
     kind: str
+
+
+def as_number(value: datetime | date | Decimal | int) -> int:
+    """A bound as it is held in a column: microseconds, days, or thousandths (rounded up)."""
+    if isinstance(value, datetime):
+        return round(value.timestamp() * 1_000_000)
+    if isinstance(value, date):
+        return (value - date(2000, 1, 1)) // timedelta(days=1)
+    return int((Decimal(value) * 1000).to_integral_value(ROUND_CEILING))
 
 
 class Filter:
@@ -114,7 +128,7 @@ class Filter:
         """The condition as codes of the column ``name``; for coded filters."""
         raise NotImplementedError
 
-    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         """Rows of each choice, from rows of each code; for coded filters."""
         raise NotImplementedError
 

@@ -116,9 +116,9 @@ class Choice(Filter):
             else F(self.field)
         )
         pairs = rows.order_by().annotate(_code=value).values_list("_code").annotate(_n=Count("pk"))
-        return self.named(pairs)
+        return self.named(pairs, ask)
 
-    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for text, count in pairs:
             for code in self._items(text):
@@ -183,9 +183,9 @@ class Tree(Filter):
         return (Load(self.name, self.field, "category"),)
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")))
+        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")), ask)
 
-    def named(self, pairs: Iterable[tuple[Any, int]]) -> dict[str, int]:
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for path, count in pairs:
             for code in filter(None, (path or "").split("/")):

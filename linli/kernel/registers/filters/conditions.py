@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.facets import AnyOf
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.filters.base import Ask, Filter, Load, Mask
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 YES, NO = _("是"), _("否")
+FLAG_CODES = {"yes": 1, "no": 0}
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Conditions(Filter):
         return self.conditions[value].q(ask.at)
 
     def mask(self, values: Sequence[str], columns: Columns, ask: Ask) -> Mask:
+        if self.coded:
+            return super().mask(values, columns, ask)
         found = np.zeros(len(columns), dtype=np.bool_)
         for value in values:
             found |= self.condition_mask(value, columns, ask)
@@ -100,21 +104,26 @@ class Conditions(Filter):
 class Flag(Conditions):
     """Yes or no of a boolean field; both ticked means all that are filled in."""
 
+    coded = True
+
     def __init__(self, name: str, label: Any, *, yes: Any = "", no: Any = "", **more: Any) -> None:
         field = more.get("field") or name
         super().__init__(
             name,
             label,
             {
-                "yes": Condition(
-                    yes or YES, lambda at: Q(**{field: True}), lambda columns, at: columns.flag(name, True)
-                ),
-                "no": Condition(
-                    no or NO, lambda at: Q(**{field: False}), lambda columns, at: columns.flag(name, False)
-                ),
+                "yes": Condition(yes or YES, lambda at: Q(**{field: True})),
+                "no": Condition(no or NO, lambda at: Q(**{field: False})),
             },
             **more,
         )
+
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        return AnyOf(frozenset(FLAG_CODES[value] for value in values))
+
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
+        counts = dict(pairs)
+        return {value: counts.get(code, 0) for value, code in FLAG_CODES.items()}
 
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "flag"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.algorithms.facets import AnyOf
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.filters.base import Ask, Load, Mask, model_field
+from linli.kernel.registers.filters.base import MISSING_CODE, Ask, Load, as_number, model_field
 from linli.kernel.registers.filters.conditions import Conditions
 
 if TYPE_CHECKING:
@@ -56,8 +57,19 @@ def _sides(value: str) -> tuple[str, str]:
     return first, last
 
 
+def within(counted: Iterable[tuple[int, int]], first: Any, after: Any) -> int:
+    """The rows counted at coded days or values from ``first`` to before ``after``."""
+    low, end = (
+        (MISSING_CODE + 1 if first is None else as_number(first)),
+        (None if after is None else as_number(after)),
+    )
+    return sum(count for value, count in counted if value >= low and (end is None or value < end))
+
+
 class DateRange(Conditions):
     """Days of a date or a moment, in local time."""
+
+    coded = True
 
     template = "registers/filters/dates.html"
 
@@ -95,11 +107,19 @@ class DateRange(Conditions):
             found &= Q(**{f"{self.field}__gte": first})
         return found & Q(**{f"{self.field}__lt": after}) if after is not None else found
 
-    def condition_mask(self, value: str, columns: Columns, ask: Ask) -> Mask:
-        return columns.between(self.name, *self.bounds(value, ask.at))
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        today = timezone.localdate(ask.at)
+        found = [columns.codes_between(self.name, *days_of(value, today)).values for value in values]
+        return AnyOf(frozenset().union(*found))
+
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
+        counted = list(pairs)
+        return {
+            preset: within(counted, *days_of(preset, timezone.localdate(ask.at))) for preset in self.presets
+        }
 
     def loads(self) -> tuple[Load, ...]:
-        return (Load(self.name, self.field, "moment" if self.is_moment else "day"),)
+        return (Load(self.name, self.field, "local_day" if self.is_moment else "day"),)
 
     def choices(self, ask: Ask) -> Sequence[str]:
         return self.presets
@@ -128,7 +148,12 @@ def _between(first: str, last: str) -> str:
 
 
 class NumberRange(Conditions):
-    """Numbers from (inclusive) to (exclusive): declared bands, and any range typed in."""
+    """Numbers from (inclusive) to (exclusive): declared bands, and any range typed in.
+
+    The column engine keeps each different number as a code: for whole numbers, not for measurements.
+    """
+
+    coded = True
 
     template = "registers/filters/numbers.html"
 
@@ -164,12 +189,16 @@ class NumberRange(Conditions):
             found &= Q(**{f"{self.field}__gte": first})
         return found & Q(**{f"{self.field}__lt": last}) if last is not None else found
 
-    def condition_mask(self, value: str, columns: Columns, ask: Ask) -> Mask:
-        first, last = self.bounds(value)
-        return columns.between(self.name, first, last)
+    def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
+        found = [columns.codes_between(self.name, *self.bounds(value)).values for value in values]
+        return AnyOf(frozenset().union(*found))
+
+    def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
+        counted = list(pairs)
+        return {band: within(counted, *self.bounds(band)) for band in self.bands}
 
     def loads(self) -> tuple[Load, ...]:
-        return (Load(self.name, self.field, "number"),)
+        return (Load(self.name, self.field, "value"),)
 
     def choices(self, ask: Ask) -> Sequence[str]:
         return self.bands

@@ -29,7 +29,7 @@ autodiscover_modules("tests.samples")
 assert probe.Probe
 PAIRS = [
     (name, engine)
-    for name in sorted(REGISTERS)
+    for name in sorted(SAMPLES.keys() & REGISTERS.keys())
     for engine in ("sql", "columns")
     if engine == "sql" or REGISTERS[name].engine == engine or name == "probe"
 ]

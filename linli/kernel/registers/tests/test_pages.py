@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from linli.kernel.accounts.models import User
 from linli.kernel.audit.models import Event
 from linli.kernel.registers.models import ColumnPreference, SavedView
 from linli.kernel.registers.tests import probe
@@ -39,7 +40,7 @@ def test_a_visitor_is_asked_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_person_without_the_verb_is_refused_in_words(client: Client, cast: Cast) -> None:
-    client.force_login(cast.users["security"])
+    client.force_login(User.objects.create(username="new", display_name="新人"))
     response = client.get(URL)
     assert response.status_code == 403
     assert "试验名册" in response.content.decode()
