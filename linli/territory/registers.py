@@ -23,6 +23,7 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.territory.importers import AddressImporter
 from linli.territory.models import Address, BoundaryFinding, Compound, Unit
 from linli.territory.policy import visible_to
 from linli.territory.queries.units import tree
@@ -175,8 +176,8 @@ class AddressRegister(TerritoryRegister):
         Column("text", _("标准地址")),
         Column("unit", _("网格"), source="unit.name"),
         Column("road", _("道路")),
-        Column("lon", _("经度"), kind="number", shown=False),
-        Column("lat", _("纬度"), kind="number", shown=False),
+        Column("lon", _("经度")),
+        Column("lat", _("纬度")),
         Column("valid_from", _("启用"), kind="date"),
     )
     filters = (
@@ -193,6 +194,7 @@ class AddressRegister(TerritoryRegister):
     search = Search(texts=("text",), field="grams")
     sorts = (Sort("text", _("标准地址")),)
     default_sort = "text"
+    importer = AddressImporter
     map = Point("lon", "lat")
     empty = _("没有符合条件的地址")
 

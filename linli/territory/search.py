@@ -19,7 +19,10 @@ def find_units(actor: Actor, words: str) -> Hits:
         return Hits(_("单位"), [])
     fitting = [node for node in tree().nodes if words in node.name or node.code.startswith(words)]
     fitting.sort(key=lambda node: (len(node.path), node.path))
-    return Hits(_("单位"), [Hit(n.name, reverse("territory:unit", args=[n.code]), kind(n.kind).title) for n in fitting[:SHOWN]])
+    return Hits(
+        _("单位"),
+        [Hit(n.name, reverse("territory:unit", args=[n.code]), kind(n.kind).title) for n in fitting[:SHOWN]],
+    )
 
 
 FINDERS = [find_units]

@@ -14,6 +14,7 @@ from linli.territory.commands.grids import (
 )
 from linli.territory.commands.illustrate import make_boundaries
 from linli.territory.commands.lineage import abolish, found, merge, record_history, split
+from linli.territory.commands.places import AddressRow, import_addresses, relocate_places
 from linli.territory.commands.units import (
     ChangeRefused,
     NewUnit,
@@ -25,6 +26,7 @@ from linli.territory.commands.units import (
 )
 
 __all__ = [
+    "AddressRow",
     "ChangeRefused",
     "NewMember",
     "NewUnit",
@@ -38,6 +40,7 @@ __all__ = [
     "create_unit",
     "end_member",
     "found",
+    "import_addresses",
     "import_boundaries",
     "import_code_list",
     "load_district",
@@ -45,6 +48,7 @@ __all__ = [
     "merge",
     "move",
     "record_history",
+    "relocate_places",
     "rename",
     "set_facts",
     "split",

@@ -83,12 +83,13 @@ def make_boundaries(*, root: Unit, on: date, by: Actor, at: datetime, seed: int 
 def _draw(
     root: Unit, units: Sequence[Unit], communities: Sequence[Unit], on: date, rng: Random
 ) -> tuple[dict[str, BaseGeometry], dict[str, list[Unit]]]:
-    """Outlines of all units, and the new grids of each community: four to six, two or three in a village."""
+    """Outlines of all units, and the grids of each community: new ones, four to six (village: two or three), where it has none."""
     below: dict[str, list[str]] = {}
     codes = {unit.pk: unit.code for unit in units}
     for unit in units[1:]:
         below.setdefault(codes[unit.parent_id or 0], []).append(unit.code)
-    for community in communities:
+    empty = [community for community in communities if community.code not in below]
+    for community in empty:
         count = rng.randint(2, 3) if community.kind == "village" else rng.randint(4, 6)
         below[community.code] = [f"{community.code}#{number}" for number in range(count)]
     place = next((p for p in shipped_places() if p["code"] == root.code), None) or shipped_places()[0]
@@ -96,11 +97,12 @@ def _draw(
         (float(place["lon"]), float(place["lat"])), float(place["area_km2"]), rng.getrandbits(32)
     )
     shapes = draw(outline, below, root.code, rng.getrandbits(32)).shapes
-    grids = {
-        c.code: _grids_of(c, [shapes.pop(key) for key in below[c.code]], shapes, on, rng) for c in communities
-    }
-    insert_units([grid for made in grids.values() for grid in made])
-    Unit.objects.bulk_update(communities, ["households"], batch_size=500)
+    by_code = {unit.code: unit for unit in units}
+    grids = {c.code: [by_code[code] for code in below[c.code]] for c in communities if c not in empty}
+    for c in empty:
+        grids[c.code] = _grids_of(c, [shapes.pop(key) for key in below[c.code]], shapes, on, rng)
+    insert_units([grid for c in empty for grid in grids[c.code]])
+    Unit.objects.bulk_update(empty, ["households"], batch_size=500)
     return shapes, grids
 
 

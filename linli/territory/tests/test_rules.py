@@ -71,7 +71,9 @@ def test_the_next_code_follows_the_highest_ever_given() -> None:
 
 def test_every_kind_but_the_roots_has_a_place_below_an_existing_kind() -> None:
     for kind in kinds.kinds().values():
-        assert all(kinds.kind(parent).rank < kind.rank or kind.code == "department" for parent in kind.parents)
+        assert all(
+            kinds.kind(parent).rank < kind.rank or kind.code == "department" for parent in kind.parents
+        )
         assert kind.parents or kind.code in kinds.ROOT_KINDS
 
 
@@ -148,12 +150,24 @@ def test_a_list_is_reported_as_new_gone_renamed_and_wrong() -> None:
 
 
 def test_a_unit_that_comes_back_under_another_code_is_moved() -> None:
-    report = compare(rows(("330421001", "魏塘街道"), ("330421001001", "日晖社区"), ("330421001009", "谈公社区")), KNOWN, "330421")
+    report = compare(
+        rows(("330421001", "魏塘街道"), ("330421001001", "日晖社区"), ("330421001009", "谈公社区")),
+        KNOWN,
+        "330421",
+    )
     assert [(m.old.code, m.row.code) for m in report.moved] == [("330421001002", "330421001009")]
     assert not report.new and not report.gone
 
 
-@given(st.lists(st.tuples(st.from_regex(r"330421[0-9]{3}([0-9]{3})?", fullmatch=True), st.sampled_from(["甲社区", "乙村", ""])), max_size=30))
+@given(
+    st.lists(
+        st.tuples(
+            st.from_regex(r"330421[0-9]{3}([0-9]{3})?", fullmatch=True),
+            st.sampled_from(["甲社区", "乙村", ""]),
+        ),
+        max_size=30,
+    )
+)
 def test_each_line_of_a_list_lands_in_exactly_one_group(pairs: list[tuple[str, str]]) -> None:
     given_rows = rows(*((codes.normal(code), name) for code, name in pairs))
     counts = compare(given_rows, KNOWN, "330421").counts()
@@ -180,7 +194,15 @@ def test_a_file_without_codes_is_refused_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "number"), [("3栋2单元", "3"), ("三号楼漏水", "3"), ("十二栋", "12"), ("B座", "B"), ("门口积水", ""), ("第5幢", "5")]
+    ("after", "number"),
+    [
+        ("3栋2单元", "3"),
+        ("三号楼漏水", "3"),
+        ("十二栋", "12"),
+        ("B座", "B"),
+        ("门口积水", ""),
+        ("第5幢", "5"),
+    ],
 )
 def test_the_number_of_a_building_is_heard_after_its_compound(after: str, number: str) -> None:
     assert places.building_number(after) == number

@@ -33,7 +33,9 @@ def last_event() -> Event:
 
 def test_a_new_unit_stands_below_its_parent_with_one_event(units: Units) -> None:
     before = Event.objects.count()
-    made = commands.create_unit(code="D01", name="县城管局", kind="department", parent=units["330421"], by=BY, at=AT)
+    made = commands.create_unit(
+        code="D01", name="县城管局", kind="department", parent=units["330421"], by=BY, at=AT
+    )
     assert made.path == "330421/D01/" and made.pinyin.startswith("xian cheng guan")
     assert unit_as_of("D01", AT.date()) is not None
     assert Event.objects.count() == before + 1 and last_event().name == "territory.unit_created"
@@ -41,7 +43,9 @@ def test_a_new_unit_stands_below_its_parent_with_one_event(units: Units) -> None
 
 def test_a_code_is_never_used_twice(units: Units) -> None:
     with pytest.raises(ChangeRefused, match="已被使用"):
-        commands.create_unit(code="330421001", name="又一个", kind="subdistrict", parent=units["330421"], by=BY, at=AT)
+        commands.create_unit(
+            code="330421001", name="又一个", kind="subdistrict", parent=units["330421"], by=BY, at=AT
+        )
 
 
 def test_a_grid_cannot_stand_right_below_a_street(units: Units) -> None:
@@ -69,21 +73,33 @@ def test_a_street_becomes_a_new_type_community_and_a_street_again(units: Units) 
     street = units["330421002"]
     commands.change_kind(unit=street, kind="new_community", on=date(2012, 2, 1), by=BY, at=AT)
     commands.change_kind(unit=street, kind="subdistrict", on=date(2021, 1, 1), by=BY, at=AT)
-    kinds = [(unit_as_of("330421002", day) or pytest.fail()).kind for day in (START, date(2015, 1, 1), AT.date())]
+    kinds = [
+        (unit_as_of("330421002", day) or pytest.fail()).kind for day in (START, date(2015, 1, 1), AT.date())
+    ]
     assert kinds == ["subdistrict", "new_community", "subdistrict"]
 
 
 def test_a_moved_community_takes_its_grids_and_their_posts_along(units: Units) -> None:
     user = User.objects.create(username="g", display_name="罗小兵")
     grid = units["330421001001001"]
-    post = Post.objects.create(user=user, role="grid_worker", unit_code=grid.code, unit_name=grid.name, scope=grid.path, starts_on=START)
+    post = Post.objects.create(
+        user=user,
+        role="grid_worker",
+        unit_code=grid.code,
+        unit_name=grid.name,
+        scope=grid.path,
+        starts_on=START,
+    )
     commands.move(unit=units["330421001001"], parent=units["330421003"], on=ON, by=BY, at=AT)
     new_path = "330421/330421003/330421001001/330421001001001/"
     assert Unit.objects.get(pk=grid.pk).path == new_path
     post.refresh_from_db()
     assert post.scope == new_path
     event = last_event()
-    assert event.name == "territory.unit_moved" and event.after["before_path"] == "330421/330421001/330421001001/"
+    assert (
+        event.name == "territory.unit_moved"
+        and event.after["before_path"] == "330421/330421001/330421001001/"
+    )
     assert "330421001001001" in {u.code for u in tree_as_of("330421001", date(2019, 5, 31))}
     assert "330421001001001" not in {u.code for u in tree_as_of("330421001", ON)}
     assert "330421001001001" in {u.code for u in tree_as_of("330421003", ON)}
@@ -98,10 +114,16 @@ def test_three_communities_become_six(units: Units) -> None:
     """S4-2: 南门+江南+泗洲 into 南门、瓶山、江南、泗洲、绿洲、新洲; which part went where is not known."""
     old = [units[c] for c in ("330421002001", "330421002013", "330421002014")]
     street = units["330421002"]
-    new = [NewUnit(f"3304210020{n}", name, "community", street) for n, name in ((15, "瓶山社区"), (16, "绿洲社区"), (17, "新洲社区"))]
+    new = [
+        NewUnit(f"3304210020{n}", name, "community", street)
+        for n, name in ((15, "瓶山社区"), (16, "绿洲社区"), (17, "新洲社区"))
+    ]
     event = commands.split(before=old, after=[*old, *new], on=ON, by=BY, at=AT, source="S4")
-    assert event.links.filter(from_unit__isnull=False).count() == 3 and event.links.filter(to_unit__isnull=False).count() == 6
-    assert len([n for n in tree().by_parent[street.pk]]) == 6
+    assert (
+        event.links.filter(from_unit__isnull=False).count() == 3
+        and event.links.filter(to_unit__isnull=False).count() == 6
+    )
+    assert len(tree().by_parent[street.pk]) == 6
     assert names(resolve("330421002001", AT.date())) == ["南门社区"]
     assert len(tree_as_of("330421002", date(2019, 5, 31))) == 4 and len(tree_as_of("330421002", ON)) == 7
 
@@ -109,7 +131,10 @@ def test_three_communities_become_six(units: Units) -> None:
 def test_jiahu_becomes_huifeng_and_huiyuan_and_its_code_leads_to_both(units: Units) -> None:
     """S4-2: 嘉湖 into 惠丰 and 惠园."""
     street = units["330421003"]
-    new = [NewUnit("330421003008", "惠丰社区", "community", street), NewUnit("330421003009", "惠园社区", "community", street)]
+    new = [
+        NewUnit("330421003008", "惠丰社区", "community", street),
+        NewUnit("330421003009", "惠园社区", "community", street),
+    ]
     commands.split(before=[units["330421003005"]], after=new, on=ON, by=BY, at=AT)
     assert names(resolve("330421003005", AT.date())) == ["惠丰社区", "惠园社区"]
     assert names(resolve("330421003005", date(2019, 5, 31))) == ["嘉湖社区"]
@@ -131,7 +156,13 @@ def test_an_old_code_leads_through_several_reorganisations(units: Units) -> None
 
 
 def test_a_merger_puts_what_stood_below_under_the_heir(units: Units) -> None:
-    commands.merge(before=[units["330421001001"], units["330421001002"]], after=[units["330421001002"]], on=ON, by=BY, at=AT)
+    commands.merge(
+        before=[units["330421001001"], units["330421001002"]],
+        after=[units["330421001002"]],
+        on=ON,
+        by=BY,
+        at=AT,
+    )
     assert Unit.objects.get(code="330421001001001").path == "330421/330421001/330421001002/330421001001001/"
     assert names(resolve("330421001001", AT.date())) == ["谈公社区"]
 
@@ -157,8 +188,15 @@ def test_an_abolished_unit_leads_nowhere_and_cannot_have_children(units: Units) 
 
 
 def test_only_those_with_the_verb_and_the_scope_change_units(units: Units) -> None:
-    worker = Actor(label="社区", unit="330421001001", scope=units["330421001001"].path, verbs=frozenset({"territory.view"}))
-    officer = Actor(label="街道", unit="330421001", scope=units["330421001"].path, verbs=frozenset({"territory.change"}))
+    worker = Actor(
+        label="社区",
+        unit="330421001001",
+        scope=units["330421001001"].path,
+        verbs=frozenset({"territory.view"}),
+    )
+    officer = Actor(
+        label="街道", unit="330421001", scope=units["330421001"].path, verbs=frozenset({"territory.change"})
+    )
     with pytest.raises(NotAllowed):
         commands.rename(unit=units["330421001001"], name="乙", by=worker, at=AT)
     with pytest.raises(NotAllowed):
@@ -175,13 +213,18 @@ def test_the_database_refuses_two_spans_of_one_unit_on_the_same_day(units: Units
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["move", "split", "merge", "rename", "grid"]), st.integers(0, 20), st.integers(0, 20)), max_size=8
+    st.tuples(
+        st.sampled_from(["move", "split", "merge", "rename", "grid"]), st.integers(0, 20), st.integers(0, 20)
+    ),
+    max_size=8,
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_whatever_changes_every_path_is_the_parents_path_and_the_code(units: Units, steps: list[tuple[str, int, int]]) -> None:
+def test_whatever_changes_every_path_is_the_parents_path_and_the_code(
+    units: Units, steps: list[tuple[str, int, int]]
+) -> None:
     with transaction.atomic():
         for number, (what, first, second) in enumerate(steps):
             step(what, first, second, number)
