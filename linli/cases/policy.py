@@ -36,17 +36,17 @@ declare_verbs(
         "case.close": "审定结案",
         "case.reopen": "重新办理",
         "case.supervise": "督办",
-        "case.see_reporter": "查看诉求人(遮盖显示,查看全部须说明用途)",
+        "case.see_reporter": "查看诉求人（遮盖显示，查看全部须说明用途）",
         "case.see_tipoff_reporter": "查看举报人",
         "case.export": "导出案件",
     }
 )
 
-COLUMN_CACHE = declare_door("案件列缓存", "名册的计数在内存列上进行,每次查询都按查看人的范围再筛")
-PUBLIC_INTAKE = declare_door("群众上报", "没有账号的群众登记诉求,只写入,不读出他人案件")
+COLUMN_CACHE = declare_door("案件列缓存", "名册的计数在内存列上进行，每次查询都按查看人的范围再筛")
+PUBLIC_INTAKE = declare_door("群众上报", "没有账号的群众登记诉求，只写入，不读出他人案件")
 PUBLIC_RECEIPT = declare_door("查询码查询", "凭不可猜测的查询码查看自己的一件诉求")
-SIMILAR = declare_door("相似案件提示", "登记时提示相似的在办案件,只显示编号、分类、地点和状态")
-SAME_ANSWER = declare_door("并案的答复", "主案办结时,把同一答复写入并入的案件;办结人不必看得到这些案件")
+SIMILAR = declare_door("相似案件提示", "登记时提示相似的在办案件，只显示编号、分类、地点和状态")
+SAME_ANSWER = declare_door("并案的答复", "主案办结时，把同一答复写入并入的案件；办结人不必看得到这些案件")
 
 TIPOFF = "tipoff"
 SEES_TIPOFFS = ("case.screen", "case.arbitrate", "case.supervise")
@@ -95,7 +95,7 @@ def require(by: Actor, verb: str, case: Case | None = None) -> None:
     if by.role == "public" and verb == "case.report_public":
         return
     if not by.may(verb):
-        raise NotAllowed("您的岗位没有这项权限;如工作需要,请联系本单位的安全管理员")
+        raise NotAllowed("您的岗位没有这项权限；如工作需要，请联系本单位的安全管理员")
     if case is not None and not sees(by, case):
         raise NotAllowed("这件案件不在您的管辖范围内")
 

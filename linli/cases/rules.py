@@ -88,7 +88,7 @@ GRASSROOTS = frozenset({"community", "village", "grid", "micro_grid", "dedicated
 def has_category(case: CaseFacts) -> None:
     """A case is opened with a category: clocks, catalogue and statistics depend on it."""
     if not case.has_category:
-        raise Refused("请先选择分类,再受理立案")
+        raise Refused("请先选择分类，再受理立案")
 
 
 def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str) -> None:
@@ -98,54 +98,54 @@ def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str) -> None:
     “应由职能部门办理的诉求事项不得分派给基层办理”.
     """
     if case.kind == "tipoff" and case.about_code and case.about_code == unit.code:
-        raise Refused("举报不能派给被举报的单位,请选择其上级或其他主管部门")
+        raise Refused("举报不能派给被举报的单位，请选择其上级或其他主管部门")
     if department_entry and unit.kind in GRASSROOTS:
-        raise Refused(f"按派单目录{department_entry},此类事项应由职能部门办理,不得派给{unit.name}")
+        raise Refused(f"按派单目录{department_entry}，此类事项应由职能部门办理，不得派给{unit.name}")
 
 
 def may_hand_down(case: CaseFacts, unit: UnitFacts, giver_path: str, department_entry: str) -> None:
     """A street hands down only to a community of its own, and never a department's duty."""
     if not unit.path.startswith(giver_path) or unit.path == giver_path:
-        raise Refused(f"只能转给本单位下属的社区(村),{unit.name}不是")
+        raise Refused(f"只能转给本单位下属的社区（村），{unit.name}不是")
     may_go_to(case, unit, department_entry)
 
 
 def is_lead(case: CaseFacts, actor_unit: str) -> None:
     """Only the lead unit signs and answers."""
     if case.lead_code != actor_unit:
-        raise Refused("本案由其他单位主办,您不能代为签收或反馈")
+        raise Refused("本案由其他单位主办，您不能代为签收或反馈")
 
 
 def may_return(case: CaseFacts, actor_unit: str, limit: int) -> None:
     """Only the lead unit objects, and only so many times."""
     is_lead(case, actor_unit)
     if case.return_count >= limit:
-        raise Refused(f"本案已退单 {case.return_count} 次,达到上限;如仍有异议,请先签收并提请裁定员协调")
+        raise Refused(f"本案已退单 {case.return_count} 次，达到上限；如仍有异议，请先签收并提请裁定员协调")
 
 
 def may_pause(case: CaseFacts, actor_unit: str, limit: int) -> None:
     """Only the lead unit stops the clock, and only so many times."""
     is_lead(case, actor_unit)
     if case.pause_count >= limit:
-        raise Refused(f"本案已暂停 {case.pause_count} 次,达到上限;可申请延期")
+        raise Refused(f"本案已暂停 {case.pause_count} 次，达到上限；可申请延期")
 
 
 def may_reopen(case: CaseFacts, limit: int) -> None:
     """An unhappy answer reopens a case only so many times; then the supervisor decides."""
     if case.reopen_count >= limit:
-        raise Refused(f"本案已重办 {case.reopen_count} 次,不再自动重办,由督办员审定")
+        raise Refused(f"本案已重办 {case.reopen_count} 次，不再自动重办，由督办员审定")
 
 
 def may_extend(asked_at: datetime, due_at: datetime) -> None:
     """More time is asked for before the date, never after it."""
     if asked_at >= due_at:
-        raise Refused("办结时限已过,不能再申请延期;请尽快办结并说明原因")
+        raise Refused("办结时限已过，不能再申请延期；请尽快办结并说明原因")
 
 
 def not_own_work(checker_unit: str, lead_code: str) -> None:
     """Who handled a case does not check it."""
     if checker_unit == lead_code:
-        raise Refused("办理单位不能核查自己办理的案件,请由网格员或监督员核查")
+        raise Refused("办理单位不能核查自己办理的案件，请由网格员或监督员核查")
 
 
 def needs_site_check(domain: str, has_contact: bool) -> bool:

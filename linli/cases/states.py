@@ -55,23 +55,23 @@ TRANSITIONS = (
     Transition("uphold", (OBJECTED,), FILED, "异议成立", "case.arbitrate", "case.objection_upheld", _NATIONAL + ":派单异议审核", needs_note=True, clocks=("drop contact", "drop resolve")),
     Transition("overrule", (OBJECTED,), DISPATCHED, "异议不成立", "case.arbitrate", "case.objection_overruled", _NATIONAL + ":派单异议审核", needs_note=True, clocks=("start sign",)),
     Transition("reassign", (DISPATCHED, HANDLING, PAUSED, DEFERRED), DISPATCHED, "改派", "case.reassign", "case.reassigned", "派遣有误或职责调整", guard="may_go_to", needs_note=True, clocks=("restart sign", "restart contact", "restart resolve")),
-    Transition("hand_down", (HANDLING,), DISPATCHED, "转社区办理", "case.hand_down", "case.handed_down", "街道转派下属社区,时限不重新起算", guard="may_hand_down", needs_note=True, clocks=("restart sign",)),
+    Transition("hand_down", (HANDLING,), DISPATCHED, "转社区办理", "case.hand_down", "case.handed_down", "街道转派下属社区，时限不重新起算", guard="may_hand_down", needs_note=True, clocks=("restart sign",)),
     # 任务处理, 处理反馈
-    Transition("pause", (HANDLING,), PAUSED, "暂停计时", "case.pause", "case.paused", "等待群众或第三方,须说明理由并有上限", guard="may_pause", needs_note=True, clocks=("pause resolve",)),
+    Transition("pause", (HANDLING,), PAUSED, "暂停计时", "case.pause", "case.paused", "等待群众或第三方，须说明理由并有上限", guard="may_pause", needs_note=True, clocks=("pause resolve",)),
     Transition("resume", (PAUSED,), HANDLING, "恢复计时", "case.pause", "case.resumed", "暂停原因消失或到达上限", clocks=("resume resolve",)),
-    Transition("defer", (HANDLING, PAUSED), DEFERRED, "批准缓办", "case.extend_decide", "case.deferred", "金华考核办法:缓办数不计入应结案数", needs_note=True, clocks=("pause resolve",)),
+    Transition("defer", (HANDLING, PAUSED), DEFERRED, "批准缓办", "case.extend_decide", "case.deferred", "金华考核办法：缓办数不计入应结案数", needs_note=True, clocks=("pause resolve",)),
     Transition("undefer", (DEFERRED,), HANDLING, "结束缓办", "case.extend_decide", "case.undeferred", "缓办条件消失", clocks=("resume resolve",)),
     Transition("submit", (HANDLING,), CHECKING, "反馈结果", "case.handle", "case.answered", _STAGES, guard="is_lead", needs_note=True, clocks=("stop contact", "stop resolve")),
-    Transition("submit_to_callback", (HANDLING,), CALLING, "反馈结果", "case.handle", "case.answered", "诉求类不需现场核查,直接回访", guard="is_lead", needs_note=True, clocks=("stop contact", "stop resolve")),
+    Transition("submit_to_callback", (HANDLING,), CALLING, "反馈结果", "case.handle", "case.answered", "诉求类不需现场核查，直接回访", guard="is_lead", needs_note=True, clocks=("stop contact", "stop resolve")),
     # 核查结案
     Transition("check_pass", (CHECKING,), CALLING, "核查通过", "case.check", "case.checked", _STAGES, guard="not_own_work"),
     Transition("check_close", (CHECKING,), CLOSED, "核查通过并结案", "case.check", "case.closed", "无联系方式的案件核查通过即结案", guard="not_own_work"),
-    Transition("check_fail", (CHECKING,), HANDLING, "核查不通过,返工", "case.check", "case.reworked", _STAGES, guard="not_own_work", needs_note=True, clocks=("restart resolve",)),
+    Transition("check_fail", (CHECKING,), HANDLING, "核查不通过，返工", "case.check", "case.reworked", _STAGES, guard="not_own_work", needs_note=True, clocks=("restart resolve",)),
     Transition("callback_close", (CALLING,), CLOSED, "回访结案", "case.callback", "case.closed", "回访后结案"),
-    Transition("callback_reopen", (CALLING,), HANDLING, "不满意,重新办理", "case.callback", "case.reopened", "未解决或不满意的重办一次并督办", guard="may_reopen", clocks=("restart resolve",)),
+    Transition("callback_reopen", (CALLING,), HANDLING, "不满意，重新办理", "case.callback", "case.reopened", "未解决或不满意的重办一次并督办", guard="may_reopen", clocks=("restart resolve",)),
     Transition("close", (CHECKING, CALLING), CLOSED, "审定结案", "case.close", "case.closed", "经审定结案", needs_note=True),
     Transition("reopen", (CLOSED, EXPLAINED), HANDLING, "重新办理", "case.reopen", "case.reopened", "督办发现未解决", guard="has_lead", needs_note=True, clocks=("restart resolve",)),
-    Transition("reopen_public", (CLOSED,), HANDLING, "没有解决", "case.report_public", "case.reopened", "诉求人反映没有解决,重办一次并督办", guard="may_reopen", needs_note=True, clocks=("restart resolve",)),
+    Transition("reopen_public", (CLOSED,), HANDLING, "没有解决", "case.report_public", "case.reopened", "诉求人反映没有解决，重办一次并督办", guard="may_reopen", needs_note=True, clocks=("restart resolve",)),
 )  # fmt: skip
 
 TABLE = StateTable(STATES, TRANSITIONS)

@@ -32,7 +32,7 @@ class SomeFailed(RuntimeError):
     """A pass went through all its rows, but not every one could be done; the job shows as failed with their ids."""
 
 
-@job("cases.watch_clocks", title="时限监督:临期提醒、超期升级、暂停到期", every="* * * * *", atomic=False)
+@job("cases.watch_clocks", title="时限监督：临期提醒、超期升级、暂停到期", every="* * * * *", atomic=False)
 def watch_clocks(timestamp: int) -> None:
     """Each row in a transaction of its own: one that fails holds up no other, and is named."""
     failed = [words for find, step in PASSES for words in go_through(find, step, timezone.now())]

@@ -35,7 +35,7 @@ def env_int(name: str, default: int, meaning: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise SystemExit(f"{name} 应为整数,现为 {text!r} / {name} must be a whole number") from None
+        raise SystemExit(f"{name} 应为整数，现为 {text!r} / {name} must be a whole number") from None
 
 
 def env_list(name: str, default: list[str], meaning: str) -> list[str]:

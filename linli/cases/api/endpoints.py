@@ -83,7 +83,7 @@ def _too_many(request: HttpRequest, error: limits.TooMany) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _problem(request, "not_found", "没有这件案件,或不在令牌的范围内", 404)
+    return _problem(request, "not_found", "没有这件案件，或不在令牌的范围内", 404)
 
 
 def _asked(request: HttpRequest) -> tuple[Actor, datetime]:
@@ -174,7 +174,7 @@ def _position(cursor: str) -> int:
     try:
         return min(int(urlsafe_b64decode(cursor.encode())), 2**62)
     except ValueError:
-        raise rules.Refused("翻页位置无效,请从第一页重新开始") from None
+        raise rules.Refused("翻页位置无效，请从第一页重新开始") from None
 
 
 Number = Annotated[str, Field(max_length=20)]

@@ -46,7 +46,7 @@ def call_back(
     policy.require(by, "case.callback", case)
     TABLE.find("callback_close", case.state)
     if reached and (resolved is None or satisfied is None):
-        raise rules.Refused("已联系上的,请填写是否解决和是否满意")
+        raise rules.Refused("已联系上的，请填写是否解决和是否满意")
     Callback.objects.create(
         case=case, at=at, by=by.label, reached=reached, words=words, reasons=list(reasons),
         resolved=resolved if reached else None, satisfied=satisfied if reached else None,
@@ -80,7 +80,7 @@ def _judge(
         transition = allowed(case, reopen_verb, by=by, note=words or "诉求人不满意")
         return _reopen(case, transition.verb, by=by, at=at, note=words or "诉求人不满意")
     transition = allowed(case, close_verb, by=by, note=words)
-    said = f"{'已解决' if resolved else '未解决'},满意度 {satisfied}"
+    said = f"{'已解决' if resolved else '未解决'}，满意度 {satisfied}"
     return _finish(case, transition, by=by, at=at, note=words, after={"outcome": said}, spoken=True)
 
 
@@ -127,7 +127,7 @@ def reopen(*, case_id: int, note: str, by: Actor, at: datetime, version: int | N
     case = locked(case_id, version=version)
     allowed(case, "reopen", by=by, note=note)
     if case.lead_id is None:
-        raise rules.Refused("本案没有主办单位,请恢复受理后派遣")
+        raise rules.Refused("本案没有主办单位，请恢复受理后派遣")
     return _reopen(case, "reopen", by=by, at=at, note=note)
 
 
@@ -143,7 +143,7 @@ def rate(
         case=case, at=at, by="诉求人", by_reporter=True, reached=True, resolved=resolved, satisfied=satisfied,
         reasons=list(reasons), words=words,
     )  # fmt: skip
-    said = f"{'已解决' if resolved else '未解决'},满意度 {satisfied}"
+    said = f"{'已解决' if resolved else '未解决'}，满意度 {satisfied}"
     record("case.rated", subject=subject_of(case), by=by, at=at, after={"outcome": said}, note=words)
     case.resolved, case.satisfied = resolved, satisfied
     limit = int(clock.norm_for(case, "cases.reopen.limit", at).amount())

@@ -76,7 +76,7 @@ def _forbidding(routing: Routing | None) -> str:
 
 
 def _and(assist: Sequence[AnyUnit]) -> str:
-    return f",协办:{'、'.join(unit.name for unit in assist)}" if assist else ""
+    return f",协办：{'、'.join(unit.name for unit in assist)}" if assist else ""
 
 
 def give(
@@ -122,7 +122,7 @@ def dispatch_as_suggested(*, case_id: int, by: Actor, at: datetime, version: int
     routing = routing_of(case, at)
     lead = unit_for(case, routing.lead) if routing is not None else None
     if routing is None or lead is None:
-        raise rules.Refused(f"派单目录没有能确定案件 {case.number} 主办单位的条目,请单独派遣")
+        raise rules.Refused(f"派单目录没有能确定案件 {case.number} 主办单位的条目，请单独派遣")
     assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
     return _dispatch(case, lead, assist, by=by, at=at, reason=routing.reason, routing=routing)
 

@@ -122,7 +122,7 @@ def rises_to(case: Case, step: int) -> Node | None:
 def _take_step(case: Case, step: str, at: datetime) -> None:
     unit = rises_to(case, case.escalation)
     case.escalation += 1
-    words = f"本案{rules.SUPERVISION_STEPS[step]}:已超过时限 {case.due_at:%Y-%m-%d %H:%M},请立即办理并回复"
+    words = f"本案{rules.SUPERVISION_STEPS[step]}：已超过时限 {case.due_at:%Y-%m-%d %H:%M}，请立即办理并回复"
     within = clock.norm_for(case, "cases.supervision.reply_within", at)
     answer_by = worktime.add(at, int(within.amount()), clock.measure_of(within), calendar_for(case.place_path)).at
     Supervision.objects.create(
@@ -143,9 +143,9 @@ def end_pause(case_id: int, at: datetime) -> int:
     """Let the clock of a case run again."""
     state = Case.objects.values_list("state", flat=True).get(pk=case_id)
     if state == "paused":
-        resume(case_id=case_id, by=WATCH, at=at, note="暂停已到上限,恢复计时")
+        resume(case_id=case_id, by=WATCH, at=at, note="暂停已到上限，恢复计时")
     elif state == "deferred":
-        undefer(case_id=case_id, by=WATCH, at=at, note="缓办期满,恢复办理")
+        undefer(case_id=case_id, by=WATCH, at=at, note="缓办期满，恢复办理")
     else:
         return 0
     return 1

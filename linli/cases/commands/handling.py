@@ -94,7 +94,7 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
         raise rules.Refused("请写明申请延期的理由")
     cap = clock.norm_for(case, "cases.extension.max", at)
     if not 0 < amount <= int(cap.amount()) - running.extended:
-        raise rules.Refused(f"延期合计不得超过 {int(cap.amount())} 个工作日,已延 {running.extended} 个")
+        raise rules.Refused(f"延期合计不得超过 {int(cap.amount())} 个工作日，已延 {running.extended} 个")
     if case.extensions.filter(decided_at=None).exists():
         raise rules.Refused("已有一份延期申请等待决定")
     row = Extension.objects.create(

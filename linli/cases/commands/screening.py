@@ -103,9 +103,9 @@ def merge(*, case_id: int, into_id: int, by: Actor, at: datetime, version: int |
     case, target = pair[case_id], pair[into_id]
     transition = allowed(case, "merge", by=by)
     if target.merged_into_id is not None:
-        raise rules.Refused(f"案件 {target.number} 本身已并入他案,请并入最终的主案")
+        raise rules.Refused(f"案件 {target.number} 本身已并入他案，请并入最终的主案")
     if target.state in {"voided", "referred"}:
-        raise rules.Refused(f"案件 {target.number} 已注销或已引导,不能并入")
+        raise rules.Refused(f"案件 {target.number} 已注销或已引导，不能并入")
     case.merged.update(merged_into=target)
     moved = case.merged_count + 1
     case.merged_into, case.merged_count = target, 0

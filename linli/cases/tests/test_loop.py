@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 CALLER = ReporterFacts(name="王秀英", phone="13885100001")
 
 
-def received(cast: Cast, text: str = "小区门口垃圾成堆,臭味很大", code: str = "0201", **given: object) -> Case:
+def received(cast: Cast, text: str = "小区门口垃圾成堆，臭味很大", code: str = "0201", **given: object) -> Case:
     """A case that 何敏 has taken down by telephone."""
     given.setdefault("reporter", CALLER)
     intake = Intake(

@@ -91,7 +91,7 @@ def check_sign_in(*, username: str, password: str, at: datetime, policy: rules.L
         User().set_password(password)  # the same work as for a real account, so that time tells nothing
         return None
     if user.is_locked(at):
-        raise SignInRefused("密码错误次数过多,账号已临时锁定,请稍后再试或联系安全管理员解锁")
+        raise SignInRefused("密码错误次数过多，账号已临时锁定，请稍后再试或联系安全管理员解锁")
     if not user.is_active or not user.check_password(password):
         _count_failure(user, at, policy)
         return None

@@ -30,4 +30,4 @@ class PasswordForm(forms.Form):
     def clean(self) -> None:
         """Both new ones the same."""
         if self.cleaned_data.get("new") != self.cleaned_data.get("again"):
-            self.add_error("again", _("两次输入的新密码不一致,请重新输入"))
+            self.add_error("again", _("两次输入的新密码不一致，请重新输入"))

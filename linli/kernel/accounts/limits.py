@@ -28,7 +28,7 @@ def count(key: str, *, most: int, seconds: int, at: datetime) -> int:
         cursor.execute(_COUNT, [key[:80], start])
         counted: int = cursor.fetchone()[0]
     if counted > most:
-        raise TooMany("操作过于频繁,请过几分钟再试;急事请拨打 12345")
+        raise TooMany("操作过于频繁，请过几分钟再试；急事请拨打 12345")
     return counted
 
 

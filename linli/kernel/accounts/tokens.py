@@ -33,7 +33,7 @@ def make_token(
     wanted = sorted(set(verbs))
     unfit = [verb for verb in wanted if verb not in VERBS or verb in FOR_PEOPLE]
     if unfit:
-        raise NotAllowed(f"接口令牌不能授予:{'、'.join(unfit)}")
+        raise NotAllowed(f"接口令牌不能授予：{'、'.join(unfit)}")
     text = f"linli_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
         name=name, digest=digest_of(text), unit_code=unit_code, scope=scope, verbs=wanted, starts_on=starts_on, ends_on=ends_on
@@ -58,4 +58,4 @@ def actor_of(text: str, day: date) -> Actor | None:
     row = ApiToken.objects.filter(digest=digest_of(text), revoked_at=None, starts_on__lte=day, ends_on__gte=day).first()
     if row is None:
         return None
-    return Actor(label=f"接口:{row.name}", role="machine", unit=row.unit_code, scope=row.scope, verbs=frozenset(row.verbs))
+    return Actor(label=f"接口：{row.name}", role="machine", unit=row.unit_code, scope=row.scope, verbs=frozenset(row.verbs))

@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 return _enter(request, user)
-            form.add_error(None, _("账号或密码不对,请重新输入;忘记密码请联系本单位的系统管理员"))
+            form.add_error(None, _("账号或密码不对，请重新输入；忘记密码请联系本单位的系统管理员"))
     status = 422 if form.errors else 200
     return render(request, "accounts/sign_in.html", {"title": _("登录"), "form": form, "next": request.GET.get("next", "")}, status=status)
 

@@ -66,12 +66,12 @@ def verify(step: int = 5000) -> Iterator[Finding]:
 def _compare_heads(position: int) -> Iterator[Finding]:
     head = Head.objects.filter(id=1).first()
     if head is not None and head.position != position:
-        yield Finding(position, None, f"链头记为第 {head.position} 环,实有 {position} 环")
+        yield Finding(position, None, f"链头记为第 {head.position} 环，实有 {position} 环")
     published = dict(published_heads())
     kept = dict(Seal.objects.filter(position__in=published).values_list("position", "digest"))
     for place, digest in published.items():
         if place not in kept:
-            yield Finding(place, None, f"已公布的第 {place} 环不在库中:链尾被截断")
+            yield Finding(place, None, f"已公布的第 {place} 环不在库中：链尾被截断")
         elif bytes(kept[place]).hex() != digest:
             yield Finding(place, None, f"第 {place} 环与已公布的链头不符")
 

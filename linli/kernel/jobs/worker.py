@@ -24,7 +24,7 @@ def carry_events(stop: threading.Event) -> None:
             with job_transaction("事件传递"):
                 sealed = seal_next(at=timezone.now(), defer=defer)
         except Error:
-            log.exception("事件传递中断,稍后重试")
+            log.exception("事件传递中断，稍后重试")
             sealed = 0
         if not sealed:
             stop.wait(IDLE_SECONDS)

@@ -113,7 +113,7 @@ def add_channel(*, unit_code: str, title: str, kind: str, address: str, by: Acto
     """A new way to tell the people of a unit; the address is an Apprise one and is kept sealed."""
     require(by, "notice.manage")
     if not apprise.Apprise().add(address):
-        raise BadChannel("地址无法识别,请按“渠道://参数”填写,例如 dingtalk://令牌")
+        raise BadChannel("地址无法识别，请按“渠道://参数”填写，例如 dingtalk://令牌")
     key = make_key(subject="channel")
     row = Channel.objects.create(
         unit_code=unit_code, title=title, kind=kind, key_id=key.id, address=key.seal(address, "address")

@@ -32,7 +32,7 @@ class CannotUnseal(ValueError):
 def _secret(name: str) -> bytes:
     text = getattr(settings, name)
     if not text:
-        raise ImproperlyConfigured(f"{name} 未配置:请先运行 bin/run 生成密钥,或设置环境变量 LINLI_{name}")
+        raise ImproperlyConfigured(f"{name} 未配置：请先运行 bin/run 生成密钥，或设置环境变量 LINLI_{name}")
     return bytes.fromhex(text)
 
 

@@ -18,7 +18,7 @@ def calendar() -> None:
 
 @calendar.command()
 def load() -> None:
-    """载入随产品的放假安排,本地导入的年份不动 / load the shipped years; an imported year stays."""
+    """载入随产品的放假安排，本地导入的年份不动 / load the shipped years; an imported year stays."""
     actor = Actor.system("随产品的预置数据")
     with transaction.atomic():
         context.set_viewer(actor)

@@ -18,11 +18,11 @@ def norms() -> None:
 
 @norms.command()
 def load() -> None:
-    """载入随产品的规范,本地改过的不动 / load the shipped norms; what the county changed stays."""
+    """载入随产品的规范，本地改过的不动 / load the shipped norms; what the county changed stays."""
     actor = Actor.system("随产品的预置数据")
     with transaction.atomic():
         context.set_viewer(actor)
         done = importers.load(by=actor, at=timezone.now())
-    click.echo(f"新增 {done.added} 条,更新 {done.changed} 条,撤去 {done.removed} 条")
+    click.echo(f"新增 {done.added} 条，更新 {done.changed} 条，撤去 {done.removed} 条")
     for key in done.kept:
-        click.echo(f"保留本地取值:{key}")
+        click.echo(f"保留本地取值：{key}")

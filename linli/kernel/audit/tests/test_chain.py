@@ -56,7 +56,7 @@ class TestTheChain:
             "DELETE FROM audit_seal WHERE position = 5;"
             "UPDATE audit_head SET position = 4, digest = (SELECT digest FROM audit_seal WHERE position = 4)"
         )
-        assert [finding.words for finding in queries.verify()] == ["已公布的第 5 环不在库中:链尾被截断"]
+        assert [finding.words for finding in queries.verify()] == ["已公布的第 5 环不在库中：链尾被截断"]
 
     def test_sealing_goes_on_where_it_stopped(self, chain: None) -> None:
         say(1)
