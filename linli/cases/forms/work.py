@@ -1,0 +1,285 @@
+"""The small form of each step on the page of a case; most are a reason and one choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.cases import rules
+from linli.cases.commands.handling import WAYS
+from linli.cases.models import Case
+from linli.cases.queries.routing import routing_of, unit_for
+from linli.duties import queries as duties
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.commands import purposes
+from linli.territory.queries.units import tree
+
+YES_NO = [("yes", _("是")), ("no", _("否"))]
+SATISFIED = [("5", _("很满意")), ("4", _("满意")), ("3", _("基本满意")), ("2", _("不满意")), ("1", _("很不满意"))]
+REASONS = ["没有解决", "处理太慢", "态度不好", "没有联系我", "结果与事实不符", "要求超出职责"]
+UNIT_GROUPS = ((_("部门"), ("department",)), (_("街道(镇)"), ("street",)), (_("社区(村)"), ("community",)))
+
+
+class Photos(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Photos and documents, none or several; each is checked again by its content when it is kept."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, widget=Photos(attrs={"accept": "image/*,.pdf,.docx,.xlsx"}), **more)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files as a list."""
+        return [forms.FileField.clean(self, one, initial) for one in data or []]
+
+
+def units(groups: Iterable[tuple[Any, tuple[str, ...]]] = UNIT_GROUPS, below: str = "") -> list[Any]:
+    """Units to choose from, grouped, below a path; in the order of the tree, without a query."""
+    found: list[Any] = [("", _("请选择"))]
+    for label, levels in groups:
+        nodes = [n for n in tree().nodes if (n.kind if n.kind == "department" else n.level) in levels and n.path.startswith(below)]
+        if nodes:
+            found.append((label, [(n.code, n.name) for n in nodes]))
+    return found
+
+
+class UnitField(forms.TypedChoiceField):
+    """One unit out of the tree; gives its node, or None."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(coerce=lambda code: tree().by_code[code], empty_value=None, choices=units, **more)
+
+
+class DoForm(forms.Form):
+    """What every step carries along: the version of the case that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, case: Case, actor: Actor, at: datetime, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.case, self.actor, self.at = case, actor, at
+        self.fields["version"].initial = case.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and first values that depend on the case."""
+
+
+def note(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
+    """A text of a few lines."""
+    return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": rows, "maxlength": 2000}), **more)
+
+
+class NoteForm(DoForm):
+    note = note(_("理由"))
+
+
+class AnswerForm(DoForm):
+    note = note(_("答复内容"))
+
+
+class PauseForm(DoForm):
+    note = note(_("暂停原因"), help_text=_("例:等待产权单位提供管线图;到上限自动恢复"))
+
+
+class OptionalNoteForm(DoForm):
+    note = note(_("说明"), rows=2, required=False)
+
+
+class ReferForm(DoForm):
+    channel = forms.ChoiceField(label=_("引导去向"), choices=list(rules.REFERRALS.items()))
+    note = note(_("告知内容"))
+
+
+class CategoryForm(DoForm):
+    category = forms.TypedChoiceField(label=_("分类"), coerce=duties.category_by_code)
+    kind = forms.ChoiceField(label=_("诉求类型"), choices=list(rules.KINDS.items()))
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=list(rules.URGENCIES.items()))
+
+    def prepare(self) -> None:
+        grown = duties.categories()
+        self.fields["category"].choices = [("", _("请选择"))] + [  # type: ignore[attr-defined]
+            (grown.said(root), [(leaf.code, grown.said(leaf)) for leaf in grown.leaves(root)]) for root in grown.roots
+        ]
+        self.fields["category"].initial = self.case.category.code if self.case.category else ""
+        self.fields["kind"].initial, self.fields["urgency"].initial = self.case.kind, self.case.urgency
+
+
+class ReclassifyForm(CategoryForm):
+    place = UnitField(label=_("所在社区(村)或网格"), required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        here = next((n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None)
+        groups = ((_("社区(村)"), ("community",)), (_("网格"), ("grid",)))
+        near = units(groups, here.path) if here else units(groups[:1])
+        self.fields["place"].choices = near  # type: ignore[attr-defined]
+        place = tree().by_id.get(self.case.place_id or 0)
+        self.fields["place"].initial = place.code if place and place.level in {"community", "grid"} else ""
+
+
+class VerifyForm(DoForm):
+    unit = UnitField(label=_("派给"))
+    note = note(_("请核实什么"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        street = next((n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None)
+        choices = units(((_("网格"), ("grid",)), (_("社区(村)"), ("community",))), street.path if street else "")
+        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+        place = tree().by_id.get(self.case.place_id or 0)
+        self.fields["unit"].initial = place.code if place and place.level in {"community", "grid"} else ""
+
+
+class VerifiedForm(DoForm):
+    found = forms.ChoiceField(label=_("情况是否属实"), choices=[("yes", _("属实")), ("no", _("不属实"))], widget=forms.RadioSelect)
+    note = note(_("看到的情况"))
+    photos = PhotosField(label=_("照片"))
+
+
+class CheckForm(OptionalNoteForm):
+    photos = PhotosField(label=_("照片"))
+
+
+class FailForm(NoteForm):
+    note = note(_("哪里没有做好"))
+    photos = PhotosField(label=_("照片"))
+
+
+class MergeForm(DoForm):
+    into = forms.CharField(label=_("并入案件编号"), max_length=20, help_text=_("从相似案件中复制编号,或直接填写"))
+
+
+class DispatchForm(DoForm):
+    lead = UnitField(label=_("主办单位"))
+    assist = forms.TypedMultipleChoiceField(
+        label=_("协办单位"), required=False, choices=units, coerce=lambda code: tree().by_code[code], empty_value=[]
+    )
+    reason = note(_("派遣理由"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        self.fields["assist"].choices = units()[1:]  # type: ignore[attr-defined]
+        routing = routing_of(self.case, self.at)
+        lead = unit_for(self.case, routing.lead) if routing else None
+        if routing and lead:
+            self.fields["lead"].initial = lead.code
+            self.fields["lead"].help_text = _("派单目录建议:%(unit)s。%(reason)s") % {"unit": lead.name, "reason": routing.reason}
+            self.fields["assist"].initial = [unit.code for word in routing.assist if (unit := unit_for(self.case, word))]
+
+
+class ReassignForm(DispatchForm):
+    reason = note(_("改派理由"))
+
+
+class ReturnForm(DoForm):
+    reason = note(_("退单理由"), help_text=_("写明为什么不属于本单位职责,依据是什么"))
+    proposed = UnitField(label=_("建议由谁办理"), required=False)
+
+
+class HandDownForm(DoForm):
+    lead = UnitField(label=_("转给"))
+    reason = note(_("转办要求"), rows=2)
+
+    def prepare(self) -> None:
+        choices = units(((_("社区(村)"), ("community",)),), self.actor.scope)
+        self.fields["lead"].choices = choices  # type: ignore[attr-defined]
+        here = next((n for n in tree().ancestors(self.case.place_path) if n.level == "community"), None)
+        self.fields["lead"].initial = here.code if here else ""
+
+
+class SubmitForm(DoForm):
+    result = note(_("办理结果"), rows=4, help_text=_("做了什么、结果怎样;会原文答复诉求人,不要写他人姓名电话"))
+    photos = PhotosField(label=_("处置后照片"))
+
+
+class CallbackForm(DoForm):
+    reached = forms.ChoiceField(label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes")
+    resolved = forms.ChoiceField(label=_("解决了吗"), choices=YES_NO, widget=forms.RadioSelect, required=False)
+    satisfied = forms.TypedChoiceField(
+        label=_("满意吗"), choices=SATISFIED, coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+    )
+    reasons = forms.MultipleChoiceField(
+        label=_("不满意的原因"), choices=[(word, word) for word in REASONS], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    words = note(_("意见"), rows=2, required=False)
+
+    def clean_resolved(self) -> bool | None:
+        """Yes and no as values."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["resolved"])
+
+
+class ContactForm(DoForm):
+    way = forms.ChoiceField(label=_("联系方式"), choices=list(WAYS.items()), widget=forms.RadioSelect, initial="phone")
+    reached = forms.ChoiceField(label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes")
+    words = note(_("联系情况"), rows=2)
+
+
+class MeasureForm(DoForm):
+    words = note(_("处置措施"))
+    photos = PhotosField(label=_("处置中照片"))
+
+
+class PhotoForm(DoForm):
+    purpose = forms.ChoiceField(label=_("这些照片是"), choices=list(rules.FILE_PURPOSES.items()), widget=forms.RadioSelect)
+    photos = PhotosField(label=_("照片或材料"))
+
+    def clean_photos(self) -> list[Any]:
+        """At least one."""
+        if not self.cleaned_data["photos"]:
+            raise forms.ValidationError(_("请选择照片或文件"))
+        return list(self.cleaned_data["photos"])
+
+
+class ExtendForm(DoForm):
+    amount = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=60, initial=3)
+    reason = note(_("延期理由"))
+
+
+class DecideForm(DoForm):
+    granted = forms.ChoiceField(label=_("决定"), choices=[("yes", _("准许")), ("no", _("不准许"))], widget=forms.RadioSelect)
+    decision = note(_("决定理由"))
+
+
+class SuperviseForm(DoForm):
+    step = forms.ChoiceField(label=_("方式"), choices=list(rules.SUPERVISION_STEPS.items()), widget=forms.RadioSelect, initial="remind")
+    unit = UnitField(label=_("发给"))
+    words = note(_("督办要求"))
+    answer_by = forms.DateField(label=_("要求回复日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def prepare(self) -> None:
+        if self.case.lead:
+            self.fields["unit"].initial = self.case.lead.code
+
+    def clean_answer_by(self) -> datetime | None:
+        """The end of that day; not in the past."""
+        day: date | None = self.cleaned_data["answer_by"]
+        if day is None:
+            return None
+        if day < timezone.localdate(self.at):
+            raise forms.ValidationError(_("回复日期不能早于今天"))
+        return timezone.make_aware(datetime.combine(day, time(18, 0)))
+
+
+class ReplyForm(DoForm):
+    answer = note(_("回复督办"))
+
+
+class ExcludeForm(DoForm):
+    reason = forms.CharField(label=_("剔除原因"), max_length=60, help_text=_("会随考核结果一并公布"))
+
+
+class RevealForm(forms.Form):
+    """What the reporter is looked at for."""
+
+    purpose = forms.ChoiceField(label=_("查看用途"), choices=lambda: list(purposes().items()), widget=forms.RadioSelect)
+
+

@@ -1,0 +1,180 @@
+"""What the page of a case shows besides the case itself: its way through time, its clocks as one line, its turns and files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from linli.cases import policy, rules, states
+from linli.cases.models import Assignment, Case, CaseQuerySet, Extension, Objection, Supervision
+from linli.cases.queries.reading import ClockShown
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.models import Event
+from linli.kernel.audit.queries import history_of, sentence_of
+from linli.kernel.files.models import StoredFile
+from linli.kernel.files.queries import files_of
+
+SOON = timedelta(hours=24)
+STORED = "file.stored"
+PRECEDENTS = 3
+
+LOOKS = {
+    "case.received": ("headset", ""), "case.filed": ("clipboard-check", "open"), "case.dispatched": ("send", "open"),
+    "case.signed": ("rubber-stamp", "open"), "case.returned": ("arrow-back-up", "risk"), "case.contacted": ("phone", ""),
+    "case.measure_recorded": ("tool", ""), "case.answered": ("message-reply", "done"), "case.checked": ("zoom-check", "done"),
+    "case.reworked": ("refresh", "risk"), "case.closed": ("circle-check", "done"), "case.reopened": ("refresh", "overdue"),
+    "case.at_risk": ("clock-exclamation", "risk"), "case.overdue": ("alert-triangle", "overdue"),
+    "case.escalated": ("trending-up", "overdue"), "case.supervised": ("speakerphone", "overdue"),
+    "case.called_back": ("phone-call", ""), "case.rated": ("star", ""), "case.paused": ("player-pause", ""),
+    "case.resumed": ("player-play", ""), "case.merged": ("git-merge", ""), "case.voided": ("ban", ""), STORED: ("photo", ""),
+    "case.reassigned": ("transfer", "open"), "case.handed_down": ("arrow-down", "open"), "case.verified": ("eye", ""),
+    "case.explained": ("message-2", "done"), "case.referred": ("route", ""),
+}  # fmt: skip
+"""Icon and tone of an event in the timeline."""
+
+DONE_WORDS = {"sign": "签收", "contact": "首次联系", "resolve": "反馈结果"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    who: str
+    what: str
+    text: str = ""
+    tone: str = ""
+    icon: str = "circle-dot"
+    files: tuple[StoredFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class LineMark:
+    """A moment on the line of clocks; the state is done, overdue, risk, or nothing where it is still to come."""
+
+    at: datetime
+    label: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """The clocks of a case as one line, in the shape that the tag ``clock_line`` draws."""
+
+    start: datetime
+    now: datetime
+    marks: list[LineMark]
+    pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a case's way that have a place of their own on its page."""
+
+    turns: list[Assignment]
+    objections: list[Objection]
+    extensions: list[Extension]
+    supervisions: list[Supervision]
+    merged: list[Case]
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The running turn of the lead unit."""
+        return next((turn for turn in self.turns if turn.is_lead and turn.ended_at is None), None)
+
+    @property
+    def assist(self) -> list[Assignment]:
+        """The running turns of the assisting units."""
+        return [turn for turn in self.turns if not turn.is_lead and turn.ended_at is None]
+
+
+def rows_of(actor: Actor, case: Case) -> Rows:
+    """Turns, objections, extensions, supervisions and merged cases of a case, each in order of time."""
+    merged = policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
+    return Rows(
+        list(case.assignments.select_related("unit", "entry").order_by("given_at", "id")),
+        list(case.objections.select_related("unit", "proposed", "entry").order_by("raised_at")),
+        list(case.extensions.select_related("unit").order_by("asked_at")),
+        list(case.supervisions.select_related("unit").order_by("at")),
+        list(merged),
+    )
+
+
+def timeline_of(case: Case, files: Sequence[StoredFile]) -> list[Moment]:
+    """What happened to a case, the latest first; photos stand with the step they were sent with."""
+    events = list(history_of("case", case.pk))
+    by_id = {str(file.pk): file for file in files}
+    sent: defaultdict[UUID | None, list[StoredFile]] = defaultdict(list)
+    for event in events:
+        if event.name == STORED and event.after.get("file") in by_id:
+            sent[event.request_id].append(by_id[event.after["file"]])
+    steps = {event.request_id for event in events if event.name != STORED and event.request_id}
+    shown = [event for event in events if event.name != STORED or _is_first(event, steps, sent)]
+    taken: set[UUID] = set()
+    return [_moment(event, sent, taken) for event in reversed(shown)]
+
+
+def _is_first(event: Event, steps: Iterable[UUID | None], sent: dict[UUID | None, list[StoredFile]]) -> bool:
+    """Whether a file's own line is shown: the first of those sent together, where no other step came with them."""
+    together = sent.get(event.request_id, [])
+    return event.request_id not in steps and bool(together) and str(together[0].pk) == event.after.get("file")
+
+
+def _moment(event: Event, sent: dict[UUID | None, list[StoredFile]], taken: set[UUID]) -> Moment:
+    icon, tone = LOOKS.get(event.name, ("circle-dot", ""))
+    files: tuple[StoredFile, ...] = ()
+    if event.request_id and event.request_id not in taken:
+        files = tuple(sent.get(event.request_id, ()))
+        taken.add(event.request_id)
+    what = f"添加{rules.FILE_PURPOSES.get(files[0].purpose, '照片')}" if event.name == STORED and files else sentence_of(event)
+    return Moment(event.at, event.actor_label, what, event.note, tone, icon, files)
+
+
+def photos_of(case: Case) -> list[StoredFile]:
+    """The photos and documents of a case, the oldest first."""
+    return list(files_of("case", case.pk))
+
+
+def line_of(case: Case, clocks: Sequence[ClockShown], at: datetime) -> ClockLine:
+    """The clocks as one line: what was done and when, what is due and when, and where it stood still."""
+    kept = [shown for shown in clocks if not shown.clock.dropped]
+    end = case.closed_at or case.answered_at if states.TABLE.state(case.state).final else None
+    marks = [_mark(shown, at) for shown in kept]
+    if case.closed_at is not None:
+        marks.append(LineMark(case.closed_at, states.TABLE.state(case.state).label, "done"))
+    pauses = [(p.started_at, p.ended_at or min(p.ends_by, at)) for shown in kept for p in shown.clock.pauses.all()]
+    return ClockLine(case.received_at, end or at, marks, pauses, closed=end is not None)
+
+
+def _mark(shown: ClockShown, at: datetime) -> LineMark:
+    clock = shown.clock
+    if clock.stopped_at is not None:
+        late = clock.stopped_at > clock.due_at
+        words = f"{DONE_WORDS[clock.kind]}(超时)" if late else DONE_WORDS[clock.kind]
+        return LineMark(clock.stopped_at, words, "overdue" if late else "done")
+    return LineMark(clock.due_at, shown.label, tone_of(clock.due_at, at) if clock.paused_at is None else "")
+
+
+def tone_of(due_at: datetime | None, at: datetime) -> str:
+    """``overdue``, ``risk`` within a day of the date, or nothing."""
+    if due_at is None:
+        return ""
+    return "overdue" if due_at < at else "risk" if due_at - at < SOON else ""
+
+
+def precedents_for(actor: Actor, case: Case) -> list[Objection]:
+    """The latest rulings on objections in the same category, of cases that the actor may see; never of a tip-off."""
+    if case.category_id is None:
+        return []
+    found = Objection.objects.filter(category_id=case.category_id, ruled_at__isnull=False, case__in=policy.visible_to(actor))
+    rows = found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case", "unit", "proposed")
+    return list(rows.order_by("-ruled_at")[:PRECEDENTS])
+
+
+def inbox_of(actor: Actor) -> CaseQuerySet:
+    """The cases that the actor's unit leads and has not finished, and those it assists in."""
+    return policy.visible_to(actor).filter(state__in=states.WITH_UNIT, audience__contains=[actor.unit])

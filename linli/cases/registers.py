@@ -1,0 +1,354 @@
+"""The lists of the loop: cases, and what has a list of its own on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from linli.cases import policy, rules, states
+from linli.cases.models import Callback, Case, Extension, Objection, Supervision
+from linli.duties.queries import categories
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.kit import (
+    Choice,
+    Column,
+    Condition,
+    Conditions,
+    DateRange,
+    Flag,
+    Load,
+    Node,
+    NumberRange,
+    Point,
+    Register,
+    Search,
+    Sort,
+    Tree,
+    register,
+)
+from linli.territory.queries.units import tree
+
+STATE_WORDS = {state.code: state.label for state in states.STATES}
+STATE_TONES = {
+    "received": "info", "verifying": "info", "filed": "info", "dispatched": "warning", "objected": "warning",
+    "handling": "info", "paused": "secondary", "deferred": "secondary", "checking": "info", "calling": "info",
+    "closed": "success", "explained": "success", "referred": "success", "voided": "secondary", "merged": "secondary",
+}  # fmt: skip
+STAGE_STATES = {
+    stage: frozenset(state.code for state in states.STATES if state.stage == stage)
+    for stage in dict.fromkeys(state.stage for state in states.STATES)
+}
+SATISFIED = {5: _("很满意"), 4: _("满意"), 3: _("基本满意"), 2: _("不满意"), 1: _("很不满意")}
+DAY = timedelta(days=1)
+
+
+def areas(actor: Actor) -> list[Node]:
+    """Streets and communities for filters, below the county."""
+    levels = {"root", "county", "street", "community"}
+    return [Node(n.code, n.name, n.path) for n in tree().nodes if n.kind != "department" and n.level in levels]
+
+
+def matters(actor: Actor) -> list[Node]:
+    """The category tree for filters."""
+    return [Node(row.code, row.name, row.path) for row in categories().all]
+
+
+def holders(actor: Actor) -> Mapping[str, str]:
+    """The units that may have a case: departments first, then streets and communities."""
+    levels = {"street", "community"}
+    nodes = sorted(tree().nodes, key=lambda n: (n.kind != "department", n.path))
+    return {n.code: n.name for n in nodes if n.kind == "department" or n.level in levels}
+
+
+def among(codes: frozenset[str]) -> Condition:
+    """A condition on the state: one of a set."""
+    return Condition("", lambda at: Q(state__in=codes), lambda columns, at: columns.one_of("state", codes))
+
+
+def stage(name: str, codes: frozenset[str]) -> Condition:
+    """Cases in a stage."""
+    return Condition(name, among(codes).q, among(codes).mask)
+
+
+def dated(label: Any, after: timedelta | None, before: timedelta) -> Condition:
+    """Cases with a unit whose next date lies between now + ``after`` (None: ever) and now + ``before``."""
+
+    def q(at: datetime) -> Q:
+        found = Q(state__in=states.WITH_UNIT, due_at__lt=at + before)
+        return found if after is None else found & Q(due_at__gte=at + after)
+
+    def mask(columns: Any, at: datetime) -> Any:
+        first = None if after is None else at + after
+        return columns.one_of("state", states.WITH_UNIT) & columns.between("due_at", first, at + before)
+
+    return Condition(label, q, mask)
+
+
+@register
+class CaseRegister(Register):
+    name = "cases"
+    title = _("案件")
+    model = Case
+    verb = "case.view"
+    export_verb = "case.export"
+    columns = (
+        Column("number", _("编号"), link=True),
+        Column("title", _("标题"), link=True),
+        Column("state", _("状态"), choices=STATE_WORDS, badge=STATE_TONES),
+        Column("kind", _("类型"), choices=rules.KINDS, shown=False),
+        Column("category", _("分类"), source="category.name"),
+        Column("lead", _("主办单位"), source="lead.name"),
+        Column("place", _("所在网格"), source="place.name", shown=False),
+        Column("received_at", _("受理时间"), kind="datetime"),
+        Column("due_at", _("下一时限"), kind="datetime"),
+        Column("channel", _("渠道"), choices=rules.CHANNELS, shown=False),
+        Column("urgency", _("紧急程度"), choices=rules.URGENCIES, shown=False),
+        Column("place_text", _("地点"), shown=False),
+        Column("resolve_due_at", _("办结时限"), kind="datetime", shown=False),
+        Column("closed_at", _("结案时间"), kind="datetime", shown=False),
+        Column("satisfied", _("满意度"), choices=SATISFIED, shown=False),
+        Column("supervised", _("督办"), kind="flag", shown=False),
+        Column("return_count", _("退单"), kind="number", measure=_("次"), shown=False),
+        Column("reopen_count", _("重办"), kind="number", measure=_("次"), shown=False),
+        Column("excluded_reason", _("考核剔除"), shown=False),
+        Column("result", _("办理结果"), shown=False),
+    )
+    filters = (
+        Choice("state", _("状态"), choices=STATE_WORDS),
+        Conditions(
+            "due",
+            _("时限"),
+            {
+                "overdue": dated(_("已逾期"), None, timedelta(0)),
+                "risk": dated(_("一天内到期"), timedelta(0), DAY),
+                "week": dated(_("七天内到期"), timedelta(0), 7 * DAY),
+            },
+            columns=(Load("due_at", "due_at", "moment"),),
+        ),
+        Tree("area", _("区域"), field="place_path", nodes=areas),
+        Choice("lead", _("主办单位"), field="lead__code", choices=holders),
+        Tree("category", _("分类"), field="category__path", nodes=matters),
+        Choice("channel", _("渠道"), choices=rules.CHANNELS),
+        Choice("kind", _("诉求类型"), choices=rules.KINDS),
+        Choice("urgency", _("紧急程度"), choices=rules.URGENCIES),
+        Conditions("stage", _("阶段"), {str(n): stage(name, codes) for n, (name, codes) in enumerate(STAGE_STATES.items(), 1)}),
+        DateRange("received_at", _("受理时间")),
+        DateRange("closed_at", _("结案时间")),
+        Choice("satisfied", _("满意度"), choices=SATISFIED),
+        Flag("supervised", _("督办")),
+        NumberRange("reopen_count", _("重办次数"), bands=((0, 1), (1, 2), (2, None))),
+    )
+    search = Search(texts=("number", "title", "text", "place_text"), field="grams", function="cases_case_search")
+    sorts = (
+        Sort("received_at", _("受理时间")),
+        Sort("due_at", _("下一时限")),
+        Sort("resolve_due_at", _("办结时限")),
+        Sort("closed_at", _("结案时间")),
+    )
+    default_sort = "-received_at"
+    map = Point("lon", "lat")
+    engine = "columns"
+    scope_columns = ("audience", "taken_by", "place_path")
+    empty = _("没有符合条件的案件")
+
+    def rows_for(self, actor: Actor) -> QuerySet[Any]:
+        return policy.visible_to(actor).select_related("category", "lead", "place").defer("grams")
+
+    def row_url(self, row: Case) -> str:
+        return reverse("cases:case", args=[row.number])
+
+    def url(self, query: str = "") -> str:
+        address = reverse("cases:list")
+        return f"{address}?{query}" if query else address
+
+    def scope_mask(self, actor: Actor, columns: Any) -> Any:
+        """``policy.visible_to`` over columns."""
+        found = super().scope_mask(actor, columns)
+        if not actor.may("case.view"):
+            return found
+        if actor.unit:
+            found = found | columns.having("audience", actor.unit)
+        if actor.user_id is not None:
+            found = found | columns.equals("taken_by", str(actor.user_id))
+        if actor.scope:
+            inside = columns.under("place_path", actor.scope)
+            if not any(actor.may(verb) for verb in policy.SEES_TIPOFFS):
+                inside = inside & ~columns.equals("kind", policy.TIPOFF)
+            found = found | inside
+        return found
+
+
+class OfCases(Register):
+    """What the lists of things that belong to a case share: they are seen with the case."""
+
+    verb = "case.view"
+    export_verb = "case.export"
+
+    def rows_for(self, actor: Actor) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.filter(case__in=policy.visible_to(actor))  # type: ignore[attr-defined]
+        return rows.select_related("case", "case__category", *self.joined)
+
+    joined: tuple[str, ...] = ("unit",)
+
+    def row_url(self, row: Any) -> str:
+        return reverse("cases:case", args=[row.case.number])
+
+
+NUMBER = Column("number", _("案件"), source="case.number", link=True)
+TITLE = Column("title", _("标题"), source="case.title")
+MATTER = Tree("category", _("分类"), field="case__category__path", nodes=matters)
+UNIT = Choice("unit", _("单位"), field="unit__code", choices=holders)
+TEXTS = ("case__number", "case__title")
+
+
+@register
+class ObjectionRegister(OfCases):
+    name = "objections"
+    title = _("派单异议与裁定")
+    model = Objection
+    columns = (
+        NUMBER,
+        TITLE,
+        Column("category", _("分类"), source="category.name"),
+        Column("unit", _("提出单位"), source="unit.name"),
+        Column("reason", _("理由")),
+        Column("proposed", _("建议单位"), source="proposed.name"),
+        Column("upheld", _("裁定"), choices={True: _("成立"), False: _("不成立")}, badge={True: "success", False: "secondary"}),
+        Column("ruling", _("裁定理由")),
+        Column("raised_at", _("提出时间"), kind="datetime"),
+        Column("ruled_at", _("裁定时间"), kind="datetime", shown=False),
+        Column("entry", _("目录条目"), source="entry.code", shown=False),
+    )
+    filters = (
+        Conditions(
+            "ruled",
+            _("裁定"),
+            {
+                "open": Condition(_("待裁定"), lambda at: Q(ruled_at=None)),
+                "upheld": Condition(_("成立"), lambda at: Q(upheld=True)),
+                "overruled": Condition(_("不成立"), lambda at: Q(upheld=False)),
+            },
+        ),
+        UNIT,
+        Choice("proposed", _("建议单位"), field="proposed__code", choices=holders),
+        Tree("category", _("分类"), field="category__path", nodes=matters),
+        DateRange("raised_at", _("提出时间")),
+    )
+    search = Search(texts=(*TEXTS, "reason", "ruling"))
+    sorts = (Sort("raised_at", _("提出时间")), Sort("ruled_at", _("裁定时间")))
+    default_sort = "-raised_at"
+    empty = _("没有符合条件的异议")
+    joined = ("unit", "proposed", "category", "entry")
+
+
+@register
+class SupervisionRegister(OfCases):
+    name = "supervisions"
+    title = _("督办记录")
+    model = Supervision
+    columns = (
+        NUMBER,
+        TITLE,
+        Column("step", _("方式"), choices=rules.SUPERVISION_STEPS, badge={"remind": "info", "order": "warning", "notice": "danger"}),
+        Column("unit", _("对象"), source="unit.name"),
+        Column("words", _("要求")),
+        Column("at", _("发出时间"), kind="datetime"),
+        Column("answer_by", _("回复期限"), kind="datetime"),
+        Column("answered_at", _("回复时间"), kind="datetime"),
+        Column("answer", _("回复")),
+        Column("by", _("发出人"), person=True, shown=False),
+    )
+    filters = (
+        Choice("step", _("方式"), choices=rules.SUPERVISION_STEPS),
+        Conditions(
+            "answered",
+            _("回复"),
+            {
+                "yes": Condition(_("已回复"), lambda at: Q(answered_at__isnull=False)),
+                "no": Condition(_("未回复"), lambda at: Q(answered_at=None)),
+                "late": Condition(_("逾期"), lambda at: Q(answered_at=None, answer_by__lt=at) | Q(answered_at__gt=F("answer_by"))),
+            },
+        ),
+        UNIT,
+        MATTER,
+        DateRange("at", _("发出时间")),
+    )
+    search = Search(texts=(*TEXTS, "words", "answer"))
+    sorts = (Sort("at", _("发出时间")), Sort("answer_by", _("回复期限")))
+    default_sort = "-at"
+    empty = _("没有符合条件的督办")
+
+
+@register
+class ExtensionRegister(OfCases):
+    name = "extensions"
+    title = _("延期申请")
+    model = Extension
+    columns = (
+        NUMBER,
+        TITLE,
+        Column("unit", _("申请单位"), source="unit.name"),
+        Column("amount", _("延长"), kind="number", measure=_("工作日")),
+        Column("reason", _("理由")),
+        Column("granted", _("决定"), choices={True: _("准许"), False: _("不准许")}, badge={True: "success", False: "secondary"}),
+        Column("decision", _("决定理由")),
+        Column("asked_at", _("申请时间"), kind="datetime"),
+        Column("decided_at", _("决定时间"), kind="datetime", shown=False),
+    )
+    filters = (
+        Conditions(
+            "decided",
+            _("决定"),
+            {
+                "open": Condition(_("待决定"), lambda at: Q(decided_at=None)),
+                "yes": Condition(_("准许"), lambda at: Q(granted=True)),
+                "no": Condition(_("不准许"), lambda at: Q(granted=False)),
+            },
+        ),
+        UNIT,
+        MATTER,
+        DateRange("asked_at", _("申请时间")),
+    )
+    search = Search(texts=(*TEXTS, "reason", "decision"))
+    sorts = (Sort("asked_at", _("申请时间")), Sort("amount", _("延长")))
+    default_sort = "-asked_at"
+    empty = _("没有符合条件的延期申请")
+
+
+@register
+class CallbackRegister(OfCases):
+    name = "callbacks"
+    title = _("回访与评价")
+    model = Callback
+    columns = (
+        NUMBER,
+        TITLE,
+        Column("lead", _("主办单位"), source="case.lead.name"),
+        Column("by_reporter", _("来源"), choices={True: _("诉求人自评"), False: _("回访")}),
+        Column("reached", _("联系上"), kind="flag"),
+        Column("resolved", _("解决"), choices={True: _("已解决"), False: _("未解决")}, badge={True: "success", False: "danger"}),
+        Column("satisfied", _("满意度"), choices=SATISFIED),
+        Column("reasons", _("原因")),
+        Column("words", _("意见"), shown=False),
+        Column("at", _("时间"), kind="datetime"),
+    )
+    filters = (
+        Flag("reached", _("联系上")),
+        Flag("resolved", _("解决"), yes=_("已解决"), no=_("未解决")),
+        Choice("satisfied", _("满意度"), choices=SATISFIED),
+        Flag("by_reporter", _("来源"), yes=_("诉求人自评"), no=_("回访")),
+        Choice("reasons", _("原因")),
+        Choice("lead", _("主办单位"), field="case__lead__code", choices=holders),
+        MATTER,
+        DateRange("at", _("时间")),
+    )
+    search = Search(texts=(*TEXTS, "words"))
+    sorts = (Sort("at", _("时间")), Sort("satisfied", _("满意度")))
+    default_sort = "-at"
+    empty = _("没有符合条件的回访")
+    joined = ("case__lead",)
