@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from linli.algorithms.text.bigrams import normalise, query_tokens
 from linli.cases import policy
 from linli.cases.states import TABLE
-from linli.kernel.accounts.search import Hit, Hits
 from linli.kernel.audit.actor import Actor
+from linli.kernel.frame import Hit, Hits
 
 SHOWN = 10
 LOOKED_AT = 2000

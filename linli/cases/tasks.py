@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from linli.cases import commands
 from linli.cases.commands.escalation import PASSES
+from linli.cases.commands.public import drop_expired_codes, mark_sent
 from linli.cases.models import Case
+from linli.cases.queries.public import code_to_send
 from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
 from linli.kernel.audit.actor import Actor
@@ -19,7 +21,7 @@ from linli.kernel.audit.queries import event_rows, history_of
 from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction
 from linli.kernel.notices import commands as notices
-from linli.kernel.notices.tasks import deliver
+from linli.territory.queries.units import root_node
 
 UNDO_SECONDS = 10
 """Notices wait as long as a step can be undone."""
@@ -68,13 +70,11 @@ def tell(event_ids: list[int]) -> None:
     """Tell the people who must act on each event; an event that was taken back meanwhile is not told."""
     for event_id in event_ids:
         with job_transaction("案件通知"):
-            waiting = tell_one(event_id, timezone.now())
-            for delivery_id in waiting:
-                deliver.defer(delivery_id=delivery_id)
+            tell_one(event_id, timezone.now())
 
 
 def tell_one(event_id: int, at: datetime) -> list[int]:
-    """Write the notices of one event; returns the deliveries to be sent outside."""
+    """Write the notices of one event; returns the deliveries that are queued."""
     event = event_rows([event_id]).get()
     telling = BY_EVENT[event.name]
     case = Case.objects.select_related("lead", "category").get(pk=event.subject_id)
@@ -109,3 +109,22 @@ def _values(case: Case, event: Event) -> dict[str, str]:
 def drop_expired_calls(timestamp: int) -> None:
     """What was typed at a desk and never sent does not stay."""
     commands.drop_expired_calls(by=Actor.system("定时清理"), at=timezone.now())
+
+
+@job("cases.send_code", title="发送查询验证码")
+def send_code(code_id: int) -> None:
+    """Send a one-time code to the reporter's phone; once sent it is not sent again."""
+    found = code_to_send(code_id)
+    if found is None:
+        return
+    phone, secret, case = found
+    root = root_node()
+    words = f"您的查询验证码是 {secret}，用于查询编号 {case.number} 的办理进度。请不要告诉别人。"
+    notices.send_text(phone=phone, words=words, unit_code=root.code if root else "")
+    mark_sent(code_id=code_id, at=timezone.now())
+
+
+@job("cases.drop_codes", title="清除过期的查询验证码", every="17 * * * *")
+def drop_codes(timestamp: int) -> None:
+    """Forget one-time codes that are over."""
+    drop_expired_codes(by=Actor.system("清除过期的查询验证码"), at=timezone.now())

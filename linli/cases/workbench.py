@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from linli.cases import policy
 from linli.cases.models import Case, CaseQuerySet
-from linli.kernel.accounts.workbench import Section, Task
 from linli.kernel.audit.actor import Actor
+from linli.kernel.frame import Section, Task
 
 SHOWN = 8
 SOON = timedelta(hours=24)

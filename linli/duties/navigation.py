@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [
     NavItem(label=_("清单"), url="duties:categories", icon="list-tree", verb="duty.view", order=60),

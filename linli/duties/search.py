@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.duties.queries.categories import categories
-from linli.kernel.accounts.search import Hit, Hits
+from linli.kernel.frame import Hit, Hits
 from linli.kernel.audit.actor import Actor
 
 SHOWN = 8

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 from linli.kernel.notices.queries import unread
 from linli.shell.collecting import declared
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.kernel.accounts.search import Hit, Hits
+from linli.kernel.frame import Hit, Hits
 from linli.kernel.notices.queries import inbox
 from linli.shell import navigation
 from linli.shell.collecting import declared

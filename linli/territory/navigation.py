@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [
     NavItem(label=_("地图"), url="territory:map", icon="map", verb="territory.view", order=40),

@@ -25,7 +25,7 @@ from linli.cases.commands.handling import (
     submit,
     undefer,
 )
-from linli.cases.commands.intake import Intake, ReporterFacts, correct, receive
+from linli.cases.commands.intake import correct, receive
 from linli.cases.commands.proposals import ProposalFacts, rate_proposal, register_proposal, send_letter
 from linli.cases.commands.screening import (
     accept,
@@ -41,6 +41,7 @@ from linli.cases.commands.screening import (
 )
 from linli.cases.commands.supervision import answer_supervision, exclude, supervise
 from linli.cases.commands.taking import Wish, take
+from linli.cases.queries.placing import Intake, ReporterFacts
 
 __all__ = [
     "Intake", "ProposalFacts", "ReporterFacts", "Wish", "accept", "answer_reporters", "answer_supervision",

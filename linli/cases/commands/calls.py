@@ -13,13 +13,12 @@ from django.db import transaction
 
 from linli.cases import policy
 from linli.cases.models import ParkedCall
+from linli.cases.queries.calls import ABOUT
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import forget, make_key, open_key
 
 KEPT = timedelta(hours=12)
 """How long a call may stay unsent: a shift."""
-
-ABOUT = "parked call"
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from linli.cases import policy
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, locked, subject_of
 from linli.cases.models import Case
+from linli.cases.queries.clocks import new_clock
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -42,7 +43,7 @@ def _rederive(case: Case, at: datetime) -> None:
     running = list(case.clocks.filter(stopped_at=None))
     renewed = []
     for old in running:
-        new = clock.new_clock(case, old.kind, old.started_at, earlier=old)
+        new = new_clock(case, old.kind, old.started_at, earlier=old)
         new.extended, new.paused_at = old.extended, old.paused_at
         old.stopped_at, old.dropped = at, True
         old.save(update_fields=["stopped_at", "dropped"])

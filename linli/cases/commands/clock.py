@@ -2,48 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone
-
-from linli.algorithms import worktime
 from linli.cases import rules
-from linli.cases.models import Case, Clock, Pause
-from linli.kernel.calendar.queries import calendar_for
-from linli.kernel.norms.queries import norm
-from linli.kernel.norms.rules import NormValue
-
-MEASURES = {"hour": "natural_hour", "day": "natural_day"}
-"""Norms say plain hours and days; the work clock calls them natural."""
-
-
-def matter_of(case: Case) -> dict[str, str | Sequence[str]]:
-    """What norms may depend on: kind, urgency, channel and the category with its ancestors, root first."""
-    codes = [code for code in case.category.path.split("/") if code] if case.category else []
-    return {"kind": case.kind, "urgency": case.urgency, "channel": case.channel, "category": codes}
-
-
-def norm_for(case: Case, key: str, at: datetime) -> NormValue:
-    """The norm of that key which holds for this case now."""
-    return norm(key, on=timezone.localdate(at), place=case.place_path, match=matter_of(case))
-
-
-def measure_of(found: NormValue) -> worktime.Unit:
-    """The unit of a clock norm."""
-    return worktime.Unit(MEASURES.get(found.unit, found.unit))
-
-
-def new_clock(case: Case, kind: str, at: datetime, earlier: Clock | None = None) -> Clock:
-    """A running clock by today's norm, not yet saved. ``earlier`` is the clock it takes the place of."""
-    found = norm_for(case, f"cases.clock.{kind}", at)
-    amount, measure = int(found.amount()), measure_of(found)
-    due = worktime.add(at, amount, measure, calendar_for(case.place_path))
-    return Clock(
-        case=case, kind=kind, unit_id=case.lead_id, started_at=at, amount=amount, measure=measure, norm_id=found.id,
-        norm_words=f"{found.title or found.key}({found.source})"[:200], due_at=due.at,
-        first_due_at=earlier.first_due_at if earlier else due.at, provisional=due.provisional,
-    )  # fmt: skip
+from linli.cases.models import Case, Clock
+from linli.cases.queries.clocks import due_of, new_clock
 
 
 def apply(case: Case, instructions: Iterable[str], *, at: datetime) -> None:
@@ -89,15 +53,6 @@ def redate(clock: Clock, place: str) -> None:
     """Work the date out anew from start, amount, extensions and pauses."""
     due = due_of(clock, list(clock.pauses.all()), place)
     clock.due_at, clock.provisional = due.at, due.provisional
-
-
-def due_of(clock: Clock, pauses: Sequence[Pause], place: str) -> worktime.Due:
-    """The date of a clock with its explanation."""
-    still = [worktime.Pause(p.started_at, p.ended_at or p.ends_by, p.reason) for p in pauses]
-    extensions = [clock.extended] if clock.extended else []
-    return worktime.add(
-        clock.started_at, clock.amount, worktime.Unit(clock.measure), calendar_for(place), still, extensions=extensions
-    )
 
 
 def set_dates(case: Case, running: Iterable[Clock]) -> None:

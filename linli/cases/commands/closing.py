@@ -10,11 +10,11 @@ from django.db import transaction
 
 from linli.algorithms.statetable import Transition
 from linli.cases import policy, rules
-from linli.cases.commands import clock
 from linli.cases.commands.answering import answer_reporters
 from linli.cases.commands.dispatching import end_turns
 from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Callback, Case
+from linli.cases.queries.clocks import norm_for
 from linli.cases.states import TABLE
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -59,7 +59,7 @@ def call_back(
 def _not_reached(case: Case, words: str, by: Actor, at: datetime) -> Case:
     """Nobody answered: it is tried again, and after as many tries as the norm says the case closes unasked."""
     tries = case.callbacks.filter(reached=False, by_reporter=False, at__gte=case.answered_at or case.received_at).count()
-    most = int(clock.norm_for(case, "cases.callback.tries", at).amount())
+    most = int(norm_for(case, "cases.callback.tries", at).amount())
     if tries >= most:
         after = {"outcome": f"{tries} 次未联系上"}
         return _finish(case, allowed(case, "callback_close", by=by), by=by, at=at, note=words, after=after, spoken=False)
@@ -73,7 +73,7 @@ def _judge(
     case: Case, resolved: bool, satisfied: int, words: str, by: Actor, at: datetime, close_verb: str, reopen_verb: str
 ) -> Case:
     case.resolved, case.satisfied = resolved, satisfied
-    limit = int(clock.norm_for(case, "cases.reopen.limit", at).amount())
+    limit = int(norm_for(case, "cases.reopen.limit", at).amount())
     outcome = rules.outcome_of_callback(resolved, satisfied, case.reopen_count, limit)
     if outcome == "reopen":
         rules.may_reopen(facts_of(case), limit)
@@ -146,7 +146,7 @@ def rate(
     said = f"{'已解决' if resolved else '未解决'}，满意度 {satisfied}"
     record("case.rated", subject=subject_of(case), by=by, at=at, after={"outcome": said}, note=words)
     case.resolved, case.satisfied = resolved, satisfied
-    limit = int(clock.norm_for(case, "cases.reopen.limit", at).amount())
+    limit = int(norm_for(case, "cases.reopen.limit", at).amount())
     reopen_it = rules.outcome_of_callback(resolved, satisfied, case.reopen_count, limit) == "reopen"
     if reopen_it and case.lead_id is not None:
         verb = "reopen_public" if case.state == "closed" else "callback_reopen"

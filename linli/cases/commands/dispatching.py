@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from linli.cases import rules
-from linli.cases.commands import clock
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.commands.screening import accept
 from linli.cases.models import Assignment, Case, Objection
+from linli.cases.queries.clocks import norm_for
+from linli.cases.queries.routing import routing_of, unit_for
 from linli.cases.rules import UnitFacts
-from linli.duties import queries as duties
 from linli.duties.queries import Routing
 from linli.kernel.audit.actor import Actor
 from linli.territory.models import Unit
-from linli.territory.queries.units import Node, tree
+from linli.territory.queries.units import Node
 
 AUTOMATON = Actor.system("自动派遣")
 AnyUnit = Unit | Node
@@ -27,26 +26,6 @@ AnyUnit = Unit | Node
 def unit_facts(unit: AnyUnit) -> UnitFacts:
     """What the rules need to know of a unit."""
     return UnitFacts(unit.code, unit.name, unit.kind, unit.path)
-
-
-def department_entry(case: Case, at: datetime) -> str:
-    """The catalogue entry by which a department must handle the case itself, in words, or empty."""
-    routing = routing_of(case, at)
-    return f"第 {routing.entry_code} 条({routing.basis})" if routing and routing.must_be_department else ""
-
-
-def routing_of(case: Case, at: datetime) -> Routing | None:
-    """What the dispatch catalogue says of a case."""
-    if case.category is None:
-        return None
-    return duties.route(case.category, kind=case.kind, on=timezone.localdate(at))
-
-
-def unit_for(case: Case, lead: str) -> Node | None:
-    """The unit that a catalogue's word stands for at the case's place: a department, the street or the community."""
-    if lead in {"community", "street"}:
-        return next((node for node in reversed(tree().ancestors(case.place_path)) if node.level == lead), None)
-    return tree().by_code.get(lead)
 
 
 @transaction.atomic
@@ -155,7 +134,7 @@ def return_case(
     """The lead unit objects to a dispatch and says who should have it; an arbiter rules."""
     case = locked(case_id, version=version)
     transition = allowed(case, "return", by=by, note=reason)
-    limit = int(clock.norm_for(case, "cases.return.limit", at).amount())
+    limit = int(norm_for(case, "cases.return.limit", at).amount())
     rules.may_return(facts_of(case), by.unit, limit)
     turn = case.assignments.filter(ended_at=None, is_lead=True).first()
     Objection.objects.create(

@@ -12,6 +12,7 @@ from linli.cases.commands import clock
 from linli.cases.commands.handling import resume, undefer
 from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Clock, Pause, Supervision
+from linli.cases.queries.clocks import measure_of, norm_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.calendar.queries import calendar_for
@@ -47,8 +48,8 @@ def is_at_risk(row: Clock, case: Case, at: datetime) -> bool:
     calendar = calendar_for(case.place_path)
     left = worktime.remaining(at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
     whole = worktime.measure(row.started_at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
-    share = int(clock.norm_for(case, "cases.at_risk.share", at).amount())
-    hours = int(clock.norm_for(case, "cases.at_risk.hours", at).amount())
+    share = int(norm_for(case, "cases.at_risk.share", at).amount())
+    hours = int(norm_for(case, "cases.at_risk.hours", at).amount())
     return left * 100 <= whole * share or (left <= hours and whole > 2 * hours)
 
 
@@ -100,7 +101,7 @@ def ladder(case: Case, at: datetime) -> list[tuple[str, datetime]]:
     """The steps of supervision of an overdue case and when each is due, counted from the date that passed."""
     assert case.due_at is not None
     calendar = calendar_for(case.place_path)
-    table = clock.norm_for(case, "cases.supervision.ladder", at).value
+    table = norm_for(case, "cases.supervision.ladder", at).value
     return [
         (
             row["step"],
@@ -123,8 +124,8 @@ def _take_step(case: Case, step: str, at: datetime) -> None:
     unit = rises_to(case, case.escalation)
     case.escalation += 1
     words = f"本案{rules.SUPERVISION_STEPS[step]}：已超过时限 {case.due_at:%Y-%m-%d %H:%M}，请立即办理并回复"
-    within = clock.norm_for(case, "cases.supervision.reply_within", at)
-    answer_by = worktime.add(at, int(within.amount()), clock.measure_of(within), calendar_for(case.place_path)).at
+    within = norm_for(case, "cases.supervision.reply_within", at)
+    answer_by = worktime.add(at, int(within.amount()), measure_of(within), calendar_for(case.place_path)).at
     Supervision.objects.create(
         case=case, step=step, unit_id=case.lead_id, at=at, by=WATCH.label, words=words, answer_by=answer_by
     )

@@ -11,6 +11,7 @@ from linli.cases import policy, rules
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Case, Contact, Extension, Pause
+from linli.cases.queries.clocks import measure_of, norm_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.calendar.queries import calendar_for
@@ -60,10 +61,10 @@ def pause(*, case_id: int, reason: str, by: Actor, at: datetime, version: int | 
     case = locked(case_id, version=version)
     transition = allowed(case, "pause", by=by, note=reason)
     earlier = Pause.objects.filter(clock__case=case).count()
-    limit = int(clock.norm_for(case, "cases.pause.limit", at).amount())
+    limit = int(norm_for(case, "cases.pause.limit", at).amount())
     rules.may_pause(facts_of(case, pause_count=earlier), by.unit, limit)
-    cap = clock.norm_for(case, "cases.pause.cap", at)
-    ends_by = worktime.add(at, int(cap.amount()), clock.measure_of(cap), calendar_for(case.place_path)).at
+    cap = norm_for(case, "cases.pause.cap", at)
+    ends_by = worktime.add(at, int(cap.amount()), measure_of(cap), calendar_for(case.place_path)).at
     running = case.clocks.filter(kind="resolve", stopped_at=None).first()
     if running is None:
         raise rules.Refused("本案没有正在计时的办结时限")
@@ -92,7 +93,7 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
     rules.may_extend(at, running.due_at)
     if not reason.strip():
         raise rules.Refused("请写明申请延期的理由")
-    cap = clock.norm_for(case, "cases.extension.max", at)
+    cap = norm_for(case, "cases.extension.max", at)
     if not 0 < amount <= int(cap.amount()) - running.extended:
         raise rules.Refused(f"延期合计不得超过 {int(cap.amount())} 个工作日，已延 {running.extended} 个")
     if case.extensions.filter(decided_at=None).exists():
@@ -137,8 +138,8 @@ def defer(*, case_id: int, note: str, by: Actor, at: datetime) -> Case:
     transition = allowed(case, "defer", by=by, note=note)
     running = case.clocks.filter(kind="resolve", stopped_at=None, paused_at=None).first()
     if running is not None:
-        cap = clock.norm_for(case, "cases.defer.cap", at)
-        ends_by = worktime.add(at, int(cap.amount()), clock.measure_of(cap), calendar_for(case.place_path)).at
+        cap = norm_for(case, "cases.defer.cap", at)
+        ends_by = worktime.add(at, int(cap.amount()), measure_of(cap), calendar_for(case.place_path)).at
         Pause.objects.create(clock=running, started_at=at, ends_by=ends_by, reason=note[:200])
     return carry_out(case, transition, by=by, at=at, note=note)
 

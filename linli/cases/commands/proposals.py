@@ -10,9 +10,10 @@ from django.db import transaction
 from linli.cases import policy, rules
 from linli.cases.commands.closing import call_back
 from linli.cases.commands.handling import submit
-from linli.cases.commands.intake import Intake, receive
+from linli.cases.commands.intake import receive
 from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Proposal
+from linli.cases.queries.placing import Intake
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 

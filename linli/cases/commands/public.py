@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.cases import policy, rules
-from linli.cases.commands.clock import norm_for
 from linli.cases.commands.closing import rate
 from linli.cases.commands.dispatching import dispatch_by_rule
-from linli.cases.commands.intake import Intake, ReporterFacts, receive
+from linli.cases.commands.intake import receive
 from linli.cases.commands.move import locked, subject_of
-from linli.cases.commands.taking import automatic
 from linli.cases.models import Case, OneTimeCode, Reporter
+from linli.cases.queries.clocks import norm_for
+from linli.cases.queries.placing import Intake, ReporterFacts
+from linli.cases.queries.routing import automatic
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.files.commands import Upload, store_upload
@@ -130,6 +131,12 @@ def use_code(*, number: str, secret: str, by: Actor, at: datetime) -> Case | Non
         row.save(update_fields=["used_at"])
         record("case.code_used", subject=subject_of(row.case), by=by, at=at)
         return row.case
+
+
+@transaction.atomic
+def mark_sent(*, code_id: int, at: datetime) -> None:
+    """Write down that a code went out."""
+    OneTimeCode.objects.filter(pk=code_id).update(sent_at=at)
 
 
 @transaction.atomic

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from linli.cases.commands.dispatching import AnyUnit, dispatch, dispatch_by_rule
-from linli.cases.commands.intake import Intake, receive
+from linli.cases.commands.intake import receive
 from linli.cases.commands.screening import accept, explain, merge, refer
 from linli.cases.models import Case
+from linli.cases.queries.placing import Intake
+from linli.cases.queries.routing import automatic
 from linli.kernel.audit.actor import Actor
-from linli.kernel.norms.queries import norm
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,3 @@ def take(intake: Intake, wish: Wish, *, by: Actor, at: datetime) -> Case:
     if wish.what == "hold" or not automatic(case, at):
         return case
     return dispatch_by_rule(case_id=case.pk, at=at)
-
-
-def automatic(case: Case, at: datetime) -> bool:
-    """Whether the county lets one rule dispatch such a case without a person."""
-    asked = {"channel": case.channel, "kind": case.kind}
-    return bool(norm("cases.dispatch.automatic", on=timezone.localdate(at), place=case.place_path, match=asked).amount())
-

@@ -13,8 +13,8 @@ from linli.algorithms import worktime
 from linli.algorithms.statetable import Transition
 from linli.algorithms.text.mask import mask_address, mask_name, mask_phone
 from linli.cases import policy, rules, states
-from linli.cases.commands.clock import due_of, norm_for
 from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
+from linli.cases.queries.clocks import due_of, norm_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
@@ -89,7 +89,7 @@ def reporter_for(actor: Actor, case: Case) -> ReporterShown:
         return ReporterShown(hidden="举报人信息依法保密" if case.kind == policy.TIPOFF else "您的岗位不显示诉求人信息")
     row = Reporter.objects.filter(case=case).first()
     if row is None:
-        return ReporterShown(hidden="匿名反映,未留联系方式")
+        return ReporterShown(hidden="匿名反映，未留联系方式")
     try:
         facts = unsealed(row)
     except Forgotten:

@@ -1,23 +1,11 @@
-"""Entries of the left rail. Rooms declare theirs in ``navigation.py``; the shell collects and orders them."""
+"""Entries of the left rail."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from linli.kernel.frame import NavItem
 
-from linli.kernel.audit.actor import Actor
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """One entry: its words, where it leads, its icon, and the verb without which it is not shown.
-
-    ``badge`` counts what waits there for the actor; it must be cheap, since it is called for every page.
-    """
-
-    label: str
-    url: str
-    icon: str
-    verb: str
-    order: int
-    badge: Callable[[Actor], int] | None = None
+NAV = [
+    NavItem(label="账号与岗位", url="accounts:staff", icon="users", verb="account.manage", order=90),
+    NavItem(label="账号与岗位", url="accounts:staff", icon="users", verb="security.manage", order=90),
+    NavItem(label="角色与权限", url="accounts:roles", icon="shield-lock", verb="security.manage", order=91),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [
     NavItem(label="审计", url="audit:list", icon="shield-check", verb="audit.view", order=96),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [NavItem(label="工作日历", url="calendar:index", icon="calendar", verb="", order=910)]

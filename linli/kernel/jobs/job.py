@@ -6,10 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import close_old_connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-
-from django.db import close_old_connections, transaction
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy import context
@@ -47,7 +46,7 @@ TITLES: dict[str, str] = {}
 """What each job is called on the jobs page."""
 
 
-class job_transaction:  # noqa: N801 - reads as a statement: with job_transaction("导入"):
+class job_transaction:
     """One transaction of a job; the system sees every row in it."""
 
     def __init__(self, title: str) -> None:
@@ -67,3 +66,8 @@ def defer(task: str, event_ids: list[int], delay_seconds: int) -> None:
     """Put a listener's job into the queue, in the running transaction."""
     options = {"schedule_in": {"seconds": delay_seconds}} if delay_seconds else {}
     app.configure_task(task, **options).defer(event_ids=event_ids)
+
+
+def enqueue(task: str, **ids: int) -> None:
+    """Put a job into the queue by its name, in the running transaction; for commands, which know no tasks."""
+    app.configure_task(task).defer(**ids)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [NavItem(label="后台任务", url="jobs:list", icon="clock-play", verb="job.view", order=94)]

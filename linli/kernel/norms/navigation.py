@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [NavItem(label="规范", url="norms:index", icon="scale", verb="", order=900)]

@@ -10,10 +10,12 @@ from typing import Any
 import apprise
 from django.db import transaction
 
+from linli.algorithms.text.mask import mask_phone
 from linli.kernel.accounts.models import User
 from linli.kernel.accounts.policy import require
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
+from linli.kernel.jobs.job import enqueue
 from linli.kernel.notices.models import Channel, Delivery, Notice, Wording
 from linli.kernel.notices.wording import shipped, template
 from linli.kernel.privacy.commands import make_key, open_key
@@ -21,6 +23,8 @@ from linli.kernel.privacy.commands import make_key, open_key
 log = logging.getLogger("linli.notices")
 KINDS = {"sms": "短信", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "email": "电子邮件", "other": "其他"}
 MOST_TRIES = 5
+DELIVER = "notices.deliver"
+"""The job that sends one delivery; see ``tasks.py``."""
 
 
 class NotSent(RuntimeError):
@@ -35,7 +39,7 @@ class BadChannel(ValueError):
 def tell(
     *, users: Iterable[User], name: str, values: dict[str, Any], event_id: int, at: datetime, url: str = "", unit_code: str = ""
 ) -> list[int]:
-    """Write a notice to each person and return the ids of the deliveries to be sent; telling twice does nothing."""
+    """Write a notice to each person and queue the deliveries by the channels of the unit; telling twice does nothing."""
     title, body = template(name).fill(values)
     told = list(users)
     rows = [
@@ -51,7 +55,10 @@ def tell(
         for channel in Channel.objects.filter(unit_code=unit_code, active=True)
         if not Delivery.objects.filter(notice=first, channel=channel).exists()
     ]
-    return [row.pk for row in Delivery.objects.bulk_create(waiting)]
+    ids = [row.pk for row in Delivery.objects.bulk_create(waiting)]
+    for delivery_id in ids:
+        enqueue(DELIVER, delivery_id=delivery_id)
+    return ids
 
 
 def deliver(*, delivery_id: int, at: datetime) -> Delivery:
@@ -77,14 +84,30 @@ def _send(row: Delivery) -> str:
     return "" if sender.notify(title=row.notice.title, body=row.notice.body) else "对方未接受"
 
 
+def send_text(*, phone: str, words: str, unit_code: str) -> None:
+    """Send a short message to one phone by the unit's SMS channel, whose address holds ``{phone}``; raises ``NotSent``.
+
+    Without such a channel the words go to the console, which is the default of a fresh installation.
+    """
+    channel = Channel.objects.filter(unit_code=unit_code, kind="sms", active=True).first()
+    if channel is None:
+        log.warning("没有短信渠道，短信写在这里 → %s：%s", mask_phone(phone), words)
+        return
+    address = open_key(channel.key_id).unseal(bytes(channel.address), "address").replace("{phone}", phone)
+    sender = apprise.Apprise()
+    if not sender.add(address) or not sender.notify(body=words):
+        raise NotSent("短信渠道未接受")
+
+
 @transaction.atomic
 def resend(*, delivery_id: int, by: Actor, at: datetime) -> Delivery:
-    """Put a failed delivery back; the caller enqueues it."""
+    """Put a failed delivery back into the queue."""
     require(by, "notice.manage")
     row = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
     row.state, row.error, row.at = Delivery.State.WAITING, "", at
     row.save(update_fields=["state", "error", "at"])
     record("notice.resent", subject=Subject("delivery", row.pk, f"通知 {row.notice_id}"), by=by, at=at)
+    enqueue(DELIVER, delivery_id=row.pk)
     return row
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from linli.kernel.accounts.navigation import NavItem
+from linli.kernel.frame import NavItem
 
 NAV = [NavItem(label="通知发送", url="notices:failed", icon="send", verb="notice.manage", order=92)]

@@ -9,7 +9,7 @@ from linli.kernel.notices import commands
 from linli.kernel.notices.models import Delivery
 
 
-@job("notices.deliver", title="外发通知", atomic=False)
+@job(commands.DELIVER, title="外发通知", atomic=False)
 def deliver(delivery_id: int) -> None:
     """Send one; a failure is written down and raised, so that the queue tries again."""
     row = commands.deliver(delivery_id=delivery_id, at=timezone.now())

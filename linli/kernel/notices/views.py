@@ -15,7 +15,6 @@ from linli.kernel.accounts.policy import require
 from linli.kernel.notices import commands, queries
 from linli.kernel.notices.forms import ChannelForm, WordingForm
 from linli.kernel.notices.models import Channel, Delivery, Notice
-from linli.kernel.notices.tasks import deliver
 from linli.kernel.notices.wording import shipped, template
 
 PAGE = 30
@@ -60,8 +59,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a failed delivery again."""
     get_object_or_404(Delivery, pk=pk)
-    row = commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
-    deliver.defer(delivery_id=row.pk)
+    commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
     messages.success(request, _("已重新发送"))
     return redirect("notices:failed")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from linli.algorithms import worktime
 from linli.cases import rules
-from linli.cases.commands.clock import new_clock
 from linli.cases.models import Assignment, Callback, Case, Clock, Contact, Objection, Pause
+from linli.cases.queries.clocks import new_clock
 from linli.cases.states import TABLE
 from linli.duties.queries import Routing
 from linli.kernel.audit.models import Event

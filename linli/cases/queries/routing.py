@@ -1,0 +1,39 @@
+"""Where the dispatch catalogue would send a case, and whether it may go there without a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from linli.cases.models import Case
+from linli.duties import queries as duties
+from linli.duties.queries import Routing
+from linli.kernel.norms.queries import norm
+from linli.territory.queries.units import Node, tree
+
+
+def routing_of(case: Case, at: datetime) -> Routing | None:
+    """What the dispatch catalogue says of a case."""
+    if case.category is None:
+        return None
+    return duties.route(case.category, kind=case.kind, on=timezone.localdate(at))
+
+
+def unit_for(case: Case, lead: str) -> Node | None:
+    """The unit that a catalogue's word stands for at the case's place: a department, the street or the community."""
+    if lead in {"community", "street"}:
+        return next(
+            (node for node in reversed(tree().ancestors(case.place_path)) if node.level == lead), None
+        )
+    return tree().by_code.get(lead)
+
+
+def automatic(case: Case, at: datetime) -> bool:
+    """Whether the county lets one rule dispatch such a case without a person."""
+    asked = {"channel": case.channel, "kind": case.kind}
+    return bool(
+        norm(
+            "cases.dispatch.automatic", on=timezone.localdate(at), place=case.place_path, match=asked
+        ).amount()
+    )

@@ -1,0 +1,78 @@
+"""What rooms declare for the pages that belong to none of them: the left rail, the workbench, the search box.
+
+A room lists its entries in ``navigation.py`` (``NAV``), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
+the shell collects and orders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linli.kernel.audit.actor import Actor
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the left rail: its words, where it leads, its icon, and the verb without which it is not shown.
+
+    ``badge`` counts what waits there for the actor; it must be cheap, since it is called for every page.
+    """
+
+    label: str
+    url: str
+    icon: str
+    verb: str
+    order: int
+    badge: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what it is, until when, and the next step as a button."""
+
+    title: str
+    url: str
+    note: str = ""
+    due: datetime | None = None
+    tone: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of the workbench: what is mine first, then what my unit owes, then what changed."""
+
+    title: str
+    tasks: Sequence[Task]
+    count: int
+    url: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found."""
+
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What one room found, with its heading and where all of it can be seen."""
+
+    title: str
+    hits: Sequence[Hit]
+    url: str = ""
+
+
+Provider = Callable[["Actor", datetime], Sequence[Section]]
+"""A room's ``SECTIONS`` is a list of these; each answers with what this actor can act on now, in a few quick queries."""
+
+Finder = Callable[["Actor", str], Hits]
+"""A room's ``FINDERS`` is a list of these; each looks only at what the actor may see."""
