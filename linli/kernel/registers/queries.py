@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.engines.answer import Engine
-from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.columns import ColumnEngine, store_of
 from linli.kernel.registers.engines.sql import SqlEngine
+from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
+from linli.kernel.registers.filters.base import Mask
 from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView
-from linli.kernel.registers.register import Register
+from linli.kernel.registers.register import Register, get
 from linli.kernel.registers.selection import Selection
 
 _ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
@@ -16,6 +18,20 @@ _ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
 def engine_of(register: Register, selection: Selection) -> Engine:
     """The engine a register declares; a list as of a day is answered by the database, which alone knows the past."""
     return _ENGINES["sql" if selection.as_of else register.engine]
+
+
+def columns_for(name: str, actor: Actor) -> tuple[Columns, Mask]:
+    """The columns of a register in memory, and which of their rows a person may see: for figures over the whole list.
+
+    In a transaction that has itself changed the table they are read anew, its own rows included.
+    """
+    register = get(name)
+    store = ColumnStore(register, own=True) if changed_here(register) else store_of(register)
+    columns = store.columns()
+    if not actor.may(register.verb) and not actor.sees_all:
+        return columns, ~columns.everything() & columns.everything()
+    seen = columns.everything() if actor.sees_all else register.scope_mask(actor, columns)
+    return columns, seen & columns.everything()
 
 
 def views_for(actor: Actor, register: Register) -> list[SavedView]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
+
 from linli.territory.models import GridMember, Unit
 from linli.territory.rules.codes import next_code
 
@@ -27,6 +29,12 @@ def members_on(grid: Unit, day: date) -> list[GridMember]:
     """Who serves in a grid on a day, the leader first."""
     rows = GridMember.objects.serving_on(day).filter(grid=grid).select_related("user")
     return list(rows.order_by("-is_leader", "role", "user__display_name"))
+
+
+def worker_counts(day: date) -> dict[str, int]:
+    """How many people serve in each grid on a day; grids without anybody are left out."""
+    rows = GridMember.objects.serving_on(day).values_list("grid__code").annotate(n=Count("user_id", distinct=True))
+    return dict(rows)
 
 
 @dataclass(frozen=True)
