@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.accounts.roles import role as role_of
@@ -48,3 +50,28 @@ def demo_posts(day: date) -> QuerySet[Post]:
     held = Post.objects.held_on(day).filter(user__username__startswith="demo-", user__is_active=True)
     first = held.order_by("role", "pk").distinct("role").values("pk")
     return Post.objects.filter(pk__in=first).select_related("user").order_by("pk")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account with the posts it holds on a day."""
+
+    user: User
+    posts: list[Post]
+
+
+def accounts(words: str, day: date) -> QuerySet[User]:
+    """Accounts by part of the name, of the sign-in name, or of the unit of a post; all of them without words."""
+    found = User.objects.order_by("display_name", "pk")
+    if words:
+        at_unit = Post.objects.held_on(day).filter(unit_name__contains=words).values("user_id")
+        found = found.filter(Q(display_name__contains=words) | Q(username__contains=words) | Q(pk__in=at_unit))
+    return found
+
+
+def with_posts(users: Sequence[User], day: date) -> list[Account]:
+    """Accounts with their posts, read in one query."""
+    held: dict[int, list[Post]] = {}
+    for post in Post.objects.held_on(day).filter(user__in=users).order_by("starts_on", "pk"):
+        held.setdefault(post.user_id, []).append(post)
+    return [Account(user, held.get(user.pk, [])) for user in users]

@@ -19,7 +19,7 @@ class Role:
     code: str
     title: str
     description: str
-    levels: tuple[str, ...]
+    kinds: tuple[str, ...]
     verbs: frozenset[str]
 
 
@@ -29,7 +29,7 @@ def roles() -> dict[str, Role]:
     text = (Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)["role"]
     return {
-        row["code"]: Role(row["code"], row["title"], row["description"], tuple(row["levels"]), frozenset(row["verbs"]))
+        row["code"]: Role(row["code"], row["title"], row["description"], tuple(row["kinds"]), frozenset(row["verbs"]))
         for row in table
     }
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from linli.kernel.accounts.units import UnitFacts
 from linli.kernel.norms.freshness import Fresh
 from linli.territory.models import LineageEvent, LineageLink, Unit, UnitSpan
 from linli.territory.rules.kinds import COMMUNITY_KINDS, ROOT_KINDS, STREET_KINDS, kind
@@ -122,6 +123,12 @@ def top_node() -> Node:
     if not tops:
         raise NoRoot("还没有导入单位：请先导入本地的代码表")
     return min(tops, key=lambda node: node.id)
+
+
+def unit_facts(code: str) -> UnitFacts | None:
+    """A unit as a post names it, or None."""
+    node = tree().by_code.get(code)
+    return UnitFacts(node.code, node.name, node.path, node.kind) if node else None
 
 
 def unit(code: str) -> Unit:

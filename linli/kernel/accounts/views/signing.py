@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.kernel.accounts import commands, limits, queries
-from linli.kernel.accounts.forms import PasswordForm, SignInForm
+from linli.kernel.accounts.forms.signing import PasswordForm, SignInForm
 from linli.kernel.accounts.middleware import SESSION_KEY
 from linli.kernel.accounts.models import User
 from linli.kernel.accounts.roles import roles
