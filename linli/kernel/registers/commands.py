@@ -74,6 +74,8 @@ def choose_columns(
 ) -> ColumnPreference:
     """Remember a person's columns and row height. No event: nobody else's view changes."""
     register.require(by)
+    if by.user_id is None:
+        raise NotAllowed(_("列设置须由有账号的人员保存"))
     known = [column.name for column in register.columns]
     values = {
         "columns": [name for name in columns if name in known],

@@ -17,19 +17,6 @@ from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import SIZES, Selection
 
 
-class _Counted:
-    """Stands for the rows where only their number is needed."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-
-    def __len__(self) -> int:
-        return self.total
-
-    def __getitem__(self, part: slice) -> range:
-        return range(self.total)[part]
-
-
 @dataclass(frozen=True)
 class Head:
     """The head of a column: where a click on it sorts, and how the list is sorted by it now."""
@@ -126,7 +113,7 @@ class ListPage:
     @property
     def page(self) -> Page[Any]:
         """The page as ``_ui/pagination.html`` reads it."""
-        return Paginator(_Counted(self.answer.total), self.selection.size).get_page(self.selection.page)
+        return Paginator(range(self.answer.total), self.selection.size).get_page(self.selection.page)
 
     @property
     def layout(self) -> list[tuple[str, str]]:

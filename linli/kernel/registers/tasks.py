@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
@@ -20,7 +21,10 @@ from linli.kernel.registers.models import ImportRun
 
 def _who(run: ImportRun) -> Actor:
     """The person who uploaded the file, in the post held then: rows are written with that person's rights."""
-    return actor_for(Post.objects.select_related("user").get(pk=run.by_post))
+    post = Post.objects.select_related("user").filter(pk=run.by_post or 0).first()
+    if post is None:
+        raise NotAllowed(_("上传人当时的岗位已不存在"))
+    return actor_for(post)
 
 
 @job("registers.examine_file", title="检查导入文件")

@@ -12,9 +12,7 @@ from django.db.models import (
     BooleanField,
     CharField,
     Count,
-    F,
     Field,
-    Func,
     Lookup,
     Model,
     Q,
@@ -42,11 +40,11 @@ class Under(Lookup):  # type: ignore[type-arg]
         """The path as it is."""
         return str(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The call."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"starts_with({left}, {right})", [*left_params, *right_params]
+        return f"starts_with({left}, {right})", (*left_params, *right_params)
 
 
 CharField.register_lookup(Under)
@@ -85,7 +83,7 @@ class Choice(Filter):
         return (
             len(value) <= 200
             and "\0" not in value
-            and (not numeric or value == MISSING or value.lstrip("-").isdecimal())
+            and (not numeric or value == MISSING or (value.removeprefix("-").isdecimal() and len(value) < 19))
         )
 
     def q(self, values: Sequence[str], ask: Ask) -> Q:
@@ -95,7 +93,9 @@ class Choice(Filter):
         found = Q(**{f"{self.field}__overlap" if self.is_array else f"{self.field}__in": codes})
         if MISSING not in values:
             return found
-        empty = Q(**{self.field: []}) if self.is_array else Q(**{f"{self.field}__isnull": True})
+        empty = Q(**{f"{self.field}__isnull": True})
+        if self.is_array:
+            empty |= Q(**{self.field: []})
         if isinstance(self.target, CharField | TextField):
             empty |= Q(**{self.field: ""})
         return found | empty
@@ -110,13 +110,7 @@ class Choice(Filter):
         return (Load(self.name, self.field, "category"),)
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        value = (
-            Func(F(self.field), function="unnest", output_field=TextField(), set_returning=True)
-            if self.is_array
-            else F(self.field)
-        )
-        pairs = rows.order_by().annotate(_code=value).values_list("_code").annotate(_n=Count("pk"))
-        return self.named(pairs, ask)
+        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")), ask)
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -125,10 +119,10 @@ class Choice(Filter):
                 counts[MISSING if code is None or code == "" else str(code)] += count
         return dict(counts)
 
-    def _items(self, text: Any) -> list[Any]:
-        return (
-            text.strip(SEPARATOR).split(SEPARATOR) if isinstance(text, str) and SEPARATOR in text else [text]
-        )
+    def _items(self, value: Any) -> Sequence[Any]:
+        if isinstance(value, str) and SEPARATOR in value:
+            return value.strip(SEPARATOR).split(SEPARATOR)
+        return (value or [None]) if isinstance(value, list) else [value]
 
     def labels(self, actor: Actor) -> Mapping[str, str]:
         found = self.choices(actor) if callable(self.choices) else self.choices or {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateTimeField, Model, Q
+from django.db.models import DateTimeField, IntegerField, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -163,6 +164,7 @@ class NumberRange(Conditions):
         super().__init__(name, label, {}, **more)
         self.bands = tuple(f"{_text(first)}..{_text(last)}" for first, last in bands)
         self.measure = measure
+        self.is_whole = False
 
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
         return tuple(value for value in dict.fromkeys(values) if self._means_something(value))
@@ -182,8 +184,13 @@ class NumberRange(Conditions):
             raise ValueError(value)
         return found[0], found[1]
 
+    def bind(self, model: type[Model]) -> None:
+        self.is_whole = isinstance(model_field(model, self.field), IntegerField)
+
     def condition(self, value: str, ask: Ask) -> Q:
-        first, last = self.bounds(value)
+        first, last = (
+            ceil(side) if side is not None and self.is_whole else side for side in self.bounds(value)
+        )
         found = Q(**{f"{self.field}__isnull": False})
         if first is not None:
             found &= Q(**{f"{self.field}__gte": first})

@@ -75,6 +75,9 @@ class Importer:
         """Write accepted rows by the room's own commands, inside the batch's transaction."""
         raise NotImplementedError
 
+    def finish(self, counts: Mapping[str, int], *, file_name: str, by: Actor, at: datetime) -> None:
+        """Called once when the last row is written, in its transaction; ``counts`` is by verdict."""
+
     def layout(self, heading: Sequence[Any]) -> dict[int, Cell]:
         """Which column of the file is which field; ``UnknownHeadings`` where a needed one is missing."""
         known = {name.strip(): cell for cell in self.fields for name in cell.headings()}
@@ -105,7 +108,7 @@ class Importer:
         for (number, cells), ((row, reasons), _cells) in zip(rows, parsed, strict=True):
             judged = Judged(number, cells, reasons=reasons)
             if not reasons:
-                self._compare(judged, row, there, actor, seen)
+                self.compare(judged, row, there, actor, seen)
             yield judged
 
     def keys_of(self, rows: Sequence[tuple[int, Sequence[Any]]], layout: Mapping[int, Cell]) -> set[Key]:
@@ -141,7 +144,7 @@ class Importer:
             reasons.append(_("%(label)s:已脱敏,不能用来识别这一行") % {"label": "、".join(map(str, missing))})
         return row, reasons
 
-    def _compare(
+    def compare(
         self,
         judged: Judged,
         row: dict[str, Any],
@@ -149,6 +152,7 @@ class Importer:
         actor: Actor,
         seen: set[Key],
     ) -> None:
+        """Decide what a row that parses is: new, changed, the same, or rejected; ``there`` is what ``existing`` found."""
         key = self.key_of(row)
         if key in seen:
             judged.reasons = [_("与文件中前面的行重复")]

@@ -65,10 +65,10 @@ def importer_of(run: ImportRun) -> Importer:
     return declared()
 
 
-def table_of(importer: Importer, content: bytes) -> Table:
-    """Find the sheet and the row with the headings; ``ValueError`` in words where there is none."""
+def table_of(importer: Importer, content: bytes, sheet: str = "") -> Table:
+    """Find the sheet, of that name or any, and the row with the headings; ``ValueError`` in words where there is none."""
     problem: Exception = sheets.Unreadable(_("文件里没有内容"))
-    for rows in sheets.read(content):
+    for rows in sheets.read(content, sheet):
         for place, heading in enumerate(rows[:HEADING_WITHIN]):
             try:
                 layout = importer.layout(heading)
@@ -89,6 +89,13 @@ def opened(run: ImportRun) -> Table:
     return table_of(importer_of(run), base64.b64decode(key.unseal(bytes(run.file.content), "import file")))
 
 
+def account_of(by: Actor) -> int:
+    """The account of the one who imports: a file always has a person who answers for it."""
+    if by.user_id is None:
+        raise NotAllowed(_("导入须由有账号的人员进行"))
+    return by.user_id
+
+
 @transaction.atomic
 def upload(*, register: Register, file_name: str, content: bytes, by: Actor, at: datetime) -> ImportRun:
     """Keep a file, sealed, for examination."""
@@ -102,7 +109,7 @@ def upload(*, register: Register, file_name: str, content: bytes, by: Actor, at:
         file_name=file_name[-200:],
         digest=hashlib.sha256(content).hexdigest(),
         key_id=key.id,
-        by_user_id=by.user_id,
+        by_user_id=account_of(by),
         by_post=by.post_id,
         created_at=at,
         expires_at=at + KEEP,
@@ -121,7 +128,9 @@ def examine(*, run_id: UUID, by: Actor, at: datetime) -> ImportRun:
     except ValueError as error:
         return _failed(run, str(error), by, at)
     key, importer, seen = open_key(run.key_id), importer_of(run), set[Key]()
-    counts, shown, rejected = dict.fromkeys((NEW, CHANGED, SAME, REJECTED), 0), [], []
+    counts = dict.fromkeys((NEW, CHANGED, SAME, REJECTED), 0)
+    shown: list[dict[str, Any]] = []
+    rejected: list[list[Any]] = []
     for start in range(0, len(table.rows), importer.batch):
         for judged in importer.judge(table.rows[start : start + importer.batch], table.layout, by, seen):
             counts[judged.verdict] += 1
@@ -184,6 +193,8 @@ def write_batch(*, run_id: UUID, table: Table, start: int, seen: set[Key], by: A
     run.position = start + len(rows)
     if run.position >= len(table.rows):
         run.state, run.finished_at = ImportRun.State.DONE, at
+        counts = {name: getattr(run, name) for name in (NEW, CHANGED, SAME, REJECTED)}
+        importer.finish(counts, file_name=run.file_name, by=by, at=at)
         _record(run, "register.imported", by, at)
     run.save()
     return run.position

@@ -19,20 +19,25 @@ class Unreadable(ValueError):
     """The file is not a table that can be read; the text says what to do."""
 
 
-def read(content: bytes) -> Iterator[Rows]:
-    """The tables of a file, in order: its sheets, or the one table of a CSV. Empty rows at the end are left out."""
+def read(content: bytes, sheet: str = "") -> Iterator[Rows]:
+    """The tables of a file, in order: its sheets (or the one of that name), or the one table of a CSV."""
     if len(content) > MAX_BYTES:
         raise Unreadable(_("文件超过 100 MB,请拆分后再导入"))
     if content.startswith(SHEET_SIGNS):
-        yield from _sheets(content)
+        yield from _sheets(content, sheet)
     else:
         yield list(csv.reader(io.StringIO(_decode(content), newline="")))
 
 
-def _sheets(content: bytes) -> Iterator[Rows]:
+def _sheets(content: bytes, sheet: str) -> Iterator[Rows]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
+        if sheet and sheet not in book.sheet_names:
+            raise Unreadable(
+                _("没有名为“%(sheet)s”的工作表;文件里有:%(names)s")
+                % {"sheet": sheet, "names": "、".join(book.sheet_names)}
+            )
+        for name in [sheet] if sheet else book.sheet_names:
             yield book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise Unreadable(_("表格打不开,可能已损坏或加了密码;请另存为 XLSX 再试")) from error
