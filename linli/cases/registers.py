@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.cases import policy, rules, states
 from linli.cases.models import Callback, Case, Extension, Objection, Supervision
+from linli.cases.queries.measures import MeasureFilter
+from linli.cases.queries.rates import COUNTED
 from linli.duties.queries import categories
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import (
@@ -142,6 +144,7 @@ class CaseRegister(Register):
         Choice("satisfied", _("满意度"), choices=SATISFIED),
         Flag("supervised", _("督办")),
         NumberRange("reopen_count", _("重办次数"), bands=((0, 1), (1, 2), (2, None))),
+        MeasureFilter(COUNTED),
     )
     search = Search(texts=("number", "title", "text", "place_text"), field="grams", function="cases_case_search")
     sorts = (
