@@ -25,7 +25,8 @@ from linli.cases.commands.handling import (
     submit,
     undefer,
 )
-from linli.cases.commands.intake import correct, receive
+from linli.cases.commands.importing import import_cases, record_import
+from linli.cases.commands.intake import correct, receive, receive_all
 from linli.cases.commands.proposals import ProposalFacts, rate_proposal, register_proposal, send_letter
 from linli.cases.commands.screening import (
     accept,
@@ -47,8 +48,8 @@ __all__ = [
     "Intake", "ProposalFacts", "ReporterFacts", "Wish", "accept", "answer_reporters", "answer_supervision",
     "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
     "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "hand_down",
-    "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "reclassify",
-    "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
+    "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
+    "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
     "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",
     "unmerge", "void",
 ]  # fmt: skip
