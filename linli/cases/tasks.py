@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.cases import commands
+from linli.cases.commands import keeping
 from linli.cases.commands.escalation import PASSES
 from linli.cases.commands.public import drop_expired_codes, mark_sent
 from linli.cases.models import Case
@@ -128,3 +129,25 @@ def send_code(code_id: int) -> None:
 def drop_codes(timestamp: int) -> None:
     """Forget one-time codes that are over."""
     drop_expired_codes(by=Actor.system("清除过期的查询验证码"), at=timezone.now())
+
+
+subscribe("calendar.day_changed", "calendar.day_restored", "calendar.year_imported", task="cases.redate")
+
+
+@job("cases.redate", title="日历变更后重算时限", atomic=False)
+def redate(event_ids: list[int]) -> None:
+    """Bring running clocks in line with the calendar; a clock that does not move is left alone."""
+    last = 0
+    while ids := _batch(lambda at, after: keeping.with_running_clocks(timezone.localdate(at), "", after), timezone.now(), last):
+        for case_id in ids:
+            with job_transaction("日历变更后重算时限"):
+                keeping.redate(case_id=case_id, at=timezone.now())
+        last = ids[-1]
+
+
+@job("cases.forget_reporters", title="销毁到期的诉求人信息", every="17 3 * * *", atomic=False)
+def forget_reporters(timestamp: int) -> None:
+    """Forget on time."""
+    failed = go_through(keeping.kept_long_enough, keeping.forget_reporter, timezone.now())
+    if failed:
+        raise SomeFailed("; ".join(failed))

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from linli.algorithms import worktime
 from linli.cases import rules
-from linli.cases.commands import clock
 from linli.cases.commands.handling import resume, undefer
 from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Clock, Pause, Supervision
-from linli.cases.queries.clocks import measure_of, norm_for
+from linli.cases.queries.clocks import MEASURES, measure_of, norm_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.calendar.queries import calendar_for
@@ -105,7 +104,7 @@ def ladder(case: Case, at: datetime) -> list[tuple[str, datetime]]:
     return [
         (
             row["step"],
-            worktime.add(case.due_at, int(row["after"]), worktime.Unit(clock.MEASURES.get(row["unit"], row["unit"])), calendar).at,
+            worktime.add(case.due_at, int(row["after"]), worktime.Unit(MEASURES.get(row["unit"], row["unit"])), calendar).at,
         )
         for row in table
     ]
