@@ -1,0 +1,1 @@
+"""The hotline desk and the boards of those who steer the loop."""
