@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from threading import Lock
 from typing import Any
 
@@ -55,14 +55,16 @@ class Asked:
         return reduce(np.logical_and, self.masks.values(), self.base), self.coded
 
     def around(self, name: str) -> Mask:
-        """The rows within which the choices of one filter are counted: all the others hold."""
+        """The rows within which the choices of a filter that is not coded are counted: the others hold."""
         if self.join == "any":
             return self.base
-        mask = reduce(
-            np.logical_and, [each for other, each in self.masks.items() if other != name], self.base
-        )
-        others = {other: each for other, each in self.coded.items() if other != name}
-        return mask & self.columns.snapshot.mask(others) if others else mask
+        others = [mask for other, mask in self.masks.items() if other != name]
+        return reduce(np.logical_and, others, self.within_coded)
+
+    @cached_property
+    def within_coded(self) -> Mask:
+        """The rows that every coded filter lets through."""
+        return self.base & self.columns.snapshot.mask(self.coded) if self.coded else self.base
 
 
 class ColumnEngine:
