@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases import policy, rules, states
+from linli.cases.importers import CaseImporter
 from linli.cases.models import Callback, Case, Extension, Objection, Supervision
 from linli.cases.queries.measures import MeasureFilter
 from linli.cases.queries.rates import COUNTED
@@ -146,6 +147,7 @@ class CaseRegister(Register):
         NumberRange("reopen_count", _("重办次数"), bands=((0, 1), (1, 2), (2, None))),
         MeasureFilter(COUNTED),
     )
+    importer = CaseImporter
     search = Search(texts=("number", "title", "text", "place_text"), field="grams", function="cases_case_search")
     sorts = (
         Sort("received_at", _("受理时间")),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from linli.kernel.accounts.models import Post, User
+from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
+from linli.kernel.accounts.units import find_unit
+from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.actor import Actor
 
 
@@ -75,3 +77,32 @@ def with_posts(users: Sequence[User], day: date) -> list[Account]:
     for post in Post.objects.held_on(day).filter(user__in=users).order_by("starts_on", "pk"):
         held.setdefault(post.user_id, []).append(post)
     return [Account(user, held.get(user.pk, [])) for user in users]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A token in words: the unit, what it may do, and whether it is in force."""
+
+    token: ApiToken
+    unit: str
+    words: list[str]
+    state: str
+    tone: str
+
+
+def machines(day: date) -> list[Machine]:
+    """Every token that was ever made, those in force first."""
+    rows = ApiToken.objects.order_by(F("revoked_at").desc(nulls_first=True), "name")
+    return [_machine(row, day) for row in rows]
+
+
+def _machine(row: ApiToken, day: date) -> Machine:
+    unit = find_unit(row.unit_code)
+    state, tone = "使用中", "done"
+    if row.revoked_at is not None:
+        state, tone = "已收回", "void"
+    elif row.ends_on < day:
+        state, tone = "已到期", "void"
+    elif row.starts_on > day:
+        state, tone = "未启用", "plain"
+    return Machine(row, unit.name if unit else row.unit_code, [VERBS.get(verb, verb) for verb in row.verbs], state, tone)

@@ -19,6 +19,11 @@ FOR_PEOPLE = frozenset({"account.manage", "security.manage", "audit.view"})
 """Verbs that no machine may have."""
 
 
+def grantable() -> dict[str, str]:
+    """The verbs that a machine may have, with their words."""
+    return {verb: words for verb, words in VERBS.items() if verb not in FOR_PEOPLE}
+
+
 def digest_of(token: str) -> bytes:
     """What is kept of a token. It is long and random, so a plain hash cannot be guessed back."""
     return hashlib.sha256(token.encode()).digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.kernel.accounts.views import signing, staff
+from linli.kernel.accounts.views import machines, signing, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("staff/<int:pk>/posts/", staff.give_post, name="give_post"),
     path("staff/<int:pk>/<slug:what>/", staff.change_account, name="change_account"),
     path("posts/<int:pk>/end/", staff.end_post, name="end_post"),
+    path("machines/", machines.machines, name="machines"),
+    path("machines/<int:pk>/revoke/", machines.revoke, name="revoke_token"),
     path("demo/", signing.demo, name="demo"),
     path("demo/enter/", signing.demo_enter, name="demo_enter"),
 ]
