@@ -63,6 +63,7 @@ TELLINGS = (
     Telling("case.extension_decided", lead, "case.handle"),
     Telling("case.reopened", risen, "case.handle"),
     Telling("case.reworked", lead, "case.handle"),
+    Telling("case.word_added", lead, "case.handle"),
     Telling("case.supervised", named, "case.handle"),
     Telling("case.verification_asked", named, "case.check"),
     Telling("case.answered", around, "case.check"),

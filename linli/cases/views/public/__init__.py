@@ -1,0 +1,1 @@
+"""What a resident without an account may do: report, follow, add a word, rate."""
