@@ -90,6 +90,7 @@
   }
 
   function legend(box, found) {
+    if (box.linliLegend) box.linliLegend.remove();
     if (!found) return;
     var small = box.clientWidth < 480;
     var out = el("div", small ? "l-legend l-legend-static" : "l-legend");
@@ -103,6 +104,7 @@
       item.appendChild(document.createTextNode(one.label));
       item.appendChild(el("span", "n", _("%(n)s 个", { n: one.count })));
     });
+    box.linliLegend = out;
     if (small) box.after(out); else box.appendChild(out);
   }
 
@@ -285,7 +287,9 @@
     var found = box.dataset.figure ? classify(collection.features, box.dataset.figure, Number(box.dataset.classes || 5)) : null;
     box.linliFound = found;
     map.getSource("data").setData(collection);
-    map.setPaintProperty("areas", "fill-color", fill(found, box.dataset.figure));
+    ["light", "dark"].forEach(function (theme) {
+      if (map.getLayer("areas-" + theme)) map.setPaintProperty("areas-" + theme, "fill-color", fill(found, box.dataset.figure, theme));
+    });
     legend(box, found);
   }
 
