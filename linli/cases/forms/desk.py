@@ -27,7 +27,7 @@ def choices(words: dict[str, str], *only: str) -> list[tuple[str, str]]:
 class CategoryField(forms.CharField):
     """A category by its name, its whole way down, or its code; the list is offered while it is typed."""
 
-    widget = forms.TextInput(attrs={"list": "categories", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"list": "categories", "autocomplete": "off", "placeholder": gettext_lazy("输入几个字选择")})
 
     def clean(self, value: Any) -> Category | None:
         """The category meant, or None for nothing."""
@@ -111,7 +111,10 @@ class CallForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False, choices=[("", gettext_lazy("按分类")), *rules.KINDS.items()])
     urgency = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False, choices=[("", gettext_lazy("按分类")), *rules.URGENCIES.items()])
     category = CategoryField(label=gettext_lazy("分类"), required=False)
-    place_text = forms.CharField(label=gettext_lazy("地点"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    place_text = forms.CharField(
+        label=gettext_lazy("地点"), required=False, max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("小区、路名门牌、单位，或在地图上点")}),
+    )  # fmt: skip
     point = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     about = UnitField(label=gettext_lazy("被反映单位"), required=False)

@@ -130,12 +130,16 @@ def _groups() -> Sequence[Mapping[str, Any]]:
 
 
 def phrases(known: Mapping[str, str]) -> list[Phrases]:
-    """The template sentences, with what is known filled in; the rest is filled on the screen."""
+    """The template sentences of a call that comes in, with what is known filled in; the rest is filled on the screen.
+
+    The keys are those of the keyboard's upper row: 1 to 9, and 0 for the tenth.
+    """
     values = _Open(known)
+    groups = [group for group in _groups() if group["key"] != "callback"]
     return [
         Phrases(
-            str(number), group["title"], [line.format_map(values) for line in group.get("say", ())],
+            str(number % 10), group["title"], [line.format_map(values) for line in group.get("say", ())],
             [line.format_map(values) for line in group.get("write", ())],
         )
-        for number, group in enumerate(_groups(), 1)
+        for number, group in enumerate(groups, 1)
     ]  # fmt: skip

@@ -64,7 +64,7 @@
     }
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
     var key = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
-    var group = /^\d$/.test(key) && document.querySelector('[data-phrase="' + (key === "0" ? "10" : key) + '"]');
+    var group = /^\d$/.test(key) && document.querySelector('[data-phrase="' + key + '"]');
     var act = /^[a-z]$/.test(key) && document.querySelector('[data-alt="' + key + '"]');
     if (group) {
       event.preventDefault();

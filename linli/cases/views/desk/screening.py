@@ -40,7 +40,7 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     point = (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
     start = {
         "version": case.version, "kind": case.kind, "urgency": case.urgency, "category": category_words(case.category) if case.category else "",
-        "place": case.place.name if case.place else "", "unit": case.place.code if case.place and case.place.level == "grid" else "",
+        "place": case.place.name if case.place else "", "unit": grid_code(case),
     }  # fmt: skip
     verified = history_of("case", case.pk).filter(name="case.verified").last()
     return {
@@ -49,6 +49,12 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
         "guesses": [(each, category_words(each.category)) for each in suggest_categories(case.text, unsure=True)],
         "verified": verified, "merged": merged_numbers(case), "may_answer": by.may("case.answer"), "may_merge": by.may("case.merge"),
     }  # fmt: skip
+
+
+def grid_code(case: Case) -> str:
+    """The grid that the case lies in, where one is known: who would go and see."""
+    node = tree().by_id.get(case.place_id) if case.place_id else None
+    return node.code if node is not None and node.level == "grid" else ""
 
 
 BOARD = Board("screening", gettext_lazy("受理"), "case.screen", _detail, gettext_lazy("没有待受理的案件"))
