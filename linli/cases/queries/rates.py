@@ -6,7 +6,8 @@ grid with a single worker is not shown, since its rate would be that person's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -225,7 +226,9 @@ class Sight:
         self.today = timezone.localdate(at)
         self.least = int(norm("cases.rate.small", on=self.today).amount())
         self.columns, mask = columns_for("cases", actor)
-        self.view = View(self.columns, at, np.flatnonzero(mask))
+        few = int(np.count_nonzero(mask)) * 4 < len(mask)
+        self.view = View(self.columns, at, np.flatnonzero(mask) if few else None)
+        self.base = np.ones(len(self.view), np.bool_) if few else mask
         self._outcomes: dict[str, NDArray[np.int8]] = {}
         self._tests: dict[str, NDArray[np.bool_]] = {}
 
@@ -240,23 +243,23 @@ class Sight:
     def _days(self, name: str, first: date | None, last: date | None) -> NDArray[np.bool_]:
         low = m.MISSING + 1 if first is None else (first - EPOCH).days
         high = (date(2200, 1, 1) if last is None else last) - EPOCH
-        return self.view.where(name, lambda value: low <= value <= high.days)
+        return self.base & self.view.where(name, lambda value: low <= value <= high.days)
 
     def holds(self, measure: str) -> NDArray[np.bool_]:
         """Rows that a named condition counts."""
         if measure not in self._tests:
-            self._tests[measure] = COUNTED[measure][1].mask(self.view)
+            self._tests[measure] = self.base & COUNTED[measure][1].mask(self.view)
         return self._tests[measure]
 
     def count(self, measure: str = "", within: NDArray[np.bool_] | None = None) -> int:
         """How many rows a named condition counts, of all or of some."""
-        found = self.holds(measure) if measure else np.ones(len(self.view), np.bool_)
+        found = self.holds(measure) if measure else self.base
         return int(np.count_nonzero(found if within is None else found & within))
 
     def outcomes(self, key: str) -> NDArray[np.int8]:
         """The outcome of a rate for each row."""
         if key not in self._outcomes:
-            self._outcomes[key] = RATES[key].outcomes(self.view)
+            self._outcomes[key] = RATES[key].outcomes(self.view) * self.base
         return self._outcomes[key]
 
     def by_day(self, name: str, first: date, last: date) -> list[int]:
@@ -264,7 +267,7 @@ class Sight:
         days = (last - first).days + 1
         start = (first - EPOCH).days
         place = np.array([v - start if 0 <= v - start < days else days for v in self.view.values(name)] or [days], np.int64)
-        counts = np.bincount(place[self.view.codes(name)], minlength=days + 1)
+        counts = np.bincount(place[self.view.codes(name)[self.base]], minlength=days + 1)
         return [int(n) for n in counts[:days]]
 
     def keys(self, by: str) -> tuple[NDArray[np.int64], list[str]]:
@@ -277,9 +280,30 @@ class Sight:
     def counts(self, by: str, within: NDArray[np.bool_] | None = None) -> dict[str, int]:
         """How many rows each group has; empty groups are left out."""
         keys, codes = self.keys(by)
-        chosen = keys >= 0 if within is None else within & (keys >= 0)
+        chosen = (self.base if within is None else within & self.base) & (keys >= 0)
         found = np.bincount(keys[chosen], minlength=len(codes))
         return {code: int(n) for code, n in zip(codes, found, strict=False) if n}
+
+    def by_place(self, within: NDArray[np.bool_] | None = None) -> dict[str, int]:
+        """How many rows lie in each unit of the territory, with everything below it."""
+        places = self.view.values("place")
+        chosen = self.view.codes("place")[self.base if within is None else within & self.base]
+        found: Counter[str] = Counter()
+        for path, count in zip(places, np.bincount(chosen, minlength=len(places)).tolist(), strict=False):
+            for code in filter(None, path.split("/")) if count else ():
+                found[code] += count
+        return dict(found)
+
+    def first(self, within: NDArray[np.bool_], by: str, limit: int) -> list[int]:
+        """The ids of the rows that come first by a moment: those longest overdue, say."""
+        rows = np.flatnonzero(within & self.base)
+        order = np.argsort(self.view.moment(by)[rows], kind="stable")[:limit]
+        return [int(pk) for pk in self.view.ids[rows[order]]]
+
+    def among(self, case_ids: Iterable[int]) -> int:
+        """How many of these rows of other tables belong to cases that are seen."""
+        wanted = np.fromiter(case_ids, np.int64)
+        return int(np.count_nonzero(np.isin(wanted, self.view.ids[self.base])))
 
     def share(self, key: str, within: NDArray[np.bool_] | None = None) -> Share:
         """One rate over all rows, or over some."""
@@ -296,7 +320,7 @@ class Sight:
     def groups(self, by: str, within: NDArray[np.bool_] | None = None, rates: Sequence[str] = FIVE) -> list[Group]:
         """Every group with its rates, in the order of names or of the list: never by how good a rate is."""
         keys, codes = self.keys(by)
-        chosen = keys >= 0 if within is None else within & (keys >= 0)
+        chosen = (self.base if within is None else within & self.base) & (keys >= 0)
         rows = keys[chosen]
         totals = np.bincount(rows, minlength=len(codes))
         tables = {}
