@@ -232,7 +232,7 @@ def copied(rows: QuerySet[Any], loads: Sequence[Load]) -> dict[str, NDArray[np.i
     sql, params = rows.annotate(**named).values_list("pk", *named).query.sql_with_params()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy,
+        cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy,
     ):
         data = b"".join(copy)
     names = ["", *(load.name for load in loads)]
