@@ -42,6 +42,12 @@ BADGES = {
     "handling": "open", "paused": "paused", "deferred": "paused", "checking": "open", "calling": "open", "closed": "done",
     "explained": "done", "referred": "done", "voided": "void", "merged": "void",
 }  # fmt: skip
+FIRST = (
+    "sign", "submit", "submit_to_callback", "resume", "accept", "dispatch", "check_pass", "check_close", "callback_close",
+    "report_verified", "uphold", "overrule", "undefer",
+)  # fmt: skip
+"""What is done most from a state stands first, and is the primary button."""
+
 STAGES = tuple(dict.fromkeys(state.stage for state in states.STATES))
 SEES_SIMILAR = ("case.screen", "case.merge", "case.dispatch")
 SEES_PRECEDENTS = ("case.arbitrate", "case.return", "case.dispatch")
@@ -186,6 +192,7 @@ class Shown:
         """What this person may do now: the steps of the table first, then the rest. No key is used twice."""
         steps = [t.verb for t in actions_for(self.actor, self.case, self.at) if t.verb in DOINGS and t.verb not in ALIASES]
         deeds = deeds_for(self.actor, self.case, self.rows, self.at) if policy.sees(self.actor, self.case) else []
+        steps.sort(key=lambda verb: FIRST.index(verb) if verb in FIRST else len(FIRST))
         used: set[str] = set()
         return [self._button(verb, used) for verb in (*steps, *deeds)]
 
