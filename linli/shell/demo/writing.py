@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from linli.cases.models import Reporter
+from linli.kernel.audit.models import Event
 from linli.kernel.registers.fields import BigramField
 from linli.shell.demo.story import Story
 
@@ -34,17 +35,17 @@ def write(stories: Sequence[Story], reporters: Sequence[Reporter]) -> None:
     copy(list(reporters))
     for name in ("contacts", "callbacks", "objections", "pauses"):
         copy([row for s in stories for row in getattr(s, name)])
-    copy(sorted((event for s in stories for event in s.events), key=lambda event: event.at))
+    copy(sorted((event for s in stories for event in s.events), key=lambda event: event.at), Event)
 
 
-def copy(rows: Sequence[models.Model]) -> None:
+def copy(rows: Sequence[Any], model: type[models.Model] | None = None) -> None:
     """COPY rows of one table, with primary keys taken from its sequence beforehand.
 
     COPY INTO a table with row policies is refused to whom they bind, so it goes through a temporary table.
     """
     if not rows:
         return
-    model = type(rows[0])
+    model = model or type(rows[0])
     if isinstance(model._meta.pk, models.AutoField):
         _number(model, rows)
     fields = [field for field in model._meta.concrete_fields if field.name not in {"tx", "changed_tx"}]
@@ -59,7 +60,7 @@ def copy(rows: Sequence[models.Model]) -> None:
         cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "in_{table}"')
 
 
-def _number(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+def _number(model: type[models.Model], rows: Sequence[Any]) -> None:
     column = model._meta.pk.column
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,10 +68,10 @@ def _number(model: type[models.Model], rows: Sequence[models.Model]) -> None:
             [model._meta.db_table, column, len(rows)],
         )
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
+            setattr(row, model._meta.pk.attname, number)
 
 
-def _values(rows: Iterable[models.Model], fields: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+def _values(rows: Iterable[Any], fields: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
     """Rows as COPY takes them: psycopg writes plain values itself; only JSON and search pieces need their field."""
     plain = attrgetter(*(field.attname for field in fields))
     made = [(n, field) for n, field in enumerate(fields) if isinstance(field, BigramField | models.JSONField)]
