@@ -16,7 +16,7 @@ from linli.cases.queries.clocks import new_clock
 from linli.cases.states import TABLE
 from linli.duties.queries import Routing
 from linli.shell.demo.texts import Place, fill, texts
-from linli.shell.demo.timeline import REWORKED, Course, minutes, office
+from linli.shell.demo.timeline import REWORKED, STILL_UNHAPPY, UNCLEAR, Course, minutes, office
 from linli.territory.queries.units import Node
 
 DESK = "演示派遣员（热线中心）"
@@ -114,7 +114,11 @@ class Story:
             return
         self.take("accept", at, by=by)
         self.case.filed_at = at
-        self._dispatch(at if course.automatic else at + minutes(self.rng, 1, 25), by)
+        self._dispatch(at if course.automatic else self._considered(at), by)
+
+    def _considered(self, at: datetime) -> datetime:
+        """When a dispatcher has decided: at once for most, after a word with the units where it is not clear."""
+        return self.later(at, self.rng.uniform(1, 9)) if self.rng.random() < UNCLEAR else at + minutes(self.rng, 1, 25)
 
     def _finish_at_desk(self, at: datetime) -> None:
         verb, note = {
@@ -246,18 +250,20 @@ class Story:
         if at > self.now:
             raise Today
         by = "演示话务员（热线中心）"
-        unhappy = self.course.unhappy and self.case.reopen_count == 0
+        again = self.case.reopen_count > 0
+        unhappy = self.course.unhappy and (not again or self.rng.random() < STILL_UNHAPPY)
         satisfied = self.rng.choice((1, 2)) if unhappy else self.rng.choices((3, 4, 5), (15, 35, 50))[0]
         words = self.words("callback", "unsatisfied" if unhappy else "basic" if satisfied == 3 else "satisfied")
         self.callbacks.append(Callback(at=at, by=by, reached=True, resolved=not unhappy, satisfied=satisfied, words=words))
         self.case.resolved, self.case.satisfied = not unhappy, satisfied
-        if unhappy:
+        if unhappy and not again:
             self.take("callback_reopen", at, by=by, note=words)
             self.case.reopen_count, self.case.supervised, self.case.answered_at, self.case.result = 1, True, None, ""
             self._again(at)
         else:
-            self.take("callback_close", at, by=by, note=words, outcome=f"已解决，满意度 {satisfied}")
-            self._close(at, resolved=True, satisfied=satisfied)
+            said = "未解决" if unhappy else "已解决"
+            self.take("callback_close", at, by=by, note=words, outcome=f"{said}，满意度 {satisfied}")
+            self._close(at, resolved=not unhappy, satisfied=satisfied)
 
     def _close(self, at: datetime, *, resolved: bool, satisfied: int | None) -> None:
         self.case.closed_at, self.case.resolved, self.case.satisfied = at, resolved, satisfied

@@ -35,7 +35,7 @@ class Course:
 
 ENDINGS = (("dispatched", 0.93), ("explained", 0.04), ("voided", 0.015), ("referred", 0.015))
 LATE = 0.07
-RETURNED, PAUSED, UNHAPPY, REWORKED = 0.05, 0.04, 0.06, 0.04
+RETURNED, PAUSED, UNHAPPY, STILL_UNHAPPY, REWORKED, UNCLEAR = 0.05, 0.04, 0.12, 0.4, 0.04, 0.15
 
 
 def choose(rng: Random, *, automatic: bool, site_check: bool, has_contact: bool) -> Course:
