@@ -28,6 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def workbench(request: HttpRequest) -> HttpResponse:
     """What is mine by deadline, what my unit owes, what changed: nothing that I cannot act on."""
+    if request.actor.role == "grid_worker":  # type: ignore[attr-defined]
+        return redirect("cases:phone_home")
     at = timezone.now()
     sections = [section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)]  # type: ignore[attr-defined]
     sections.sort(key=lambda section: section.order)

@@ -100,6 +100,11 @@ class ReportForm(forms.Form):
         elif filled_too_fast(self.cleaned_data.get("started", ""), least):
             self.add_error(None, _("发送得太快了。请看一遍写的内容，再按一次“发送”"))
 
+    def refuse_photos(self, count: int, most: int) -> None:
+        """Refuse more photos than one report may carry."""
+        if count > most:
+            self.add_error(None, _("照片最多 %(most)s 张，现在有 %(count)s 张，请去掉几张") % {"most": most, "count": count})
+
     def report(self) -> PublicReport:
         """What was written, for the command."""
         data = self.cleaned_data

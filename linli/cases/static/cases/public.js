@@ -9,6 +9,8 @@
       var chosen = form.querySelector('[name="' + asked[0] + '"]:checked');
       box.classList.toggle("is-on", Boolean(chosen) && chosen.value === asked[1]);
     });
+    var kind = form.querySelector('[name="kind"]:checked'), place = document.getElementById("id_place");
+    place.required = Boolean(kind) && /^(help|complaint)$/.test(kind.value) && !document.getElementById("id_point").value;
   }
 
   function places(box) {
@@ -40,6 +42,7 @@
     box.querySelector("[data-here-button]").addEventListener("click", function () {
       navigator.geolocation.getCurrentPosition(function (found) {
         point.value = found.coords.longitude.toFixed(6) + "," + found.coords.latitude.toFixed(6);
+        whens(box.closest("form"));
         fetch(said.dataset.url + "?point=" + encodeURIComponent(point.value)).then(function (answer) { return answer.text(); }).then(function (html) { said.innerHTML = html; });
       }, function () { said.textContent = said.dataset.refused; }, { timeout: 15000, maximumAge: 60000 });
     });
@@ -117,7 +120,7 @@
   }
 
   document.querySelectorAll("form[data-send]").forEach(function (form) {
-    form.addEventListener("change", function () { whens(form); });
+    ["change", "linli:pick"].forEach(function (name) { form.addEventListener(name, function () { whens(form); }); });
     document.querySelectorAll("[data-source][data-for]").forEach(places);
     form.querySelectorAll("[data-here]").forEach(here);
     form.querySelectorAll("[data-lazy-map]").forEach(lazyMap);

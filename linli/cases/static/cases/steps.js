@@ -73,6 +73,8 @@
       if (event.target.closest("[data-next]")) next();
       if (event.target.closest("[data-back-step]")) history.back();
     });
+    /* Leaving a field may take its error line away and move the button from under the finger: the field is left after the press. */
+    form.addEventListener("mousedown", function (event) { if (event.target.closest("[data-next], [data-back-step]")) event.preventDefault(); });
     form.addEventListener("keydown", function (event) {
       if (event.key !== "Enter" || !/^(text|tel|radio)$/.test(event.target.type || "") || at === sections.length - 1) return;
       event.preventDefault();

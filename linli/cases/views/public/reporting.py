@@ -19,7 +19,6 @@ from linli.cases.models import Case
 from linli.cases.views.public.asking import RESIDENT, allowance, count_sender, limited, status_of
 from linli.kernel.accounts.limits import TooMany
 from linli.kernel.files.rules import FileRefused
-from linli.kernel.norms.queries import norm
 from linli.territory.queries import drawing
 from linli.territory.queries.locating import grid_at, unit_at
 from linli.territory.queries.places import find_place
@@ -52,19 +51,19 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    most = int(norm("files.max_per_subject", on=timezone.localdate()).amount())
-    context = {"title": _("反映问题"), "form": form, "most_photos": most, "kinds": rules.KINDS}
+    context = {"title": _("反映问题"), "form": form, "most_photos": allowance("photos", timezone.now())}
     return render(request, "cases/public/report.html", context, status=status_of(form))
 
 
 def _send(request: HttpRequest, form: ReportForm) -> Case | None:
-    at = timezone.now()
+    at, photos = timezone.now(), request.FILES.getlist("photos")
     form.refuse_machine(timedelta(seconds=allowance("least_seconds", at)))
+    form.refuse_photos(len(photos), allowance("photos", at))
     if form.errors:
         return None
     try:
         count_sender(request, "report", most=allowance("per_hour", at), at=at)
-        return report_public(form.report(), photos=request.FILES.getlist("photos"), by=RESIDENT, at=at)
+        return report_public(form.report(), photos=photos, by=RESIDENT, at=at)
     except (TooMany, FileRefused, rules.Refused) as refusal:
         form.add_error(None, str(refusal))
     return None
