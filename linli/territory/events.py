@@ -9,7 +9,7 @@ declare("territory.unit_renamed", "更名为 {name}，自 {on} 起")
 declare("territory.kind_changed", "类型改为{kind}，自 {on} 起")
 declare("territory.unit_moved", "划入 {parent}，自 {on} 起，路径由 {before_path} 变为 {path}")
 declare("territory.unit_facts_set", "更新单位信息：{fields}")
-declare("territory.reorganised", "{kind}:{before} → {after},{when}")
+declare("territory.reorganised", "单位变更（{kind}）：{before} → {after}，{when}")
 declare("territory.abolished", "撤销，自 {on} 起")
 declare("territory.history_recorded", "补记沿革 {count} 件")
 declare(

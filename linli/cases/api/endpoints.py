@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, File, Header, NinjaAPI, Query, Schema, Status
@@ -19,8 +18,9 @@ from linli.algorithms.statetable import NotPossible
 from linli.cases import commands, policy, rules
 from linli.cases.api import schemas
 from linli.cases.api.moves import MOVES
+from linli.cases.commands.machines import receive_once
 from linli.cases.commands.move import ChangedMeanwhile, subject_of
-from linli.cases.models import ApiRequest, Case
+from linli.cases.models import Case
 from linli.duties.queries.categories import categories, category_by_code
 from linli.kernel.accounts import limits, tokens
 from linli.kernel.accounts.verbs import NotAllowed
@@ -109,25 +109,8 @@ def create(
     """Take a request down: placed, categorised, dispatched where one rule decides. The same key again gives the same case."""
     actor, at = _asked(request)
     fingerprint = hashlib.sha256(body.model_dump_json().encode()).digest()
-    earlier = _claim(actor, idempotency_key, fingerprint, at)
-    if earlier is not None:
-        return Status(200, schemas.CaseOut.of(_case(actor, earlier.number)))
-    case = commands.receive(_intake(body), by=actor, at=at)
-    case = commands.dispatch_by_rule(case_id=case.pk, at=at)
-    ApiRequest.objects.filter(client=actor.label, key=idempotency_key).update(case=case)
-    return Status(201, schemas.CaseOut.of(case))
-
-
-def _claim(actor: Actor, key: str, fingerprint: bytes, at: datetime) -> Case | None:
-    try:
-        with transaction.atomic():
-            ApiRequest.objects.create(client=actor.label, key=key, fingerprint=fingerprint, at=at)
-    except IntegrityError:
-        used = ApiRequest.objects.select_related("case").get(client=actor.label, key=key)
-        if bytes(used.fingerprint) != fingerprint or used.case is None:
-            raise rules.Refused("这个幂等键已用于另一个内容不同的请求") from None
-        return used.case
-    return None
+    case, fresh = receive_once(_intake(body), key=idempotency_key, fingerprint=fingerprint, by=actor, at=at)
+    return Status(201 if fresh else 200, schemas.CaseOut.of(case if fresh else _case(actor, case.number)))
 
 
 def _intake(body: schemas.CaseIn) -> commands.Intake:
