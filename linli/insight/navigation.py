@@ -8,8 +8,6 @@ from linli.kernel.frame import NavItem
 
 NAV = [
     NavItem(label=_("运行"), url="insight:cockpit", icon="dashboard", verb="insight.view", order=35),
-    NavItem(label=_("比率"), url="insight:rates", icon="chart-bar", verb="insight.view", order=36),
     NavItem(label=_("现状报告"), url="insight:facts", icon="report", verb="insight.view", order=37),
-    NavItem(label=_("报告数字核对"), url="insight:place", icon="list-check", verb="insight.view", order=38),
     NavItem(label=_("覆盖清单"), url="insight:mechanisms", icon="checklist", verb="insight.view", order=39),
 ]

@@ -231,6 +231,7 @@ class Sight:
         self.base = np.ones(len(self.view), np.bool_) if few else mask
         self._outcomes: dict[str, NDArray[np.int8]] = {}
         self._tests: dict[str, NDArray[np.bool_]] = {}
+        self._keys: dict[str, tuple[NDArray[np.int64], list[str]]] = {}
 
     def received(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
         """Rows received from one day to another, both included."""
@@ -272,10 +273,12 @@ class Sight:
 
     def keys(self, by: str) -> tuple[NDArray[np.int64], list[str]]:
         """The group of each row (-1: none) and the codes of the groups."""
-        column, code_of = GROUPINGS[by].column, GROUPINGS[by].code_of
-        found: dict[str, int] = {}
-        table = [found.setdefault(code, len(found)) if (code := code_of(value)) else -1 for value in self.view.values(column)]
-        return np.array(table or [-1], np.int64)[self.view.codes(column)], list(found)
+        if by not in self._keys:
+            column, code_of = GROUPINGS[by].column, GROUPINGS[by].code_of
+            found: dict[str, int] = {}
+            table = [found.setdefault(code, len(found)) if (code := code_of(value)) else -1 for value in self.view.values(column)]
+            self._keys[by] = np.array(table or [-1], np.int64)[self.view.codes(column)], list(found)
+        return self._keys[by]
 
     def counts(self, by: str, within: NDArray[np.bool_] | None = None) -> dict[str, int]:
         """How many rows each group has; empty groups are left out."""
@@ -381,6 +384,12 @@ def _at_level(level: str) -> Callable[[str], str]:
     return code_of
 
 
+def _is_office(code: str) -> bool:
+    """Whether a unit is a department, a street or the county itself."""
+    node = tree().by_code.get(code)
+    return node is not None and (node.kind == "department" or node.level in {"root", "county", "street"})
+
+
 def _unit_name(code: str) -> str:
     node = tree().by_code.get(code)
     return node.name if node else code
@@ -415,6 +424,8 @@ def _listed(words: Mapping[str, str]) -> Callable[[str], int]:
 
 GROUPINGS: dict[str, Grouping] = {
     "lead": Grouping(_("主办单位"), "lead", "lead", _last, _unit_name, _unit_order, _alone),
+    "office": Grouping(_("主办部门、街道"), "lead", "lead", lambda path: _last(path) if _is_office(_last(path)) else "", _unit_name, _unit_order),
+    "below": Grouping(_("主办社区（村）、网格"), "lead", "lead", lambda path: "" if _is_office(_last(path)) else _last(path), _unit_name, _unit_order, _alone),
     "street": Grouping(_("街道（镇）"), "area", "place", _at_level("street"), _unit_name, _unit_order),
     "community": Grouping(_("社区（村）"), "area", "place", _at_level("community"), _unit_name, _unit_order),
     "grid": Grouping(_("网格"), "", "place", _at_level("grid"), _unit_name, _unit_order, _alone),

@@ -90,7 +90,7 @@ def cockpit(actor: Actor, at: datetime, period: Period | None = None) -> Cockpit
     place = own_place(actor)
     return Cockpit(
         at, period, place, decisions(actor, sight), figures(sight), [sight.share(key, within) for key in FIVE], trend(sight),
-        _rows(sight, "lead", period, within, shares=True), _rows(sight, "category", period, within),
+        _rows(sight, "office", period, within, shares=True), _rows(sight, "category", period, within),
         _hot(sight, period, within), int(np.count_nonzero(within)), "community" if place.level == "street" else "street",
     )  # fmt: skip
 
@@ -194,8 +194,6 @@ def _rows(sight: Sight, by: str, period: Period, within: NDArray[np.bool_], *, s
     groups = {g.code: g for g in sight.groups(by, within, ("on_time",))} if shares else {}
     received, open_, overdue = (sight.counts(by, rows) for rows in (within, sight.holds("open"), sight.holds("overdue")))
     codes = sorted({*received, *open_} - {""}, key=lambda code: (grouping.order(code), code))
-    if by == "lead":
-        codes = [code for code in codes if _is_office(code)]
     return [
         Row(
             grouping.label(code), "", received.get(code, 0), cases(period, **{grouping.filter: [code]}),
@@ -206,12 +204,6 @@ def _rows(sight: Sight, by: str, period: Period, within: NDArray[np.bool_], *, s
         )
         for code in codes
     ]  # fmt: skip
-
-
-def _is_office(code: str) -> bool:
-    """Departments and streets; communities have a table of their own."""
-    node = tree().by_code.get(code)
-    return node is not None and (node.kind == "department" or node.level == "street")
 
 
 def _hot(sight: Sight, period: Period, within: NDArray[np.bool_]) -> list[Row]:

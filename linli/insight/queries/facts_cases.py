@@ -90,18 +90,25 @@ def _automatic(sight: Sight, period: Period, dispatched: NDArray[np.bool_]) -> H
 
 
 def _by_department(sight: Sight, period: Period, within: NDArray[np.bool_]) -> Held:
-    """Units in the order of their list; where there are few cases only their number is told."""
-    parts, said = [], []
-    for group in sight.groups("lead", within, ("on_time",)):
-        share = group.shares["on_time"]
-        if not share.rate.denominator:
-            continue
-        url = cases(period, lead=[group.code], measure=["on_time.all"])
-        shown = share.percent if not share.hidden else _("%(n)s件，不列比率") % {"n": share.rate.denominator}
-        parts.append(Part(group.label, f"{shown}（{share.rate.numerator:,}/{share.rate.denominator:,}）" if not share.hidden else shown, url))
-        if not share.hidden and GROUPINGS["lead"].order(group.code)[0] is False:
-            said.append(f"{group.label}{share.percent}")
-    return Held("、".join(said), parts=parts, url=cases(period, measure=["on_time.all"])) if said else absent(_("没有应结案的案件"))
+    """Units in the order of their list; the text names those with the most cases, the others stand in the table."""
+    groups = [g for g in sight.groups("office", within, ("on_time",)) if g.code and g.shares["on_time"].rate.denominator]
+    parts = [_rate_part(group.label, group.code, group.shares["on_time"], period) for group in groups]
+    told = [group for group in groups if not group.shares["on_time"].hidden]
+    if not told:
+        return absent(_("没有应结案的案件"))
+    largest = {g.code for g in sorted(told, key=lambda g: (-g.shares["on_time"].rate.denominator, g.code))[:MOST]}
+    said = "、".join(f"{g.label}{g.shares['on_time'].percent}" for g in told if g.code in largest)
+    rest = len(parts) - len(largest)
+    if rest:
+        said += _("，其余%(n)s个单位见明细") % {"n": rest}
+    return Held(said, parts=parts, url=cases(period, measure=["on_time.all"]))
+
+
+def _rate_part(label: str, code: str, share: Share, period: Period) -> Part:
+    """A unit's rate with its numerator and denominator; of few cases only how many."""
+    rate = share.rate
+    shown = f"{share.percent}（{rate.numerator:,}/{rate.denominator:,}）" if not share.hidden else _("%(n)s件，不列比率") % {"n": rate.denominator}
+    return Part(label, shown, cases(period, lead=[code], measure=["on_time.all"]))
 
 
 def _proposals(sight: Sight, period: Period, within: NDArray[np.bool_]) -> dict[str, Held]:

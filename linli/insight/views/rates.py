@@ -15,7 +15,7 @@ from linli.insight.policy import require
 from linli.insight.queries.facts_cases import of_share
 from linli.insight.queries.periods import NAMED, Period, asked, cases
 
-OFFERED = ("lead", "street", "community", "grid", "category", "channel", "kind")
+OFFERED = ("office", "below", "street", "community", "grid", "category", "channel", "kind")
 
 
 def rates(request: HttpRequest) -> HttpResponse:
@@ -25,8 +25,8 @@ def rates(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     sight = Sight(actor, at)
     period = asked(request.GET, sight.today)
-    by = request.GET.get("by", "lead")
-    by = by if by in OFFERED else "lead"
+    by = request.GET.get("by", "office")
+    by = by if by in OFFERED else "office"
     within = sight.received(period.first, period.last)
     context = {
         "title": _("比率"), "at": at, "period": period, "periods": NAMED, "by": by, "grouping": GROUPINGS[by], "least": sight.least,
