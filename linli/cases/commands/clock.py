@@ -11,8 +11,11 @@ from linli.cases.queries.clocks import due_of, new_clock
 
 
 def apply(case: Case, instructions: Iterable[str], *, at: datetime) -> None:
-    """Carry out what a transition says of the clocks, and set the case's next date."""
-    words = [line.split() for line in instructions]
+    """Carry out what a transition says of the clocks, and set the case's next date.
+
+    Where nobody can be called there is no clock for calling.
+    """
+    words = [line.split() for line in instructions if case.has_contact or not line.endswith(" contact")]
     fresh_case = case.due_at is None and all(verb == "start" for verb, _ in words)
     running = {} if fresh_case else {clock.kind: clock for clock in case.clocks.filter(stopped_at=None)}
     begun: list[Clock] = []

@@ -59,6 +59,13 @@ def test_the_clocks_of_a_dispatched_case_say_why_their_dates_are_so(cast: Cast) 
     assert case.due_at == min(clock.clock.due_at for clock in shown.values())
 
 
+def test_where_nobody_can_be_called_no_clock_for_calling_runs(cast: Cast) -> None:
+    case = received(cast, reporter=ReporterFacts())
+    commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY)
+    commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=MONDAY)
+    assert set(case.clocks.values_list("kind", flat=True)) == {"sign", "resolve"}
+
+
 def test_an_unhappy_caller_reopens_the_case_once_and_it_is_supervised(cast: Cast) -> None:
     case = received(cast, code="0301", text="物业不作为")
     case = handled(cast, case, unit="D02", by="builder")

@@ -133,7 +133,8 @@ class Story:
     def _dispatch(self, at: datetime, by: str) -> None:
         self.take("dispatch", at, by=by, note=self.routing.reason if self.routing else "", lead=self.lead.name, lead_code=self.lead.code)
         self._give(at, by)
-        self.clocks = [new_clock(self.case, kind, at) for kind in ("sign", "contact", "resolve")]
+        kinds = ("sign", "contact", "resolve") if self.case.has_contact else ("sign", "resolve")
+        self.clocks = [new_clock(self.case, kind, at) for kind in kinds]
         self._dates()
         signed = self.later(at, self.course.sign_hours)
         if self.course.returned:
