@@ -142,7 +142,8 @@ def photos_of(case: Case) -> list[StoredFile]:
 def line_of(case: Case, clocks: Sequence[ClockShown], at: datetime) -> ClockLine:
     """The clocks as one line: what was done and when, what is due and when, and where it stood still."""
     kept = [shown for shown in clocks if not shown.clock.dropped]
-    end = case.closed_at or case.answered_at if states.TABLE.state(case.state).final else None
+    waits = any(shown.clock.stopped_at is None for shown in kept)
+    end = case.closed_at or (None if waits else case.answered_at)
     marks = [_mark(shown, at) for shown in kept]
     if case.closed_at is not None:
         marks.append(LineMark(case.closed_at, states.TABLE.state(case.state).label, "done"))
