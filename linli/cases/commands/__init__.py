@@ -6,6 +6,7 @@ from linli.cases.commands.classifying import reclassify
 from linli.cases.commands.closing import call_back, check, close, rate, reopen
 from linli.cases.commands.dispatching import (
     dispatch,
+    dispatch_as_suggested,
     dispatch_by_rule,
     hand_down,
     reassign,
@@ -41,13 +42,13 @@ from linli.cases.commands.screening import (
     void,
 )
 from linli.cases.commands.supervision import answer_supervision, exclude, supervise
-from linli.cases.commands.taking import Wish, take
+from linli.cases.commands.taking import Wish, file_case, take
 from linli.cases.queries.placing import Intake, ReporterFacts
 
 __all__ = [
     "Intake", "ProposalFacts", "ReporterFacts", "Wish", "accept", "answer_reporters", "answer_supervision",
     "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
-    "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "hand_down",
+    "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "file_case", "hand_down",
     "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
     "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
     "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",

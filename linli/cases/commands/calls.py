@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.cases import policy
+from linli.cases import policy, rules
 from linli.cases.models import ParkedCall
 from linli.cases.queries.calls import ABOUT
 from linli.kernel.audit.actor import Actor
@@ -30,7 +30,7 @@ def keep_call(
     row = _own(call_id, by) if call_id is not None else None
     if row is None:
         key = make_key(subject="parked call")
-        row = ParkedCall(taken_by=by.user_id, key_id=key.id)
+        row = ParkedCall(taken_by=_person(by), key_id=key.id)
     else:
         key = open_key(row.key_id)
     row.sealed = key.seal(json.dumps(dict(words), ensure_ascii=False), ABOUT)
@@ -39,8 +39,14 @@ def keep_call(
     return row
 
 
+def _person(by: Actor) -> int:
+    if by.user_id is None:
+        raise rules.Refused("请先登录")
+    return by.user_id
+
+
 def _own(call_id: int, by: Actor) -> ParkedCall | None:
-    return ParkedCall.objects.select_for_update().filter(pk=call_id, taken_by=by.user_id).first()
+    return ParkedCall.objects.select_for_update().filter(pk=call_id, taken_by=_person(by)).first()
 
 
 @transaction.atomic

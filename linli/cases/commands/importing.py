@@ -10,9 +10,9 @@ from django.db import transaction
 from linli.cases import policy
 from linli.cases.commands.dispatching import dispatch_by_rule
 from linli.cases.commands.intake import receive_all
-from linli.cases.commands.taking import automatic
 from linli.cases.models import Case
 from linli.cases.queries.placing import Intake
+from linli.cases.queries.routing import automatic
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 

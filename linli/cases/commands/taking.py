@@ -8,13 +8,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from linli.cases.commands.classifying import reclassify
 from linli.cases.commands.dispatching import AnyUnit, dispatch, dispatch_by_rule
 from linli.cases.commands.intake import receive
 from linli.cases.commands.screening import accept, explain, merge, refer
 from linli.cases.models import Case
 from linli.cases.queries.placing import Intake
 from linli.cases.queries.routing import automatic
+from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
+from linli.territory.queries.units import Node
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,17 @@ def take(intake: Intake, wish: Wish, *, by: Actor, at: datetime) -> Case:
     if wish.what == "hold" or not automatic(case, at):
         return case
     return dispatch_by_rule(case_id=case.pk, at=at)
+
+
+@transaction.atomic
+def file_case(
+    *, case_id: int, by: Actor, at: datetime, category: Category | None = None, kind: str = "", urgency: str = "",
+    place: Node | None = None, version: int | None = None,
+) -> Case:  # fmt: skip
+    """Correct what was taken down wrongly and open the case: both, or neither."""
+    if category is not None or kind or urgency or place is not None:
+        case = reclassify(
+            case_id=case_id, by=by, at=at, category=category, kind=kind, urgency=urgency, place=place, version=version
+        )
+        version = case.version
+    return accept(case_id=case_id, by=by, at=at, version=version)

@@ -36,7 +36,7 @@ class CategoryField(forms.CharField):
             return None
         found = category_named(text)
         if found is None:
-            raise forms.ValidationError(_("没有名为“%(text)s”的分类,请从列表中选择") % {"text": text})
+            raise forms.ValidationError(_("没有名为“%(text)s”的分类，请从列表中选择") % {"text": text})
         return found
 
 
@@ -87,8 +87,8 @@ def unit_named(text: str) -> Node:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise forms.ValidationError(_("没有名为“%(text)s”的单位,请从列表中选择") % {"text": text})
-    raise forms.ValidationError(_("有 %(n)s 个单位都叫“%(text)s”,请填单位代码") % {"n": len(found), "text": text})
+        raise forms.ValidationError(_("没有名为“%(text)s”的单位，请从列表中选择") % {"text": text})
+    raise forms.ValidationError(_("有 %(n)s 个单位都叫“%(text)s”，请填单位代码") % {"n": len(found), "text": text})
 
 
 class CallForm(forms.Form):
@@ -128,7 +128,7 @@ class CallForm(forms.Form):
         """Digits, and the marks people put between them."""
         phone = "".join(self.cleaned_data["phone"].split()).replace("-", "")
         if phone and not (phone.lstrip("+").isdigit() and 3 <= len(phone) <= 16):
-            raise forms.ValidationError(_("电话号码只写数字,例如 13885100001"))
+            raise forms.ValidationError(_("电话号码只写数字，例如 13885100001"))
         return phone
 
     def clean_point(self) -> tuple[float, float] | None:
@@ -204,6 +204,7 @@ class RulingForm(VersionForm):
     """An objection's ruling, or an extension's decision."""
 
     yes = forms.BooleanField(required=False)
+    note = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 CALLBACK_REASONS = ("没有解决", "办理太慢", "没有联系我", "态度不好", "答复不清楚", "反复发生")
@@ -232,6 +233,7 @@ class CallbackForm(VersionForm):
 class SuperviseForm(VersionForm):
     """A reminder, an order or a notice to a unit."""
 
+    note = forms.CharField(label=gettext_lazy("要求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     step = forms.ChoiceField(label=gettext_lazy("方式"), choices=choices(rules.SUPERVISION_STEPS))
     unit = UnitField(label=gettext_lazy("对象"))
 

@@ -86,11 +86,12 @@ def _line(
     colour: RGBColor | None = None, indent: bool = False,
 ) -> None:  # fmt: skip
     paragraph = paper.add_paragraph()
-    paragraph.alignment = align
+    if align is not None:
+        paragraph.alignment = align
     paragraph.paragraph_format.line_spacing = Pt(28)
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(size * 2)
     run = paragraph.add_run(words)
     run.font.name, run.font.size = font, Pt(size)
     run.font.color.rgb = colour
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)

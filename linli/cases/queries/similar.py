@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -53,6 +53,14 @@ def similar_cases(
         Trace.of(None, text, at, point), [_trace(case) for case in rows.values()], scales=scales, least_score=least, limit=limit
     )
     return [_shown(by, rows[int(str(each.key))], each) for each in found]
+
+
+def is_repeated(case: Case, at: datetime) -> bool:
+    """Whether an open case at the same place has the very same words; tip-offs are not compared."""
+    days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=case.place_path).amount())
+    with door(policy.SIMILAR):
+        near = Case.objects.open().filter(place=case.place_id, category=case.category_id, received_at__gte=at - timedelta(days=days))
+        return near.filter(text=case.text).exclude(kind=policy.TIPOFF).exclude(pk=case.pk).exists()
 
 
 def _candidates(place_path: str, category_id: int | None, at: datetime, exclude: int | None) -> dict[int, Case]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +21,12 @@ from linli.cases.commands import Intake, ProposalFacts, ReporterFacts
 from linli.cases.models import Case, ParkedCall, Proposal
 from linli.cases.queries.calls import words_of
 from linli.cases.queries.similar import similar_cases
+from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.commands import Forgotten
+from linli.kernel.privacy.context import set_viewer
 from linli.kernel.privacy.models import DataKey
-from tests.cast import Cast
+from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
 
@@ -358,7 +362,7 @@ def test_after_as_many_tries_as_the_norm_says_an_unreached_case_closes_unasked(c
 
 def test_the_call_back_board_masks_the_reporter(client: Client, cast: Cast) -> None:
     case = calling(cast)
-    page = sit(client, cast, "operator").get(reverse("cases:callback")).content.decode()
+    page = sit(client, cast, "operator").get(reverse("cases:callback"), {"tab": "all"}).content.decode()
     assert case.title in page and PHONE not in page
 
 
@@ -426,3 +430,33 @@ def test_the_same_proposal_is_not_registered_twice(client: Client, cast: Cast) -
     }  # fmt: skip
     answer = sit(client, cast, "dispatcher").post(reverse("cases:proposal_add"), form)
     assert answer.status_code == 422 and "已经登记过" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_dispatch_at_the_same_moment_one_wins_and_the_other_is_told(nothing_remembered: None) -> None:
+    with transaction.atomic():
+        set_viewer(Actor.system("测试"))
+        cast = assemble()
+        case = filed(cast)
+    together = Barrier(2)
+
+    def send(who: str, unit: str) -> str:
+        try:
+            together.wait()
+            with transaction.atomic():
+                set_viewer(cast.actors[who])
+                commands.dispatch(case_id=case.pk, lead=cast.unit(unit), by=cast.actors[who], at=timezone.now(), version=case.version)
+        except rules.Refused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return unit
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(send, ("dispatcher", "arbiter"), ("D01", "D02")))
+    with transaction.atomic():
+        set_viewer(Actor.system("测试"))
+        after = latest()
+        assert [word for word in said if word == after.lead.code] == [after.lead.code]
+        assert sum("刚刚被他人处理过" in word for word in said) == 1
+        assert after.assignments.filter(ended_at=None, is_lead=True).count() == 1

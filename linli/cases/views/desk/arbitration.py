@@ -58,7 +58,7 @@ def rule(request: HttpRequest, number: str) -> HttpResponse:
     def run(case: Case) -> Done:
         said = form.cleaned_data
         commands.rule(case_id=case.pk, upheld=said["yes"], ruling=said["note"], version=said["version"], by=by, at=at)
-        return Done(_("异议成立,案件回到派遣") if said["yes"] else _("异议不成立,由原单位继续办理"))
+        return Done(_("异议成立，案件回到派遣") if said["yes"] else _("异议不成立，由原单位继续办理"))
 
     return carry(request, BOARD, number, form, run)
 

@@ -32,14 +32,26 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-BOARD = Board("callback", gettext_lazy("回访"), "case.callback", _detail, gettext_lazy("没有待回访的案件"))
+TABS = (("must", gettext_lazy("须回访"), "?tab=must"), ("all", gettext_lazy("全部待回访"), "?tab=all"))
+LOOKED_THROUGH = 600
+"""How many of the longest waiting cases are looked through for those that must be called."""
+
+
+def _mark(case: Case, at: datetime) -> str:
+    return "、".join(call_reasons(case, at))
+
+
+BOARD = Board("callback", gettext_lazy("回访"), "case.callback", _detail, gettext_lazy("没有待回访的案件"), TABS, _mark)
 
 
 @login_required
 def board(request: HttpRequest) -> HttpResponse:
     """Answered cases; those that must be called are marked with the reason."""
     by, at = actor_of(request, BOARD.verb), timezone.now()
-    return board_page(request, BOARD, to_call(by), why_of=lambda case: call_reasons(case, at))
+    tab = "all" if request.GET.get("tab") == "all" else "must"
+    rows = to_call(by)
+    found = rows if tab == "all" else [case for case in rows[:LOOKED_THROUGH] if call_reasons(case, at)]
+    return board_page(request, BOARD, found, tab=tab)
 
 
 @login_required
@@ -52,7 +64,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     def run(case: Case) -> Done:
         after = commands.call_back(case_id=case.pk, by=by, at=at, **form.answers())
         if after.state == states.CALLING:
-            return Done(_("已记录未接通,案件留在回访列表"))
+            return Done(_("已记录未接通，案件留在回访列表"))
         return Done(_("已重新办理并转督办") if after.state == states.HANDLING else _("已回访结案"))
 
     return carry(request, BOARD, number, form, run)

@@ -35,8 +35,8 @@ KEPT_FIELDS = (
 )  # fmt: skip
 KEYS = (
     ("Ctrl Enter", "登记"), ("Alt T", "到反映内容"), ("Alt C", "到分类"), ("Alt L", "到地点"), ("Alt 1…0", "打开一组话术"),
-    ("↓ ↑ Enter", "在提示里选择"), ("Alt R", "直接答复"), ("Alt G", "引导"), ("Alt M", "并入最相似的一件"), ("Alt P", "挂起,接下一个"),
-    ("Alt N", "清空,接新来电"),
+    ("↓ ↑ Enter", "在提示里选择"), ("Alt R", "直接答复"), ("Alt G", "引导"), ("Alt M", "并入最相似的一件"), ("Alt P", "挂起，接下一个"),
+    ("Alt N", "清空，接新来电"),
 )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def park(request: HttpRequest) -> HttpResponse:
     """Put the call aside for another one."""
     row = _keep(request, actor_of(request, "case.take"), parked=True)
     if row is not None:
-        messages.success(request, _("来电已挂起,可在左侧“未完成”中恢复"))
+        messages.success(request, _("来电已挂起，可在左侧“未完成”中恢复"))
     return redirect("cases:desk")
 
 

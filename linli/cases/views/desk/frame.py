@@ -70,9 +70,10 @@ class Board:
     detail: Callable[[Actor, Case, datetime], dict[str, Any]]
     empty: Any
     tabs: Sequence[tuple[str, Any, str]] = ()
+    mark: Callable[[Case, datetime], str] | None = None
 
 
-def board_page(request: HttpRequest, board: Board, rows: CaseQuerySet, *, tab: str = "", **more: Any) -> HttpResponse:
+def board_page(request: HttpRequest, board: Board, rows: CaseQuerySet | list[Case], *, tab: str = "", **more: Any) -> HttpResponse:
     """The list left, the chosen or first case right; an htmx request gets the right side alone."""
     by, at = actor_of(request, board.verb), timezone.now()
     wanted = request.GET.get("case", "")
@@ -80,10 +81,10 @@ def board_page(request: HttpRequest, board: Board, rows: CaseQuerySet, *, tab: s
     if part:
         return _detail(request, board, case_or_404(by, wanted), by, at, **more)
     shown = list(rows[:SHOWN])
-    total = len(shown) if len(shown) < SHOWN else rows.count()
+    total = len(shown) if len(shown) < SHOWN else len(rows) if isinstance(rows, list) else rows.count()
     chosen = next((row for row in shown if row.number == wanted), None) or (case_or_404(by, wanted) if wanted else next(iter(shown), None))
     context = {
-        "title": board.title, "board": board, "rows": shown, "total": total, "case": chosen, "at": at, "tab": tab,
+        "title": board.title, "board": board, "rows": [(row, board.mark(row, at) if board.mark else "") for row in shown], "total": total, "case": chosen, "at": at, "tab": tab,
         "base": request.path, "picked": bool(wanted), "soon": at + SOON, **more,
     }  # fmt: skip
     if chosen is not None:

@@ -52,7 +52,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except rules.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已登记,转受理派遣"))
+            messages.success(request, _("已登记，转受理派遣"))
             return redirect("cases:proposal", row.pk)
     crumbs = [{"label": _("建议提案"), "url": reverse("cases:proposals")}]
     context = {"title": _("登记建议提案"), "form": form, "crumbs": crumbs, "categories": categories_offered()}
@@ -101,7 +101,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         except (rules.Refused, NotPossible) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已答复,等待提出人评价"))
+            messages.success(request, _("已答复，等待提出人评价"))
             return redirect("cases:proposal", pk)
     return detail(request, pk, form=form, status=422)
 

@@ -68,18 +68,14 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _accept(case: Case, said: dict[str, Any], by: Actor, at: datetime) -> Done:
-    """Correct what was taken down wrongly, then open the case; where one rule decides, it is dispatched at once."""
-    changed = {
-        "category": said["category"] if said["category"] and said["category"].pk != case.category_id else None,
-        "kind": said["kind"] if said["kind"] != case.kind else "",
-        "urgency": said["urgency"] if said["urgency"] != case.urgency else "",
-        "place": said["place"] if said["place"] and said["place"].id != case.place_id else None,
-    }
-    version = said["version"]
-    if any(changed.values()):
-        case = commands.reclassify(case_id=case.pk, by=by, at=at, version=version, **changed)
-        version = case.version
-    commands.accept(case_id=case.pk, by=by, at=at, version=version)
+    """Open the case; only what differs from what was taken down is corrected."""
+    commands.file_case(
+        case_id=case.pk, by=by, at=at, version=said["version"],
+        category=said["category"] if said["category"] and said["category"].pk != case.category_id else None,
+        kind=said["kind"] if said["kind"] != case.kind else "",
+        urgency=said["urgency"] if said["urgency"] != case.urgency else "",
+        place=said["place"] if said["place"] and said["place"].id != case.place_id else None,
+    )  # fmt: skip
     return Done(_("已受理立案 %(number)s") % {"number": case.number}, "unfile")
 
 

@@ -36,10 +36,10 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
 
 def _words(case: Case) -> str:
     if case.reopen_count:
-        return _("诉求人反映没有解决,请查明原因,重新办理并当面答复。")
+        return _("诉求人反映没有解决，请查明原因，重新办理并当面答复。")
     if case.due_at is not None and case.due_at < timezone.now():
-        return _("本案已超过时限,请立即办理,说明超期原因和办结日期。")
-    return _("本案时限将到,请按期办结。")
+        return _("本案已超过时限，请立即办理，说明超期原因和办结日期。")
+    return _("本案时限将到，请按期办结。")
 
 
 def _answer_by(case: Case, at: datetime) -> datetime:
