@@ -16,6 +16,7 @@ from linli.shell.launch.folders import ROOT
 
 PYTHON = sys.executable
 DOCUMENT_TESTS = ROOT / "tests" / "architecture"
+WRITE_DOCUMENTS = "import django; django.setup(); from linli.shell import documents; documents.write()"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ CHECKS = [
     Check("migrations", "迁移", tool("django", "makemigrations", "--check", "--dry-run", "--skip-checks")),
     Check("settings", "系统检查", tool("django", "check", "--fail-level", "WARNING")),
     Check("templates", "模板", templates("--check"), templates()),
-    Check("documents", "文档与架构", tool("pytest", "-q", "-p", "no:cacheprovider", str(DOCUMENT_TESTS))),
+    Check(
+        "documents",
+        "文档与架构",
+        tool("pytest", "-q", "-p", "no:cacheprovider", str(DOCUMENT_TESTS)),
+        lambda: [PYTHON, "-c", WRITE_DOCUMENTS],
+    ),
 ]
 
 
