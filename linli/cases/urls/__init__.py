@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver
+
+from linli.cases.urls import api, desk, phone, public, work
 
 app_name = "cases"
 
-TOPICS = ("public", "phone", "desk", "work", "api")
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    pattern
-    for topic in TOPICS
-    if find_spec(f"linli.cases.urls.{topic}")
-    for pattern in import_module(f"linli.cases.urls.{topic}").urlpatterns
+    *public.urlpatterns,
+    *phone.urlpatterns,
+    *desk.urlpatterns,
+    *work.urlpatterns,
+    *api.urlpatterns,
 ]
