@@ -24,6 +24,9 @@ from linli.territory.queries.units import Node, tree
 
 SOURCE = "表格"
 LONGEST_TEXT = 10_000
+PLACE_WITHIN = 300
+"""Where a row names no place, it is looked for in the title and so many characters of the text."""
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -123,7 +126,7 @@ class CaseImporter(Importer):
             _("受理时间在将来"): row["received_at"] > timezone.now() + ONE_DAY,
             _("诉求内容超过一万字"): len(row["text"]) > LONGEST_TEXT,
             _("经度和纬度应同时填写"): (lon is None) != (lat is None),
-            _("经纬度不在中国范围内"): lon is not None and lat is not None and not (73 < lon < 136 and 3 < lat < 54),  # noqa: PLR2004
+            _("经纬度不在中国范围内"): lon is not None and lat is not None and not (73 < lon < 136 and 3 < lat < 54),
         }
         return [reason for reason, holds in found.items() if holds]
 
@@ -142,7 +145,7 @@ class CaseImporter(Importer):
         said = {name: row.get(name) or "" for name in ("title", "kind", "urgency", "place_text")}
         reporter = {name: row.get(name) or "" for name in ("name", "phone", "address")}
         point = {name: float(row[name]) for name in ("lon", "lat") if row.get(name) is not None}
-        place = None if said["place_text"] or point else _place_in(f"{said['title']}\n{row['text']}")
+        place = None if said["place_text"] or point else _place_in(f"{said['title']}\n{row['text'][:PLACE_WITHIN]}")
         return commands.Intake(
             channel="sheet", text=row["text"], category=row.get("category"), place=place, source=source, source_id=number,
             received_at=row["received_at"], reporter=commands.ReporterFacts(**reporter), **said, **point,

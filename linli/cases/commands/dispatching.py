@@ -9,10 +9,11 @@ from django.db import transaction
 
 from linli.cases import rules
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
-from linli.cases.commands.screening import accept
+from linli.cases.commands.screening import open_case
 from linli.cases.models import Assignment, Case, Objection
 from linli.cases.queries.clocks import norm_for
 from linli.cases.queries.routing import routing_of, unit_for
+from linli.cases.queries.similar import is_repeated
 from linli.cases.rules import UnitFacts
 from linli.duties.queries import Routing
 from linli.kernel.audit.actor import Actor
@@ -80,17 +81,20 @@ def end_turns(case: Case, at: datetime, outcome: str) -> None:
 
 @transaction.atomic
 def dispatch_by_rule(*, case_id: int, at: datetime, fresh: Case | None = None) -> Case:
-    """Open and dispatch a case where one catalogue rule decides alone; else leave it as it is on the screening board."""
+    """Open and dispatch a case where one catalogue rule decides alone; else leave it as it is on the screening board.
+
+    A case with the very words of an open one at the same place waits for a person too: it may be the same matter.
+    ``fresh`` is the case itself where this transaction has just written it.
+    """
     case = fresh or locked(case_id)
     routing = routing_of(case, at)
     if routing is None or not routing.auto or case.state != "received" or case.kind == "tipoff":
         return case
     lead = unit_for(case, routing.lead)
-    if lead is None:
+    if lead is None or is_repeated(case, at):
         return case
     assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
-    accept(case_id=case.pk, by=AUTOMATON, at=at)
-    case = locked(case.pk)
+    open_case(case, by=AUTOMATON, at=at, save=False)
     return _dispatch(case, lead, assist, by=AUTOMATON, at=at, reason=routing.reason, routing=routing)
 
 

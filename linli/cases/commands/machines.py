@@ -23,7 +23,8 @@ def receive_once(intake: Intake, *, key: str, fingerprint: bytes, by: Actor, at:
     earlier = _claim(key, fingerprint, by, at)
     if earlier is not None:
         return earlier, False
-    case = dispatch_by_rule(case_id=receive(intake, by=by, at=at).pk, at=at)
+    fresh = receive(intake, by=by, at=at)
+    case = dispatch_by_rule(case_id=fresh.pk, at=at, fresh=fresh)
     ApiRequest.objects.filter(client=by.label, key=key).update(case=case)
     return case, True
 

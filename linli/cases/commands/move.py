@@ -35,7 +35,8 @@ def subject_of(case: Case) -> Subject:
 
 def locked(case_id: int, *, version: int | None = None) -> Case:
     """The case, locked for this transaction; ``version`` is what the person saw."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("category", "lead", "place", "about").get(pk=case_id)
+    rows = Case.objects.select_for_update(of=("self",)).select_related("category", "lead", "place", "about").defer("grams")
+    case = rows.get(pk=case_id)
     if version is not None and version != case.version:
         raise ChangedMeanwhile(f"案件 {case.number} 刚刚被他人处理过，现为“{TABLE.state(case.state).label}”，请查看最新情况后再操作")
     return case
@@ -68,9 +69,12 @@ def allowed(case: Case, verb: str, *, by: Actor, note: str = "") -> Transition:
 
 def carry_out(
     case: Case, transition: Transition, *, by: Actor, at: datetime, note: str = "", before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None, save: bool = True,
 ) -> Case:  # fmt: skip
-    """Move an allowed, locked case along its arrow; fields the caller has set are saved with it."""
+    """Move an allowed, locked case along its arrow; fields the caller has set are saved with it.
+
+    Without ``save`` the next arrow of the same command saves both.
+    """
     came_from = case.state
     case.state = transition.target
     if transition.clocks:
@@ -78,7 +82,8 @@ def carry_out(
     elif TABLE.state(case.state).final:
         case.due_at = None
     case.version += 1
-    case.save(update_fields=MOVING)
+    if save:
+        case.save(update_fields=MOVING)
     record(
         transition.event, subject=subject_of(case), by=by, at=at, note=note,
         before={"state": came_from, **(before or {})}, after={"state": case.state, **(after or {})},

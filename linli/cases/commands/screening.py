@@ -20,11 +20,15 @@ SPOKEN = frozenset({"hotline", "counter"})
 @transaction.atomic
 def accept(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Open the case (立案)."""
-    case = locked(case_id, version=version)
+    return open_case(locked(case_id, version=version), by=by, at=at)
+
+
+def open_case(case: Case, *, by: Actor, at: datetime, save: bool = True) -> Case:
+    """Open a locked case; without ``save`` the step that follows in the same command saves it."""
     transition = allowed(case, "accept", by=by)
     rules.has_category(facts_of(case))
     case.filed_at = at
-    return carry_out(case, transition, by=by, at=at)
+    return carry_out(case, transition, by=by, at=at, save=save)
 
 
 @transaction.atomic

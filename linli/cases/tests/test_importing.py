@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from linli.cases.importers import CaseImporter
 from linli.cases.models import Case, Reporter
@@ -137,3 +138,13 @@ def test_the_page_takes_the_same_file(client: Client, cast: Cast, tmp_path: Path
     job.__wrapped__(run_id=str(found.pk))
     assert Case.objects.count() == 3
     assert Event.objects.get(name="case.imported").actor_id == cast.users["dispatcher"].pk
+
+
+def test_a_second_sheet_with_the_words_of_an_open_case_waits_for_a_person(cast: Cast, tmp_path: Path) -> None:
+    run(sheet(tmp_path))
+    path = tmp_path / "now.csv"
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    words = "路中间的井盖又没了，冠竹苑社区门口"
+    path.write_text(f"编号,时间,内容\n1,{today},{words}\n2,2019-06-06,{words}\n", encoding="utf-8")
+    run(path, "--source", "市平台")
+    assert list(Case.objects.filter(source="市平台").order_by("source_id").values_list("state", flat=True)) == ["dispatched", "received"]

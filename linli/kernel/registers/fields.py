@@ -27,6 +27,10 @@ class BigramField(ArrayField):  # type: ignore[type-arg]
         more.setdefault("editable", False)
         super().__init__(**more)
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """A list of texts goes to the database as it is: hundreds of pieces a row are not prepared one by one."""
+        return value
+
     def deconstruct(self) -> Any:
         """How a migration writes the field."""
         name, path, args, kwargs = super().deconstruct()
