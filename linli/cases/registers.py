@@ -100,7 +100,7 @@ class CaseRegister(Register):
     verb = "case.view"
     export_verb = "case.export"
     columns = (
-        Column("number", _("编号"), link=True),
+        Column("number", _("编号"), kind="code", link=True),
         Column("title", _("标题"), link=True),
         Column("state", _("状态"), choices=STATE_WORDS, badge=STATE_TONES),
         Column("kind", _("类型"), choices=rules.KINDS, shown=False),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-KINDS = ("text", "number", "money", "date", "datetime", "flag")
+KINDS = ("text", "code", "number", "money", "date", "datetime", "flag")
 FLAG_WORDS = {True: gettext_lazy("是"), False: gettext_lazy("否")}
 
 
@@ -46,6 +46,11 @@ class Column:
     def heading(self) -> str:
         """The label with its unit of measure."""
         return f"{self.label}({self.measure})" if self.measure else str(self.label)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the cell is never broken over two lines: numbers of cases, dates."""
+        return self.kind in ("code", "date", "datetime")
 
     @property
     def is_figure(self) -> bool:
