@@ -110,8 +110,8 @@ class Definition:
         return found
 
 
-HOTLINE = _("三率：领域资料 2.6（接诉即办）")
-CITY = _("结案率：领域资料 2.1（金华考核办法）")
+HOTLINE = _("接诉即办“三率”的通行算法；权重各地不同，见规范")
+CITY = _("金华市考核办法：结案数（按期结案数）÷（应结案数－缓办数）")
 
 RATES: dict[str, Definition] = {
     rate.key: rate

@@ -55,7 +55,8 @@ def _pages(mechanism: Mechanism) -> list[tuple[str, str]]:
     found = []
     for page in mechanism.where:
         try:
-            found.append((page.label, reverse(page.url_name) if page.url_name else ""))
+            name, *args = page.url_name.split() or [""]
+            found.append((page.label, reverse(name, args=args) if name else ""))
         except NoReverseMatch:
             found.append((page.label, ""))
     return found
