@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from linli.territory.queries.units import Node
 ABOUT = "parked call"
 """To what the words of a call are bound when they are sealed."""
 
+UNKNOWN = re.compile(r"\{\w+\}")
 PHRASES = Path(__file__).parent.parent / "data" / "phrases.toml"
 
 
@@ -110,17 +112,24 @@ def words_of(row: ParkedCall) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Phrases:
-    """One group of sentences, with the key that opens it."""
+    """One group of sentences, with the key that opens it.
+
+    What is not known yet is dots in what is shown; ``write`` pairs the shown words with the sentence as it is put in.
+    """
 
     key: str
     title: str
     say: Sequence[str]
-    write: Sequence[str]
+    write: Sequence[tuple[str, str]]
 
 
 class _Open(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def _dotted(line: str) -> str:
+    return UNKNOWN.sub("……", line)
 
 
 @cache
@@ -138,8 +147,8 @@ def phrases(known: Mapping[str, str]) -> list[Phrases]:
     groups = [group for group in _groups() if group["key"] != "callback"]
     return [
         Phrases(
-            str(number % 10), group["title"], [line.format_map(values) for line in group.get("say", ())],
-            [line.format_map(values) for line in group.get("write", ())],
+            str(number % 10), group["title"], [_dotted(line.format_map(values)) for line in group.get("say", ())],
+            [(_dotted(said), said) for line in group.get("write", ()) if (said := line.format_map(values))],
         )
         for number, group in enumerate(groups, 1)
     ]  # fmt: skip

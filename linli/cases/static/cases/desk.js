@@ -6,7 +6,16 @@
 
   function fill(form, values) {
     Object.keys(values).forEach(function (name) { if (field(form, name)) field(form, name).value = values[name]; });
+    if (values.point) show(form, values.point);
     form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /* A place chosen by its name is shown on the map as if it had been pointed at. */
+  function show(form, point) {
+    var box = form.querySelector("[data-map]"), at = point.split(",").map(Number);
+    if (!box || !box.linliMap) return;
+    box.linliMap.jumpTo({ center: at, zoom: 14 });
+    box.linliMap.fire("click", { lngLat: { lng: at[0], lat: at[1] } });
   }
 
   /* <button data-fill='{"field": "value"}'>: writes into the form it belongs to, or the desk's. */

@@ -137,7 +137,7 @@
     return { user: user, key: form.elements.key.value, text: form.elements.text.value.trim(), place: form.elements.place.value.trim(), point: form.elements.point.value, photos: shots.slice(), at: Date.now() };
   }
   function say(words) { var line = form.querySelector("span[data-kept]"); if (line) line.textContent = words; }
-  function keep() { return put("draft", written()).then(function () { say(form.dataset.kept); }, function () { say(form.dataset.full); }); }
+  function keep() { timer = 0; return put("draft", written()).then(function () { say(form.dataset.kept); }, function () { say(form.dataset.full); }); }
   function keepSoon() { clearTimeout(timer); timer = setTimeout(keep, 300); }
 
   function restore(row) {
@@ -175,6 +175,7 @@
     event.preventDefault();
     if (!form.elements.text.checkValidity()) return;
     clearTimeout(timer);
+    timer = 0;
     put("queue", written()).then(function () { return drop("draft", user); }).then(function () {
       shots = [];
       form.reset();
@@ -196,7 +197,8 @@
       var files = Array.from(event.target.files);
       Promise.all(files.map(smaller)).then(function (made) { shots = shots.concat(made); event.target.value = ""; showShots(); return keep(); });
     });
-    form.addEventListener("input", function (event) { if (event.target.type !== "file") keepSoon(); });
+    form.addEventListener("input", function (event) { if (event.target.type !== "file") { say(""); keepSoon(); } });
+    window.addEventListener("pagehide", function () { if (timer) keep(); });
     form.addEventListener("submit", queueIt);
     spot();
     get("draft", user).then(restore);
