@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from linli.kernel.frame import NavItem
 from linli.kernel.notices.queries import unread
@@ -30,7 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             url = reverse(item.url)
             entries.append(
                 {
-                    "label": item.label,
+                    "label": gettext(item.label),
                     "url": url,
                     "icon": item.icon,
                     "active": request.path == url or (url != "/" and request.path.startswith(url)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from linli.shell import views
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("workbench/", views.workbench, name="workbench"),
     path("search/", views.search, name="search"),
+    path("language/", set_language, name="set_language"),
     *(path(prefix, include(module)) for prefix, module in ROOMS),
 ]
 

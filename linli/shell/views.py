@@ -51,8 +51,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _pages(request: HttpRequest, words: str) -> Hits:
     may = request.actor.may  # type: ignore[attr-defined]
-    fitting = [item for item in navigation.items() if words and words in item.label and (not item.verb or may(item.verb))]
-    return Hits(_("页面"), [Hit(item.label, reverse(item.url)) for item in fitting])
+    fitting = [item for item in navigation.items() if words and words in _(item.label) and (not item.verb or may(item.verb))]
+    return Hits(_("页面"), [Hit(_(item.label), reverse(item.url)) for item in fitting])
 
 
 def health(request: HttpRequest) -> HttpResponse:

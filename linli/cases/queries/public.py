@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from linli.cases import policy, rules
 from linli.cases.models import Callback, Case, OneTimeCode, Reporter
 from linli.kernel.audit.models import Event
@@ -113,7 +115,7 @@ def _shown(case: Case, at: datetime) -> Receipt:
     fresh = rated is None or (case.answered_at is not None and rated.at < case.answered_at)
     photos = [] if case.kind == policy.TIPOFF or main.state not in ANSWERED else list(files_of("case", main.pk, purpose="after"))
     return Receipt(
-        case, STATES[case.state], main.lead.name if main.lead and main.state != "objected" else "", main.resolve_due_at if running else None,
+        case, gettext(STATES[case.state]), main.lead.name if main.lead and main.state != "objected" else "", main.resolve_due_at if running else None,
         running and main.resolve_due_at is not None and main.resolve_due_at < at, steps_of(case),
         case.result if case.state in ANSWERED or main.state in DONE else "", photos, _grid_of(case), rated,
         case.state in RATED and fresh, case.state not in DONE,
@@ -127,7 +129,7 @@ def steps_of(case: Case) -> list[PublicStep]:
 
 
 def _said(event: Event, sentence: str, names: tuple[str, ...]) -> str:
-    return sentence.format(**{name: str(event.after.get(name) or "") for name in names})
+    return gettext(sentence).format(**{name: str(event.after.get(name) or "") for name in names})
 
 
 def _grid_of(case: Case) -> Node | None:

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from linli.kernel.accounts.roles import role as role_of
 
@@ -84,12 +85,12 @@ class Post(models.Model):
         indexes = [models.Index(fields=["unit_code", "role"], name="post_unit_role")]
 
     def __str__(self) -> str:
-        return f"{self.role_title} · {self.unit_name}"
+        return f"{role_of(self.role).title} · {self.unit_name}"
 
     @property
     def role_title(self) -> str:
-        """What the role is called."""
-        return role_of(self.role).title
+        """What the role is called, in the language of the page."""
+        return gettext(role_of(self.role).title)
 
 
 class ApiToken(models.Model):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
@@ -105,4 +106,4 @@ def _machine(row: ApiToken, day: date) -> Machine:
         state, tone = "已到期", "void"
     elif row.starts_on > day:
         state, tone = "未启用", "plain"
-    return Machine(row, unit.name if unit else row.unit_code, [VERBS.get(verb, verb) for verb in row.verbs], state, tone)
+    return Machine(row, unit.name if unit else row.unit_code, [gettext(VERBS.get(verb, verb)) for verb in row.verbs], state, tone)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from linli.kernel.audit import chain, kinds
 from linli.kernel.audit.models import Event, Head, Seal
@@ -32,7 +33,7 @@ def history_of(kind: str, subject_id: int) -> QuerySet[Event]:
 def sentence_of(event: Event) -> str:
     """The sentence of the event's kind, filled with its values; a missing value leaves the words without it."""
     values = {key: "" if value is None else value for key, value in {**event.before, **event.after}.items()}
-    return kinds.get(event.name).sentence.format_map(_Blank(values))
+    return gettext(kinds.get(event.name).sentence).format_map(_Blank(values))
 
 
 class _Blank(dict[str, object]):

@@ -38,7 +38,7 @@ TONE_ICONS = {"overdue": "alert-triangle", "risk": "clock-exclamation", "done": 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon. Without a label it is ornament, and a word stands beside it."""
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    voice = format_html('role="img" aria-label="{}"', words.said(label)) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="l-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
@@ -53,7 +53,7 @@ def badge(kind: str, word: str = "") -> SafeString:
     mark, usual, look = BADGES.get(kind, BADGES["plain"])
     drawn = icon(mark) if mark else ""
     css = f" l-badge-{look}" if look else ""
-    return format_html('<span class="l-badge{}">{}{}</span>', css, drawn, word or usual)
+    return format_html('<span class="l-badge{}">{}{}</span>', css, drawn, words.said(word) or usual)
 
 
 @register.inclusion_tag("_ui/figure.html")
@@ -72,10 +72,10 @@ def figure(
         text, scale = numbers.compact(value)
     return {
         "text": text,
-        "unit": scale + unit,
-        "label": label,
+        "unit": scale + str(words.said(unit)),
+        "label": words.said(label),
         "url": url,
-        "note": note,
+        "note": words.said(note),
         "tone": tone,
         "tone_icon": TONE_ICONS.get(tone, ""),
     }
@@ -191,7 +191,7 @@ def mistakes(bound: Any) -> list[str]:
             ask = _("请选择%(label)s") if choose else _("请填写%(label)s")
             out.append(ask % {"label": bound.label})
         else:
-            out.extend(str(message) for message in error.messages)
+            out.extend(words.said(str(message)) for message in error.messages)
     return out
 
 
@@ -210,7 +210,7 @@ def field(bound: Any, hint: str = "", width: str = "") -> dict[str, Any]:
         "bound": bound,
         "control": bound.as_widget(attrs=attrs),
         "mistakes": mistakes(bound),
-        "hint": hint or bound.help_text,
+        "hint": words.said(hint) or bound.help_text,
         "width": f"l-width-{width}" if width else "",
         "kind": kind,
         "grouped": getattr(bound.field.widget, "use_fieldset", False) and kind != "file",
@@ -222,7 +222,7 @@ def empty(
     title: str, text: str = "", url: str = "", action: str = "", mark: str = "checkbox"
 ) -> dict[str, str]:
     """Nothing here: what that means and what comes next."""
-    return {"title": title, "text": text, "url": url, "action": action, "mark": mark}
+    return {"title": words.said(title), "text": words.said(text), "url": url, "action": words.said(action), "mark": mark}
 
 
 @register.simple_tag(takes_context=True)
@@ -239,6 +239,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         else:
             params[key] = str(value)
     return "?" + params.urlencode()
+
+
+@register.filter
+def said(value: Any) -> Any:
+    """Words that a table declares (a state, a role, a refusal), in the page's language."""
+    return words.said(value)
 
 
 @register.filter
@@ -268,7 +274,7 @@ class PanelNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         """The panel's markup."""
-        title = self.title.resolve(context) if self.title else ""
+        title = words.said(self.title.resolve(context)) if self.title else ""
         css = f" {self.extra.resolve(context)}" if self.extra else ""
         head = format_html('<header class="l-panel-head"><h2>{}</h2></header>', title) if title else ""
         inner = mark_safe(self.body.render(context))

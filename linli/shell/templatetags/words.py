@@ -5,6 +5,8 @@ A test compares this list with the calls of ``word`` in ``static/linli``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -58,6 +60,11 @@ WORDS = (
     _("系统出了故障，这一步没有完成。填写的内容还在，请再试一次。"),
     _("网络断了，这一步没有送出。填写的内容还在，连上后请再试。"),
 )
+
+
+def said(text: Any) -> Any:
+    """Words of a table or a template's literal in the page's language; what is no text or has no words stays."""
+    return gettext(text) if isinstance(text, str) and text else text
 
 
 def book() -> dict[str, str]:

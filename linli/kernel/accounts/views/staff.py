@@ -130,5 +130,5 @@ def change_account(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @login_required
 def role_table(request: HttpRequest) -> HttpResponse:
     """Every role with what it may do, in words; and the named places where code looks past a person's scope."""
-    rows = [{"role": role, "verbs": [VERBS[verb] for verb in sorted(role.verbs)]} for role in roles().values()]
+    rows = [{"role": role, "verbs": [_(VERBS[verb]) for verb in sorted(role.verbs)]} for role in roles().values()]
     return render(request, "accounts/roles.html", {"title": _("角色与权限"), "rows": rows, "doors": sorted(DOORS.items())})

@@ -1,0 +1,66 @@
+"""Words that stand in data and tables, not in calls of gettext, and are translated where they are shown."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+
+from linli.cases import rules as case_rules
+from linli.cases import states
+from linli.cases.queries import boards, public
+from linli.cases.queries.page import DONE_WORDS
+from linli.duties import rules as duty_rules
+from linli.kernel.accounts.roles import roles
+from linli.kernel.accounts.verbs import VERBS
+from linli.kernel.audit.kinds import KINDS
+from linli.shell import navigation
+from linli.shell.wording.templates import HAN
+from linli.territory.rules.kinds import kinds
+
+TABLES = (
+    case_rules.KINDS, case_rules.CHANNELS, case_rules.URGENCIES, case_rules.CLOCKS, case_rules.FILE_PURPOSES,
+    case_rules.SUPERVISION_STEPS, case_rules.REFERRALS, case_rules.PROPOSAL_FORMS, case_rules.PROPOSAL_OUTCOMES,
+    case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
+    public.STATES, boards.SUPERVISED, DONE_WORDS,
+    duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
+)  # fmt: skip
+
+
+def words() -> list[tuple[str, str]]:
+    """(where it is declared, the words), each once, the languages' own names and pure figures left out."""
+    said: dict[str, str] = {}
+    for origin, lazy in _all():
+        text = str(lazy)
+        if HAN.search(text):
+            said.setdefault(text, origin)
+    return [(origin, text) for text, origin in said.items()]
+
+
+def _all() -> Iterator[tuple[str, str]]:
+    yield from (("navigation", item.label) for item in navigation.items())
+    for role in roles().values():
+        yield from (("roles", role.title), ("roles", role.description))
+    yield from (("verbs", text) for text in VERBS.values())
+    yield from (("kinds of unit", kind.title) for kind in kinds().values())
+    for state in states.STATES:
+        yield from (("states", state.label), ("states", state.stage))
+    yield from (("transitions", arrow.label) for arrow in states.TRANSITIONS)
+    for room in apps.get_app_configs():
+        events = f"{room.name}.events"
+        if room.name.startswith("linli.") and find_spec(events):
+            import_module(events)
+    yield from (("events", kind.sentence) for kind in KINDS.values())
+    yield from (("public history", sentence) for sentence, _names in public.SENTENCES.values())
+    for table in TABLES:
+        yield from (("rules", str(text)) for text in table.values())
+    yield from (("norms", title) for title in _norm_titles())
+
+
+def _norm_titles() -> Iterator[str]:
+    for path in sorted(Path(__file__).resolve().parents[2].rglob("norms.toml")):
+        yield from (row["title"] for row in tomllib.loads(path.read_text(encoding="utf-8")).get("norm", []))
