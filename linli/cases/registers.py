@@ -53,7 +53,9 @@ DAY = timedelta(days=1)
 def areas(actor: Actor) -> list[Node]:
     """Streets and communities for filters, below the county."""
     levels = {"root", "county", "street", "community"}
-    return [Node(n.code, n.name, n.path) for n in tree().nodes if n.kind != "department" and n.level in levels]
+    return [
+        Node(n.code, n.name, n.path) for n in tree().nodes if n.kind != "department" and n.level in levels
+    ]
 
 
 def matters(actor: Actor) -> list[Node]:
@@ -139,7 +141,11 @@ class CaseRegister(Register):
         Choice("channel", _("渠道"), choices=rules.CHANNELS),
         Choice("kind", _("诉求类型"), choices=rules.KINDS),
         Choice("urgency", _("紧急程度"), choices=rules.URGENCIES),
-        Conditions("stage", _("阶段"), {str(n): stage(name, codes) for n, (name, codes) in enumerate(STAGE_STATES.items(), 1)}),
+        Conditions(
+            "stage",
+            _("阶段"),
+            {str(n): stage(name, codes) for n, (name, codes) in enumerate(STAGE_STATES.items(), 1)},
+        ),
         DateRange("received_at", _("受理时间")),
         DateRange("closed_at", _("结案时间")),
         Choice("satisfied", _("满意度"), choices=SATISFIED),
@@ -148,7 +154,9 @@ class CaseRegister(Register):
         MeasureFilter(COUNTED),
     )
     importer = CaseImporter
-    search = Search(texts=("number", "title", "text", "place_text"), field="grams", function="cases_case_search")
+    search = Search(
+        texts=("number", "title", "text", "place_text"), field="grams", function="cases_case_search"
+    )
     sorts = (
         Sort("received_at", _("受理时间")),
         Sort("due_at", _("下一时限")),
@@ -223,7 +231,12 @@ class ObjectionRegister(OfCases):
         Column("unit", _("提出单位"), source="unit.name"),
         Column("reason", _("理由")),
         Column("proposed", _("建议单位"), source="proposed.name"),
-        Column("upheld", _("裁定"), choices={True: _("成立"), False: _("不成立")}, badge={True: "success", False: "secondary"}),
+        Column(
+            "upheld",
+            _("裁定"),
+            choices={True: _("成立"), False: _("不成立")},
+            badge={True: "success", False: "secondary"},
+        ),
         Column("ruling", _("裁定理由")),
         Column("raised_at", _("提出时间"), kind="datetime"),
         Column("ruled_at", _("裁定时间"), kind="datetime", shown=False),
@@ -259,7 +272,12 @@ class SupervisionRegister(OfCases):
     columns = (
         NUMBER,
         TITLE,
-        Column("step", _("方式"), choices=rules.SUPERVISION_STEPS, badge={"remind": "info", "order": "warning", "notice": "danger"}),
+        Column(
+            "step",
+            _("方式"),
+            choices=rules.SUPERVISION_STEPS,
+            badge={"remind": "info", "order": "warning", "notice": "danger"},
+        ),
         Column("unit", _("对象"), source="unit.name"),
         Column("words", _("要求")),
         Column("at", _("发出时间"), kind="datetime"),
@@ -276,7 +294,10 @@ class SupervisionRegister(OfCases):
             {
                 "yes": Condition(_("已回复"), lambda at: Q(answered_at__isnull=False)),
                 "no": Condition(_("未回复"), lambda at: Q(answered_at=None)),
-                "late": Condition(_("逾期"), lambda at: Q(answered_at=None, answer_by__lt=at) | Q(answered_at__gt=F("answer_by"))),
+                "late": Condition(
+                    _("逾期"),
+                    lambda at: Q(answered_at=None, answer_by__lt=at) | Q(answered_at__gt=F("answer_by")),
+                ),
             },
         ),
         UNIT,
@@ -300,7 +321,12 @@ class ExtensionRegister(OfCases):
         Column("unit", _("申请单位"), source="unit.name"),
         Column("amount", _("延长"), kind="number", measure=_("工作日")),
         Column("reason", _("理由")),
-        Column("granted", _("决定"), choices={True: _("准许"), False: _("不准许")}, badge={True: "success", False: "secondary"}),
+        Column(
+            "granted",
+            _("决定"),
+            choices={True: _("准许"), False: _("不准许")},
+            badge={True: "success", False: "secondary"},
+        ),
         Column("decision", _("决定理由")),
         Column("asked_at", _("申请时间"), kind="datetime"),
         Column("decided_at", _("决定时间"), kind="datetime", shown=False),
@@ -336,7 +362,12 @@ class CallbackRegister(OfCases):
         Column("lead", _("主办单位"), source="case.lead.name"),
         Column("by_reporter", _("来源"), choices={True: _("诉求人自评"), False: _("回访")}),
         Column("reached", _("联系上"), kind="flag"),
-        Column("resolved", _("解决"), choices={True: _("已解决"), False: _("未解决")}, badge={True: "success", False: "danger"}),
+        Column(
+            "resolved",
+            _("解决"),
+            choices={True: _("已解决"), False: _("未解决")},
+            badge={True: "success", False: "danger"},
+        ),
         Column("satisfied", _("满意度"), choices=SATISFIED),
         Column("reasons", _("原因")),
         Column("words", _("意见"), shown=False),

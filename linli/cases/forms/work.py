@@ -20,7 +20,13 @@ from linli.kernel.privacy.commands import purposes
 from linli.territory.queries.units import tree
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
-SATISFIED = [("5", _("很满意")), ("4", _("满意")), ("3", _("基本满意")), ("2", _("不满意")), ("1", _("很不满意"))]
+SATISFIED = [
+    ("5", _("很满意")),
+    ("4", _("满意")),
+    ("3", _("基本满意")),
+    ("2", _("不满意")),
+    ("1", _("很不满意")),
+]
 REASONS = ["没有解决", "处理太慢", "态度不好", "没有联系我", "结果与事实不符", "要求超出职责"]
 UNIT_GROUPS = ((_("部门"), ("department",)), (_("街道(镇)"), ("street",)), (_("社区(村)"), ("community",)))
 
@@ -46,7 +52,11 @@ def units(groups: Iterable[tuple[Any, tuple[str, ...]]] = UNIT_GROUPS, below: st
     """Units to choose from, grouped, below a path; in the order of the tree, without a query."""
     found: list[Any] = [("", _("请选择"))]
     for label, levels in groups:
-        nodes = [n for n in tree().nodes if (n.kind if n.kind == "department" else n.level) in levels and n.path.startswith(below)]
+        nodes = [
+            n
+            for n in tree().nodes
+            if (n.kind if n.kind == "department" else n.level) in levels and n.path.startswith(below)
+        ]
         if nodes:
             found.append((label, [(n.code, n.name) for n in nodes]))
     return found
@@ -77,7 +87,9 @@ class DoForm(forms.Form):
 
 def note(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     """A text of a few lines."""
-    return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": rows, "maxlength": 2000}), **more)
+    return forms.CharField(
+        label=label, max_length=2000, widget=forms.Textarea(attrs={"rows": rows, "maxlength": 2000}), **more
+    )
 
 
 class NoteForm(DoForm):
@@ -89,7 +101,7 @@ class AnswerForm(DoForm):
 
 
 class PauseForm(DoForm):
-    note = note(_("暂停原因"), help_text=_("例:等待产权单位提供管线图;到上限自动恢复"))
+    note = note(_("暂停原因"), help_text=_("例：等待产权单位提供管线图；到上限自动恢复"))
 
 
 class OptionalNoteForm(DoForm):
@@ -109,7 +121,8 @@ class CategoryForm(DoForm):
     def prepare(self) -> None:
         grown = duties.categories()
         self.fields["category"].choices = [("", _("请选择"))] + [  # type: ignore[attr-defined]
-            (grown.said(root), [(leaf.code, grown.said(leaf)) for leaf in grown.leaves(root)]) for root in grown.roots
+            (grown.said(root), [(leaf.code, grown.said(leaf)) for leaf in grown.leaves(root)])
+            for root in grown.roots
         ]
         self.fields["category"].initial = self.case.category.code if self.case.category else ""
         self.fields["kind"].initial, self.fields["urgency"].initial = self.case.kind, self.case.urgency
@@ -120,7 +133,9 @@ class ReclassifyForm(CategoryForm):
 
     def prepare(self) -> None:
         super().prepare()
-        here = next((n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None)
+        here = next(
+            (n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None
+        )
         groups = ((_("社区(村)"), ("community",)), (_("网格"), ("grid",)))
         near = units(groups, here.path) if here else units(groups[:1])
         self.fields["place"].choices = near  # type: ignore[attr-defined]
@@ -133,15 +148,21 @@ class VerifyForm(DoForm):
     note = note(_("请核实什么"), rows=2, required=False)
 
     def prepare(self) -> None:
-        street = next((n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None)
-        choices = units(((_("网格"), ("grid",)), (_("社区(村)"), ("community",))), street.path if street else "")
+        street = next(
+            (n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None
+        )
+        choices = units(
+            ((_("网格"), ("grid",)), (_("社区(村)"), ("community",))), street.path if street else ""
+        )
         self.fields["unit"].choices = choices  # type: ignore[attr-defined]
         place = tree().by_id.get(self.case.place_id or 0)
         self.fields["unit"].initial = place.code if place and place.level in {"community", "grid"} else ""
 
 
 class VerifiedForm(DoForm):
-    found = forms.ChoiceField(label=_("情况是否属实"), choices=[("yes", _("属实")), ("no", _("不属实"))], widget=forms.RadioSelect)
+    found = forms.ChoiceField(
+        label=_("情况是否属实"), choices=[("yes", _("属实")), ("no", _("不属实"))], widget=forms.RadioSelect
+    )
     note = note(_("看到的情况"))
     photos = PhotosField(label=_("照片"))
 
@@ -156,13 +177,19 @@ class FailForm(NoteForm):
 
 
 class MergeForm(DoForm):
-    into = forms.CharField(label=_("并入案件编号"), max_length=20, help_text=_("从相似案件中复制编号,或直接填写"))
+    into = forms.CharField(
+        label=_("并入案件编号"), max_length=20, help_text=_("从相似案件中复制编号，或直接填写")
+    )
 
 
 class DispatchForm(DoForm):
     lead = UnitField(label=_("主办单位"))
     assist = forms.TypedMultipleChoiceField(
-        label=_("协办单位"), required=False, choices=units, coerce=lambda code: tree().by_code[code], empty_value=[]
+        label=_("协办单位"),
+        required=False,
+        choices=units,
+        coerce=lambda code: tree().by_code[code],
+        empty_value=[],
     )
     reason = note(_("派遣理由"), rows=2, required=False)
 
@@ -172,8 +199,13 @@ class DispatchForm(DoForm):
         lead = unit_for(self.case, routing.lead) if routing else None
         if routing and lead:
             self.fields["lead"].initial = lead.code
-            self.fields["lead"].help_text = _("派单目录建议:%(unit)s。%(reason)s") % {"unit": lead.name, "reason": routing.reason}
-            self.fields["assist"].initial = [unit.code for word in routing.assist if (unit := unit_for(self.case, word))]
+            self.fields["lead"].help_text = _("派单目录建议：%(unit)s。%(reason)s") % {
+                "unit": lead.name,
+                "reason": routing.reason,
+            }
+            self.fields["assist"].initial = [
+                unit.code for word in routing.assist if (unit := unit_for(self.case, word))
+            ]
 
 
 class ReassignForm(DispatchForm):
@@ -181,7 +213,7 @@ class ReassignForm(DispatchForm):
 
 
 class ReturnForm(DoForm):
-    reason = note(_("退单理由"), help_text=_("写明为什么不属于本单位职责,依据是什么"))
+    reason = note(_("退单理由"), help_text=_("写明为什么不属于本单位职责，依据是什么"))
     proposed = UnitField(label=_("建议由谁办理"), required=False)
 
 
@@ -197,18 +229,32 @@ class HandDownForm(DoForm):
 
 
 class SubmitForm(DoForm):
-    result = note(_("办理结果"), rows=4, help_text=_("做了什么、结果怎样;会原文答复诉求人,不要写他人姓名电话"))
+    result = note(
+        _("办理结果"), rows=4, help_text=_("做了什么、结果怎样；会原文答复诉求人，不要写他人姓名电话")
+    )
     photos = PhotosField(label=_("处置后照片"))
 
 
 class CallbackForm(DoForm):
-    reached = forms.ChoiceField(label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes")
-    resolved = forms.ChoiceField(label=_("解决了吗"), choices=YES_NO, widget=forms.RadioSelect, required=False)
+    reached = forms.ChoiceField(
+        label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes"
+    )
+    resolved = forms.ChoiceField(
+        label=_("解决了吗"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
     satisfied = forms.TypedChoiceField(
-        label=_("满意吗"), choices=SATISFIED, coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+        label=_("满意吗"),
+        choices=SATISFIED,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
     )
     reasons = forms.MultipleChoiceField(
-        label=_("不满意的原因"), choices=[(word, word) for word in REASONS], required=False, widget=forms.CheckboxSelectMultiple
+        label=_("不满意的原因"),
+        choices=[(word, word) for word in REASONS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     words = note(_("意见"), rows=2, required=False)
 
@@ -218,8 +264,12 @@ class CallbackForm(DoForm):
 
 
 class ContactForm(DoForm):
-    way = forms.ChoiceField(label=_("联系方式"), choices=list(WAYS.items()), widget=forms.RadioSelect, initial="phone")
-    reached = forms.ChoiceField(label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes")
+    way = forms.ChoiceField(
+        label=_("联系方式"), choices=list(WAYS.items()), widget=forms.RadioSelect, initial="phone"
+    )
+    reached = forms.ChoiceField(
+        label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes"
+    )
     words = note(_("联系情况"), rows=2)
 
 
@@ -229,7 +279,9 @@ class MeasureForm(DoForm):
 
 
 class PhotoForm(DoForm):
-    purpose = forms.ChoiceField(label=_("这些照片是"), choices=list(rules.FILE_PURPOSES.items()), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=_("这些照片是"), choices=list(rules.FILE_PURPOSES.items()), widget=forms.RadioSelect
+    )
     photos = PhotosField(label=_("照片或材料"))
 
     def clean_photos(self) -> list[Any]:
@@ -245,15 +297,24 @@ class ExtendForm(DoForm):
 
 
 class DecideForm(DoForm):
-    granted = forms.ChoiceField(label=_("决定"), choices=[("yes", _("准许")), ("no", _("不准许"))], widget=forms.RadioSelect)
+    granted = forms.ChoiceField(
+        label=_("决定"), choices=[("yes", _("准许")), ("no", _("不准许"))], widget=forms.RadioSelect
+    )
     decision = note(_("决定理由"))
 
 
 class SuperviseForm(DoForm):
-    step = forms.ChoiceField(label=_("方式"), choices=list(rules.SUPERVISION_STEPS.items()), widget=forms.RadioSelect, initial="remind")
+    step = forms.ChoiceField(
+        label=_("方式"),
+        choices=list(rules.SUPERVISION_STEPS.items()),
+        widget=forms.RadioSelect,
+        initial="remind",
+    )
     unit = UnitField(label=_("发给"))
     words = note(_("督办要求"))
-    answer_by = forms.DateField(label=_("要求回复日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    answer_by = forms.DateField(
+        label=_("要求回复日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def prepare(self) -> None:
         if self.case.lead:
@@ -280,6 +341,6 @@ class ExcludeForm(DoForm):
 class RevealForm(forms.Form):
     """What the reporter is looked at for."""
 
-    purpose = forms.ChoiceField(label=_("查看用途"), choices=lambda: list(purposes().items()), widget=forms.RadioSelect)
-
-
+    purpose = forms.ChoiceField(
+        label=_("查看用途"), choices=lambda: list(purposes().items()), widget=forms.RadioSelect
+    )

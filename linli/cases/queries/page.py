@@ -94,7 +94,9 @@ class Rows:
 
 def rows_of(actor: Actor, case: Case) -> Rows:
     """Turns, objections, extensions, supervisions and merged cases of a case, each in order of time."""
-    merged = policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
+    merged = (
+        policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
+    )
     return Rows(
         list(case.assignments.select_related("unit", "entry").order_by("given_at", "id")),
         list(case.objections.select_related("unit", "proposed", "entry").order_by("raised_at")),
@@ -130,7 +132,11 @@ def _moment(event: Event, sent: dict[UUID | None, list[StoredFile]], taken: set[
     if event.request_id and event.request_id not in taken:
         files = tuple(sent.get(event.request_id, ()))
         taken.add(event.request_id)
-    what = f"添加{rules.FILE_PURPOSES.get(files[0].purpose, '照片')}" if event.name == STORED and files else sentence_of(event)
+    what = (
+        f"添加{rules.FILE_PURPOSES.get(files[0].purpose, '照片')}"
+        if event.name == STORED and files
+        else sentence_of(event)
+    )
     return Moment(event.at, event.actor_label, what, event.note, tone, icon, files)
 
 
@@ -147,7 +153,9 @@ def line_of(case: Case, clocks: Sequence[ClockShown], at: datetime) -> ClockLine
     marks = [_mark(shown, at) for shown in kept]
     if case.closed_at is not None:
         marks.append(LineMark(case.closed_at, states.TABLE.state(case.state).label, "done"))
-    pauses = [(p.started_at, p.ended_at or min(p.ends_by, at)) for shown in kept for p in shown.clock.pauses.all()]
+    pauses = [
+        (p.started_at, p.ended_at or min(p.ends_by, at)) for shown in kept for p in shown.clock.pauses.all()
+    ]
     return ClockLine(case.received_at, end or at, marks, pauses, closed=end is not None)
 
 
@@ -171,8 +179,12 @@ def precedents_for(actor: Actor, case: Case) -> list[Objection]:
     """The latest rulings on objections in the same category, of cases that the actor may see; never of a tip-off."""
     if case.category_id is None:
         return []
-    found = Objection.objects.filter(category_id=case.category_id, ruled_at__isnull=False, case__in=policy.visible_to(actor))
-    rows = found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case", "unit", "proposed")
+    found = Objection.objects.filter(
+        category_id=case.category_id, ruled_at__isnull=False, case__in=policy.visible_to(actor)
+    )
+    rows = (
+        found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case", "unit", "proposed")
+    )
     return list(rows.order_by("-ruled_at")[:PRECEDENTS])
 
 

@@ -60,10 +60,20 @@ def objections() -> Sample:
     for number in range(6):
         case, at = dispatched(cast, number), MONDAY + timedelta(hours=2, minutes=number)
         commands.return_case(
-            case_id=case.pk, reason=f"不属于本单位职责,第 {number} 件", by=cast.actors["builder"], at=at, proposed=cast.unit("D01")
+            case_id=case.pk,
+            reason=f"不属于本单位职责,第 {number} 件",
+            by=cast.actors["builder"],
+            at=at,
+            proposed=cast.unit("D01"),
         )
         if number % 3:
-            commands.rule(case_id=case.pk, upheld=number % 3 == 1, ruling="按派单目录裁定", by=cast.actors["arbiter"], at=at)
+            commands.rule(
+                case_id=case.pk,
+                upheld=number % 3 == 1,
+                ruling="按派单目录裁定",
+                by=cast.actors["arbiter"],
+                at=at,
+            )
     return Sample(sees=cast.actors["arbiter"], stranger=cast.actors["security"], words="职责")
 
 
@@ -78,7 +88,12 @@ def supervisions() -> Sample:
             by=cast.actors["supervisor"], at=at, answer_by=at + timedelta(days=1),
         )  # fmt: skip
         if number % 2:
-            commands.answer_supervision(supervision_id=row.pk, answer="已安排", by=cast.actors["builder"], at=at + timedelta(days=number))
+            commands.answer_supervision(
+                supervision_id=row.pk,
+                answer="已安排",
+                by=cast.actors["builder"],
+                at=at + timedelta(days=number),
+            )
     return Sample(sees=cast.actors["supervisor"], stranger=cast.actors["security"], words="办理")
 
 
@@ -88,9 +103,17 @@ def extensions() -> Sample:
     cast = assemble()
     for number in range(6):
         case, at = signed(cast, number), MONDAY + timedelta(hours=1, minutes=number)
-        row = commands.request_extension(case_id=case.pk, amount=number % 3 + 1, reason="需等待配件", by=cast.actors["builder"], at=at)
+        row = commands.request_extension(
+            case_id=case.pk, amount=number % 3 + 1, reason="需等待配件", by=cast.actors["builder"], at=at
+        )
         if number % 3:
-            commands.decide_extension(extension_id=row.pk, granted=number % 3 == 1, decision="情况属实", by=cast.actors["arbiter"], at=at)
+            commands.decide_extension(
+                extension_id=row.pk,
+                granted=number % 3 == 1,
+                decision="情况属实",
+                by=cast.actors["arbiter"],
+                at=at,
+            )
     return Sample(sees=cast.actors["arbiter"], stranger=cast.actors["security"], words="配件")
 
 
@@ -101,7 +124,9 @@ def callbacks() -> Sample:
     for number in (2, 6, 10, 14):
         case, at = signed(cast, number), MONDAY + timedelta(hours=4, minutes=number)
         commands.submit(case_id=case.pk, result="已修好电梯", by=cast.actors["builder"], at=at)
-        commands.call_back(case_id=case.pk, reached=False, words="无人接听", by=cast.actors["operator"], at=at)
+        commands.call_back(
+            case_id=case.pk, reached=False, words="无人接听", by=cast.actors["operator"], at=at
+        )
         happy = number % 4 == 2 and number != 6
         commands.call_back(
             case_id=case.pk, reached=True, resolved=happy, satisfied=5 if happy else 1, reasons=[] if happy else ["处理太慢"],

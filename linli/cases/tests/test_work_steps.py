@@ -42,7 +42,12 @@ def received(cast: Cast, **given: Any) -> Case:
     """A call about rubbish in the community."""
     reporter = ReporterFacts(name="王秀英", phone="13885100001")
     intake = Intake(
-        channel="hotline", text="小区门口垃圾成堆", category=cast.category("0201"), place=cast.unit(GRID), reporter=reporter, **given
+        channel="hotline",
+        text="小区门口垃圾成堆",
+        category=cast.category("0201"),
+        place=cast.unit(GRID),
+        reporter=reporter,
+        **given,
     )
     return commands.receive(intake, by=cast.actors["operator"], at=MONDAY)
 
@@ -68,14 +73,21 @@ def in_state(cast: Cast, state: str, lead: str = COMMUNITY) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
-def _onward(cast: Cast, key: dict[str, Any], desk: dict[str, Any], worker: Actor, state: str, lead: str) -> None:
+def _onward(
+    cast: Cast, key: dict[str, Any], desk: dict[str, Any], worker: Actor, state: str, lead: str
+) -> None:
     at, people = {**key, "by": worker}, cast.actors
     steps = [
         ("filed", lambda: commands.dispatch(**desk, lead=cast.unit(lead))),
         ("dispatched", lambda: commands.sign(**at)),
         ("handling", lambda: commands.submit(**at, result="已清运")),
         ("checking", lambda: commands.check(**key, by=people["supervisor"], passed=True, note="")),
-        ("calling", lambda: commands.call_back(**key, by=people["operator"], reached=True, resolved=True, satisfied=5)),
+        (
+            "calling",
+            lambda: commands.call_back(
+                **key, by=people["operator"], reached=True, resolved=True, satisfied=5
+            ),
+        ),
     ]
     sideways = {
         "objected": ("dispatched", lambda: commands.return_case(**at, reason="不属本单位")),
@@ -126,7 +138,11 @@ def looks(cast: Cast, case: Case) -> Iterator[tuple[str, Actor, Case]]:
             set_viewer(Actor.system("测试"))
 
 
-PLACES = [(state.code, COMMUNITY) for state in STATES] + [("handling", STREET), ("dispatched", "D02"), ("handling", "D02")]
+PLACES = [(state.code, COMMUNITY) for state in STATES] + [
+    ("handling", STREET),
+    ("dispatched", "D02"),
+    ("handling", "D02"),
+]
 
 
 @pytest.mark.parametrize(("state", "lead"), PLACES)

@@ -57,7 +57,9 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
     found = json.loads(drawing.collection(rows, linked=False))
     if case.lon is not None and case.lat is not None:
         point = {"type": "Point", "coordinates": [case.lon, case.lat]}
-        found["features"].append({"type": "Feature", "properties": {"name": case.place_text or case.title}, "geometry": point})
+        found["features"].append(
+            {"type": "Feature", "properties": {"name": case.place_text or case.title}, "geometry": point}
+        )
     return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/geo+json")
 
 

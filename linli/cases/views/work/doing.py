@@ -81,7 +81,9 @@ def _done(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
         return _in_box(request, case, box, {"text": f"{said_of(verb)}:{case.title}", "undo": back})
     messages.success(request, f"{said_of(verb)}:{case.title}", extra_tags=f"undo:{back}" if back else "")
     after = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        after, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     address = after if safe else reverse("cases:case", args=[case.number])
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": address})
@@ -97,5 +99,9 @@ def _in_box(request: HttpRequest, case: Case, box: str, toast: dict[str, str]) -
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(said)})
     fresh = case_for(request, case.number)
     response = render(request, "cases/work/detail.html", show(fresh, actor, at) | {"box": box})
-    response["HX-Trigger"], response["HX-Retarget"], response["HX-Reswap"] = json.dumps(said), "#detail", "innerHTML"
+    response["HX-Trigger"], response["HX-Retarget"], response["HX-Reswap"] = (
+        json.dumps(said),
+        "#detail",
+        "innerHTML",
+    )
     return response

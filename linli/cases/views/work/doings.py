@@ -55,7 +55,13 @@ def _accept(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> objec
 
 def _reclassify(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> object:
     return commands.reclassify(
-        case_id=case.pk, by=by, at=at, category=given["category"], kind=given["kind"], urgency=given["urgency"], place=given.get("place")
+        case_id=case.pk,
+        by=by,
+        at=at,
+        category=given["category"],
+        kind=given["kind"],
+        urgency=given["urgency"],
+        place=given.get("place"),
     )
 
 
@@ -68,7 +74,9 @@ def _plain(command: Callable[..., object]) -> Do:
 
 
 def _ruled(upheld: bool) -> Do:
-    return lambda case, given, by, at: commands.rule(case_id=case.pk, upheld=upheld, ruling=given["note"], by=by, at=at)
+    return lambda case, given, by, at: commands.rule(
+        case_id=case.pk, upheld=upheld, ruling=given["note"], by=by, at=at
+    )
 
 
 def _checked(passed: bool) -> Do:
@@ -79,13 +87,17 @@ def _checked(passed: bool) -> Do:
 
 
 def _passed_on(command: Callable[..., object], *more: str) -> Do:
-    return lambda case, given, by, at: command(case_id=case.pk, by=by, at=at, **{name: given[name] for name in ("lead", "reason", *more)})
+    return lambda case, given, by, at: command(
+        case_id=case.pk, by=by, at=at, **{name: given[name] for name in ("lead", "reason", *more)}
+    )
 
 
 def _merge(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> object:
     target = Case.objects.filter(number=given["into"].strip()).first()
     if target is None:
-        raise rules.Refused(_("没有编号为 %(number)s 的案件,或不在您的管辖范围内") % {"number": given["into"]})
+        raise rules.Refused(
+            _("没有编号为 %(number)s 的案件，或不在您的管辖范围内") % {"number": given["into"]}
+        )
     return commands.merge(case_id=case.pk, into_id=target.pk, by=by, at=at)
 
 
@@ -93,7 +105,9 @@ def _decide(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> objec
     row = case.extensions.filter(decided_at=None).first()
     if row is None:
         raise rules.Refused(_("没有等待决定的延期申请"))
-    return commands.decide_extension(extension_id=row.pk, granted=given["granted"] == "yes", decision=given["decision"], by=by, at=at)
+    return commands.decide_extension(
+        extension_id=row.pk, granted=given["granted"] == "yes", decision=given["decision"], by=by, at=at
+    )
 
 
 def _answer(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> object:
@@ -113,10 +127,19 @@ def _call_back(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> ob
     return commands.call_back(case_id=case.pk, reached=given["reached"] == "yes", by=by, at=at, **heard)
 
 
-_submit = _with_photos("after", lambda case, given, by, at: commands.submit(case_id=case.pk, result=given["result"], by=by, at=at))
+_submit = _with_photos(
+    "after",
+    lambda case, given, by, at: commands.submit(case_id=case.pk, result=given["result"], by=by, at=at),
+)
 _verified = _with_photos("check", lambda case, given, by, at: commands.report_verified(
     case_id=case.pk, found=given["found"] == "yes", note=given["note"], by=by, at=at))  # fmt: skip
-_called: dict[str, Any] = {"form": forms.CallbackForm, "icon": "phone-call", "key": "h", "label": gettext_lazy("回访"), "said": gettext_lazy("已记录回访")}
+_called: dict[str, Any] = {
+    "form": forms.CallbackForm,
+    "icon": "phone-call",
+    "key": "h",
+    "label": gettext_lazy("回访"),
+    "said": gettext_lazy("已记录回访"),
+}
 
 DOINGS: dict[str, Doing] = {
     "accept": Doing(_accept, forms.CategoryForm, "clipboard-check", "a"),
@@ -140,8 +163,8 @@ DOINGS: dict[str, Doing] = {
         lambda c, g, by, at: commands.return_case(case_id=c.pk, reason=g["reason"], proposed=g["proposed"], by=by, at=at),
         forms.ReturnForm, "arrow-back-up", "t",
     ),
-    "uphold": Doing(_ruled(True), forms.NoteForm, "gavel", "y", said=gettext_lazy("已裁定:异议成立")),
-    "overrule": Doing(_ruled(False), forms.NoteForm, "gavel", "n", said=gettext_lazy("已裁定:异议不成立")),
+    "uphold": Doing(_ruled(True), forms.NoteForm, "gavel", "y", said=gettext_lazy("已裁定：异议成立")),
+    "overrule": Doing(_ruled(False), forms.NoteForm, "gavel", "n", said=gettext_lazy("已裁定：异议不成立")),
     "reassign": Doing(_passed_on(commands.reassign, "assist"), forms.ReassignForm, "transfer", "g"),
     "hand_down": Doing(_passed_on(commands.hand_down), forms.HandDownForm, "arrow-down", "x"),
     "pause": Doing(

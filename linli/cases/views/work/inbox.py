@@ -51,8 +51,16 @@ def _supervised(actor: Actor, at: datetime) -> Q:
 
 BOXES = (
     Box("sign", gettext_lazy("待签收"), lambda actor, at: _leads(actor) & Q(state="dispatched")),
-    Box("handle", gettext_lazy("办理中"), lambda actor, at: _leads(actor) & Q(state__in=("handling", "paused", "deferred"))),
-    Box("today", gettext_lazy("今天到期"), lambda actor, at: _leads(actor) & Q(due_at__gte=at, due_at__lt=_day_end(at))),
+    Box(
+        "handle",
+        gettext_lazy("办理中"),
+        lambda actor, at: _leads(actor) & Q(state__in=("handling", "paused", "deferred")),
+    ),
+    Box(
+        "today",
+        gettext_lazy("今天到期"),
+        lambda actor, at: _leads(actor) & Q(due_at__gte=at, due_at__lt=_day_end(at)),
+    ),
     Box("overdue", gettext_lazy("已逾期"), lambda actor, at: _leads(actor) & Q(due_at__lt=at)),
     Box("returned", gettext_lazy("退单待裁"), lambda actor, at: _leads(actor) & Q(state="objected")),
     Box("supervised", gettext_lazy("督办"), lambda actor, at: _leads(actor) & _supervised(actor, at)),
@@ -88,12 +96,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The inbox of the actor's unit; ``?box=`` names the list and ``?case=`` the case that is open."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.may("case.sign"):
-        raise NotAllowed(_("收件是部门、街道和社区办理案件的地方,您的岗位没有签收和办理案件的权限"))
+        raise NotAllowed(_("收件是部门、街道和社区办理案件的地方，您的岗位没有签收和办理案件的权限"))
     at = timezone.now()
     number_of = counts(actor, at)
     first = next((box.code for box in BOXES if number_of[box.code]), BOXES[0].code)
     box = box_of(request) or first
-    cases = list(rows_in(actor, box, at).select_related("category", "place", "lead", "about", "merged_into")[:SHOWN])
+    cases = list(
+        rows_in(actor, box, at).select_related("category", "place", "lead", "about", "merged_into")[:SHOWN]
+    )
     wanted = request.GET.get("case", "")
     chosen = next((case for case in cases if case.number == wanted), None)
     if request.htmx and request.htmx.target == "detail":  # type: ignore[attr-defined]

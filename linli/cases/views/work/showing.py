@@ -93,7 +93,10 @@ class Shown:
     def stages(self) -> list[tuple[str, str]]:
         """The seven stages, each past, current or to come."""
         here = STAGES.index(self.state.stage)
-        return [(name, "done" if i < here or self.state.final else "now" if i == here else "") for i, name in enumerate(STAGES)]
+        return [
+            (name, "done" if i < here or self.state.final else "now" if i == here else "")
+            for i, name in enumerate(STAGES)
+        ]
 
     @property
     def channel(self) -> str:
@@ -118,7 +121,9 @@ class Shown:
     @property
     def place(self) -> str:
         """The units of the place from the street down."""
-        return " › ".join(node.name for node in tree().ancestors(self.case.place_path) if node.level != "county")
+        return " › ".join(
+            node.name for node in tree().ancestors(self.case.place_path) if node.level != "county"
+        )
 
     @property
     def tone(self) -> str:
@@ -138,7 +143,9 @@ class Shown:
     @property
     def next_clock(self) -> ClockShown | None:
         """The running clock that ends first."""
-        running = [shown for shown in self.clocks if shown.clock.stopped_at is None and shown.clock.paused_at is None]
+        running = [
+            shown for shown in self.clocks if shown.clock.stopped_at is None and shown.clock.paused_at is None
+        ]
         return min(running, key=lambda shown: shown.clock.due_at, default=None)
 
     @cached_property
@@ -173,9 +180,15 @@ class Shown:
     @cached_property
     def similar(self) -> Sequence[Similar]:
         """Open cases like this one, for those who may merge or dispatch, while it is not yet with a unit."""
-        if self.case.state not in {"received", "verifying", "filed"} or not any(self.actor.may(verb) for verb in SEES_SIMILAR):
+        if self.case.state not in {"received", "verifying", "filed"} or not any(
+            self.actor.may(verb) for verb in SEES_SIMILAR
+        ):
             return []
-        point = (self.case.lon, self.case.lat) if self.case.lon is not None and self.case.lat is not None else None
+        point = (
+            (self.case.lon, self.case.lat)
+            if self.case.lon is not None and self.case.lat is not None
+            else None
+        )
         return similar_cases(
             self.actor, text=self.case.text, place_path=self.case.place_path, at=self.at, point=point,
             category_id=self.case.category_id, exclude=self.case.pk,
@@ -184,14 +197,22 @@ class Shown:
     @cached_property
     def precedents(self) -> list[Objection]:
         """Rulings in the same category, while a unit has the case or objects."""
-        wanted = self.case.state in {"filed", "dispatched", "objected"} and any(self.actor.may(verb) for verb in SEES_PRECEDENTS)
+        wanted = self.case.state in {"filed", "dispatched", "objected"} and any(
+            self.actor.may(verb) for verb in SEES_PRECEDENTS
+        )
         return precedents_for(self.actor, self.case) if wanted else []
 
     @cached_property
     def buttons(self) -> list[Button]:
         """What this person may do now: the steps of the table first, then the rest. No key is used twice."""
-        steps = [t.verb for t in actions_for(self.actor, self.case, self.at) if t.verb in DOINGS and t.verb not in ALIASES]
-        deeds = deeds_for(self.actor, self.case, self.rows, self.at) if policy.sees(self.actor, self.case) else []
+        steps = [
+            t.verb
+            for t in actions_for(self.actor, self.case, self.at)
+            if t.verb in DOINGS and t.verb not in ALIASES
+        ]
+        deeds = (
+            deeds_for(self.actor, self.case, self.rows, self.at) if policy.sees(self.actor, self.case) else []
+        )
         steps.sort(key=lambda verb: FIRST.index(verb) if verb in FIRST else len(FIRST))
         used: set[str] = set()
         return [self._button(verb, used) for verb in (*steps, *deeds)]
