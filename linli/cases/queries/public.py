@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from linli.cases import policy, rules
 from linli.cases.models import Callback, Case, OneTimeCode, Reporter
+from linli.cases.queries.clocks import norm_for
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import history_of
 from linli.kernel.files.models import StoredFile
@@ -104,7 +105,7 @@ def receipt_of(code: str, at: datetime) -> Receipt | None:
     if not wanted:
         return None
     with door(policy.PUBLIC_RECEIPT):
-        case = Case.objects.select_related("lead", "merged_into__lead", "place").filter(public_code=wanted).first()
+        case = Case.objects.select_related("lead", "merged_into__lead", "place", "category").filter(public_code=wanted).first()
         return _shown(case, at) if case is not None else None
 
 
@@ -112,14 +113,22 @@ def _shown(case: Case, at: datetime) -> Receipt:
     main = case.merged_into or case
     running = main.state not in DONE and main.state != "calling"
     rated = case.callbacks.filter(by_reporter=True).order_by("-at").first()
-    fresh = rated is None or (case.answered_at is not None and rated.at < case.answered_at)
     photos = [] if case.kind == policy.TIPOFF or main.state not in ANSWERED else list(files_of("case", main.pk, purpose="after"))
     return Receipt(
         case, gettext(STATES[case.state]), main.lead.name if main.lead and main.state != "objected" else "", main.resolve_due_at if running else None,
         running and main.resolve_due_at is not None and main.resolve_due_at < at, steps_of(case),
         case.result if case.state in ANSWERED or main.state in DONE else "", photos, _grid_of(case), rated,
-        case.state in RATED and fresh, case.state not in DONE,
+        case.state in RATED and _may_rate(case, rated, at), case.state not in DONE,
     )  # fmt: skip
+
+
+def _may_rate(case: Case, rated: Callback | None, at: datetime) -> bool:
+    days = int(norm_for(case, "cases.reopen.within", at).amount())
+    try:
+        rules.may_rate(case.answered_at, rated.at if rated else None, case.closed_at, at, days)
+    except rules.Refused:
+        return False
+    return True
 
 
 def steps_of(case: Case) -> list[PublicStep]:

@@ -208,6 +208,13 @@ def test_a_rating_comes_at_most_so_many_days_after_the_end() -> None:
     rules.may_rate(now - timedelta(days=20), None, now - timedelta(days=14), now, 15)
 
 
+def test_the_questions_are_not_asked_where_they_may_not_be_answered(cast: Cast) -> None:
+    case = answered(cast)
+    commands.close(case_id=case.pk, note="审定", by=cast.actors["supervisor"], at=timezone.now())
+    soon, late = receipt_of(case.public_code, timezone.now()), receipt_of(case.public_code, timezone.now() + timedelta(days=16))
+    assert soon is not None and soon.may_rate and late is not None and not late.may_rate
+
+
 def test_a_word_can_be_added_until_the_end(cast: Cast, client: Client) -> None:
     case = taken(cast)
     url = reverse("cases:word", args=[case.public_code])

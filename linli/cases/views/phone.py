@@ -66,7 +66,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def page(request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page with the bar below."""
     bar = [("phone_home", _("待办"), "checklist"), ("phone_report", _("上报"), "camera"), ("phone_grid", _("网格"), "map-2"), ("phone_me", _("我的"), "user")]
-    nav = [{"label": label, "url": reverse(f"cases:{name}"), "icon": icon, "active": name == active} for name, label, icon in bar]
+    shown = [item for item in bar if item[0] != "phone_report" or not request.user.is_authenticated or actor_of(request).may("case.report")]
+    nav = [{"label": label, "url": reverse(f"cases:{name}"), "icon": icon, "active": name == active} for name, label, icon in shown]
     return render(request, f"cases/phone/{template}.html", {"phone_nav": nav, **context}, status=status)
 
 
@@ -81,6 +82,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @phone_page
 def report(request: HttpRequest) -> HttpResponse:
     """Photo, place, one sentence: from the queue of the telephone, or as a plain form."""
+    if not actor_of(request).may("case.report"):
+        raise PermissionDenied(_("您的岗位不上报网格里的问题"))
     if request.method != "POST":
         return page(request, "report", "phone_report", {"title": _("上报"), "form": GridReportForm(initial={"key": token_hex(16)})})
     queued = QUEUE_HEADER in request.headers
