@@ -46,7 +46,7 @@ def _leads(actor: Actor) -> Q:
 
 def _supervised(actor: Actor, at: datetime) -> Q:
     asked = Supervision.objects.filter(case=OuterRef("pk"), unit__code=actor.unit, answered_at=None)
-    return Q(supervised=True) | Exists(asked)
+    return Q(supervised=True) | Q(Exists(asked))
 
 
 BOXES = (

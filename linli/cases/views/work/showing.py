@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linli.algorithms.statetable import State
 from linli.cases import policy, rules, states
 from linli.cases.models import Case, Objection, Supervision
 from linli.cases.queries import ReporterShown, actions_for, clocks_of, reporter_for
@@ -80,7 +81,7 @@ class Shown:
         return rows_of(self.actor, self.case)
 
     @cached_property
-    def state(self) -> states.State:
+    def state(self) -> State:
         """The state with its words."""
         return states.TABLE.state(self.case.state)
 
