@@ -57,6 +57,15 @@ class View:
     def __init__(self, columns: Columns, at: datetime, rows: NDArray[np.intp] | None = None) -> None:
         self.columns, self.at, self.rows = columns, at, rows
         self._cut: dict[str, NDArray[Any]] = {}
+        self._held: dict[Test, Mask] = {}
+
+    def holds(self, test: Test) -> Mask:
+        """The rows of a condition; the simple ones, of which the others are made, are kept."""
+        if test.parts:
+            return test.mask(self)
+        if test not in self._held:
+            self._held[test] = test.mask(self)
+        return self._held[test]
 
     def __len__(self) -> int:
         return len(self.columns) if self.rows is None else len(self.rows)
@@ -93,21 +102,22 @@ class View:
         return np.asarray(table[self.codes(name)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Test:
-    """A condition on a case at a moment, in both worlds."""
+    """A condition on a case at a moment, in both worlds; ``parts`` says that it is made of others."""
 
     q: Callable[[datetime], Q]
     mask: Callable[[View], Mask]
+    parts: bool = False
 
     def __and__(self, other: Test) -> Test:
-        return Test(lambda at: self.q(at) & other.q(at), lambda view: self.mask(view) & other.mask(view))
+        return Test(lambda at: self.q(at) & other.q(at), lambda view: view.holds(self) & view.holds(other), parts=True)
 
     def __or__(self, other: Test) -> Test:
-        return Test(lambda at: self.q(at) | other.q(at), lambda view: self.mask(view) | other.mask(view))
+        return Test(lambda at: self.q(at) | other.q(at), lambda view: view.holds(self) | view.holds(other), parts=True)
 
     def __invert__(self) -> Test:
-        return Test(lambda at: ~self.q(at), lambda view: ~self.mask(view))
+        return Test(lambda at: ~self.q(at), lambda view: ~view.holds(self), parts=True)
 
 
 def _sure(condition: Q) -> Q:

@@ -37,7 +37,7 @@ def by_norm(code: str, test: Test) -> Test:
     """A condition that leaves out only while the norm of exclusions names it."""
     return Test(
         lambda at: (test if code in _named(at) else m.NOTHING).q(at),
-        lambda view: (test if code in _named(view.at) else m.NOTHING).mask(view),
+        lambda view: view.holds(test if code in _named(view.at) else m.NOTHING),
     )
 
 
@@ -100,13 +100,14 @@ class Definition:
     def outcomes(self, view: View) -> NDArray[np.int8]:
         """For each row: 0 not asked about, 1 counted and no, 2 counted and yes, 3 and on left out for that reason."""
         found = np.zeros(len(view), np.int8)
-        open_rows = self.population.mask(view)
+        open_rows = view.holds(self.population)
         for place, (_code, _words, test) in enumerate(self.exclusions, 3):
-            hit = open_rows & test.mask(view)
-            found[hit] = place
-            open_rows = open_rows & ~hit
-        found[open_rows] = 1
-        found[open_rows & self.numerator.mask(view)] = 2
+            hit = open_rows & view.holds(test)
+            if hit.any():
+                found += hit * np.int8(place)
+                open_rows = open_rows & ~hit
+        found += open_rows
+        found += open_rows & view.holds(self.numerator)
         return found
 
 
@@ -249,7 +250,7 @@ class Sight:
     def holds(self, measure: str) -> NDArray[np.bool_]:
         """Rows that a named condition counts."""
         if measure not in self._tests:
-            self._tests[measure] = self.base & COUNTED[measure][1].mask(self.view)
+            self._tests[measure] = self.base & self.view.holds(COUNTED[measure][1])
         return self._tests[measure]
 
     def count(self, measure: str = "", within: NDArray[np.bool_] | None = None) -> int:
@@ -306,12 +307,12 @@ class Sight:
     def among(self, case_ids: Iterable[int]) -> int:
         """How many of these rows of other tables belong to cases that are seen."""
         wanted = np.fromiter(case_ids, np.int64)
-        return int(np.count_nonzero(np.isin(wanted, self.view.ids[self.base])))
+        return int(np.count_nonzero(np.isin(wanted, self.view.ids[self.base]))) if len(wanted) else 0
 
     def share(self, key: str, within: NDArray[np.bool_] | None = None) -> Share:
         """One rate over all rows, or over some."""
-        outcomes = self.outcomes(key) if within is None else self.outcomes(key)[within]
-        counts = np.bincount(outcomes, minlength=3 + len(RATES[key].exclusions))
+        outcomes = self.outcomes(key) if within is None else self.outcomes(key) * within
+        counts = np.array([np.count_nonzero(outcomes == place) for place in range(3 + len(RATES[key].exclusions))], np.int64)
         return self._share(key, counts, self._reasons(key, within))
 
     def _reasons(self, key: str, within: NDArray[np.bool_] | None) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,13 @@ from linli.cases.queries.rates import FIVE, GROUPINGS, Share, Sight
 from linli.insight.queries.periods import NAMED, Period, cases, named
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import register_url
+from linli.kernel.registers.queries import columns_pending
 from linli.territory.queries.units import Node, top_node, tree
 
 TREND_DAYS = 30
 SHOWN = 3
+KEPT_FOR = timedelta(seconds=10)
+MOST_KEPT = 64
 HOT = 12
 
 
@@ -80,6 +84,28 @@ class Cockpit:
     places: list[Row]
     total: int
     map_level: str
+
+
+def latest(actor: Actor, at: datetime, period: Period) -> Cockpit:
+    """The cockpit as it was at most ten seconds ago: leaders of one county look at it all day, and it says when it was told.
+
+    What is kept is kept for one and the same sight: person, unit, scope and verbs.
+    """
+    if columns_pending("cases"):
+        return cockpit(actor, at, period)
+    key = (actor.user_id, actor.unit, actor.scope, actor.verbs, actor.sees_all, period)
+    with _LOCK:
+        known = _KEPT.get(key)
+        if known is not None and timedelta(0) <= at - known.at < KEPT_FOR:
+            return known
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = cockpit(actor, at, period)
+        return _KEPT[key]
+
+
+_LOCK = Lock()
+_KEPT: dict[Any, Cockpit] = {}
 
 
 def cockpit(actor: Actor, at: datetime, period: Period | None = None) -> Cockpit:

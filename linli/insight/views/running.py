@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.insight.policy import require
-from linli.insight.queries.cockpit import cockpit
+from linli.insight.queries.cockpit import latest
 from linli.insight.queries.periods import NAMED, asked
 
 MAP_FIGURES = {"cases_open": gettext_lazy("在办案件"), "cases_overdue": gettext_lazy("逾期案件"), "cases_lately": gettext_lazy("近 30 天受理")}
@@ -21,7 +21,7 @@ def cockpit_page(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     require(actor)
     at = timezone.now()
-    shown = cockpit(actor, at, asked(request.GET, timezone.localdate(at)))
+    shown = latest(actor, at, asked(request.GET, timezone.localdate(at)))
     colour = request.GET.get("colour", "cases_open")
     colour = colour if colour in MAP_FIGURES else "cases_open"
     source = f"{reverse('territory:geojson')}?level={shown.map_level}&parent={shown.place.code}&figure={colour}"

@@ -20,6 +20,11 @@ def engine_of(register: Register, selection: Selection) -> Engine:
     return _ENGINES["sql" if selection.as_of else register.engine]
 
 
+def columns_pending(name: str) -> bool:
+    """Whether the running transaction has changed the table of a register, so that nothing kept before tells of it."""
+    return changed_here(get(name))
+
+
 def columns_for(name: str, actor: Actor) -> tuple[Columns, Mask]:
     """The columns of a register in memory, and which of their rows a person may see: for figures over the whole list.
 
