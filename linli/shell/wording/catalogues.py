@@ -25,6 +25,9 @@ KEYWORDS = DEFAULT_KEYWORDS | dict.fromkeys(("_", "gettext_lazy", "gettext_noop"
 MACHINE = "# 由 OpenCC 生成，勿手改；改后运行 bin/linli words / made by machine: run bin/linli words"
 HAND = "# 人工翻译；没有译文的显示中文 / translated by hand; what is missing is shown in Chinese"
 
+# Headers that would differ on every run or say nothing.
+CHANGING = (b'"POT-Creation', b'"PO-Revision', b'"Last-Translator', b'"Language-Team', b'"Report-Msgid', b'"Project-Id')
+
 Message = str | tuple[str, str]
 
 
@@ -120,7 +123,8 @@ def as_text(catalogue: Catalog) -> bytes:
     """The catalogue as a ``.po`` file."""
     out = io.BytesIO()
     write_po(out, catalogue, width=0, include_lineno=False, ignore_obsolete=True)
-    return out.getvalue()
+    lines = out.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(CHANGING))
 
 
 def coverage(language: str, messages: dict[Message, set[str]]) -> Coverage:
@@ -146,8 +150,4 @@ def _read(language: str) -> Catalog:
 
 
 def _empty(language: str, header: str) -> Catalog:
-    catalogue = Catalog(locale=language, header_comment=header, fuzzy=False)
-    catalogue.mime_headers = [
-        ("Language", language), ("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", catalogue.plural_forms),
-    ]  # fmt: skip
-    return catalogue
+    return Catalog(locale=language, project="Linli", header_comment=header, fuzzy=False)
