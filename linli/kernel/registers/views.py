@@ -31,7 +31,7 @@ from linli.kernel.registers import register as registry
 from linli.kernel.registers.exporting import csvfile, geojson, sheet
 from linli.kernel.registers.exporting.streaming import as_viewer
 from linli.kernel.registers.filters.base import Ask
-from linli.kernel.registers.models import SavedView
+from linli.kernel.registers.models import ColumnPreference, SavedView
 from linli.kernel.registers.page import MAP_LIMIT, ListPage
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
@@ -85,12 +85,9 @@ class RegisterView(View):
             )
         if request.GET.get("part") == "map":
             return _map(register, selection, ask)
+        address = f"{request.path}?{selection.query() or 'q='}"
         preference = queries.preference_of(request.actor, register)
-        if preference is not None and not selection.columns and preference.columns:
-            known = {column.name for column in register.columns}
-            selection = replace(
-                selection, columns=tuple(name for name in preference.columns if name in known)
-            )
+        selection = _with_own_columns(register, selection, preference)
         wanted = request.GET.get("format", "")
         if wanted in FORMATS:
             return _export(request, register, selection, ask, wanted)
@@ -113,7 +110,19 @@ class RegisterView(View):
             "can_export": register.may_export(request.actor),
             "can_import": register.importer is not None and request.actor.may(register.importer.verb),
         }
-        return render(request, "registers/_parts/list.html" if partial else "registers/list.html", context)
+        if not partial:
+            return render(request, "registers/list.html", context)
+        response = render(request, "registers/_parts/list.html", context)
+        response["HX-Push-Url"] = address
+        return response
+
+
+def _with_own_columns(register: Register, selection: Selection, kept: ColumnPreference | None) -> Selection:
+    """The person's columns where the address names none; columns that are no longer declared are left out."""
+    if kept is None or selection.columns:
+        return selection
+    known = {column.name for column in register.columns}
+    return replace(selection, columns=tuple(name for name in kept.columns if name in known))
 
 
 def _map(register: Register, selection: Selection, ask: Ask) -> HttpResponse:

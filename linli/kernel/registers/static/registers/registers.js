@@ -22,6 +22,19 @@
     changed(facet);
   });
 
+  /* Typing searches by itself, but never in the middle of a character that is still being composed. */
+  var composing = false;
+  document.addEventListener("compositionstart", function (event) { if (event.target.id === "register-q") composing = true; });
+  document.addEventListener("compositionend", function (event) {
+    if (event.target.id !== "register-q") return;
+    composing = false;
+    event.target.dispatchEvent(new CustomEvent("register:typed", { bubbles: true }));
+  });
+  document.addEventListener("input", function (event) {
+    if (event.target.id !== "register-q" || composing) return;
+    event.target.dispatchEvent(new CustomEvent("register:typed", { bubbles: true }));
+  });
+
   /* The box that finds a choice narrows the panel, not the list; the plain form must not send it. */
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-no-submit]")) event.stopPropagation();
@@ -42,6 +55,7 @@
 
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.target.id !== "register" || !panel()) return;
+    if (composing) { event.detail.shouldSwap = false; return; }
     var search = document.getElementById("register-q");
     kept = { top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
     panel().querySelectorAll("[data-facet]").forEach(function (facet) {
