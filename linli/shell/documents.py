@@ -26,6 +26,7 @@ OTHER_SETTINGS = {
     "LINLI_PLAIN_STATIC": ("", "Serve static files unhashed; for tests and scratch servers"),
     "LINLI_TEST_DATA": ("a folder that is removed", "Data folder of `bin/test`, kept between runs"),
     "LINLI_TESTING": ("", "Set by `bin/test`"),
+    "LINLI_SCREENS": ("", "Folder into which the journeys put a picture of every page"),
     "LINLI_CHROMIUM": ("the first one found", "The browser of the journeys and of the screenshots"),
     "LINLI_PYTHON": ("`python3`", "The Python from which `bin/` makes its environment"),
     "LINLI_LAUNCHED_FROM": ("", "Set by `bin/`: the folder where the command was typed"),

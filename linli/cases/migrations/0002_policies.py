@@ -22,8 +22,7 @@ SEES_REPORTER = f"""
     (SELECT linli_all())
     OR ({OF_CASE}) AND (
         NOT is_tipoff AND (SELECT linli_may('case.see_reporter'))
-        OR is_tipoff AND (SELECT linli_may('case.see_tipoff_reporter'))
-        OR taken_by = (SELECT linli_user())
+        OR is_tipoff AND ((SELECT linli_may('case.see_tipoff_reporter')) OR taken_by = (SELECT linli_user()))
     )
 """
 
