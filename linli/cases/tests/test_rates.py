@@ -63,7 +63,7 @@ def late(case: Case, due: str, at: datetime) -> bool:
     return getattr(case, due) is not None and getattr(case, due) < at
 
 
-def told_slowly(key: str, case: Case, at: datetime) -> str:
+def told_slowly(key: str, case: Case, at: datetime) -> str:  # noqa: C901 - every reason in one place, as a person would go through it
     """The rates in plain words, one case at a time: yes, no, the reason it was left out, or nothing."""
     called, closed = case.satisfied is not None, case.state == "closed"
     if key in {"resolution", "satisfaction"}:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from linli.insight.queries.held import Held, Part, absent, counted
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import register_url
-from linli.territory.models import Address, BoundaryFinding, Building, Compound, Dwelling, GridMember, LineageEvent
+from linli.territory.models import (
+    Address,
+    BoundaryFinding,
+    Building,
+    Compound,
+    Dwelling,
+    GridMember,
+    LineageEvent,
+)
 from linli.territory.queries import coverage
 from linli.territory.queries.figures import FIGURES
 from linli.territory.queries.units import Node, tree

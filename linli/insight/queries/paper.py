@@ -56,16 +56,13 @@ def _workings(paper: Document, facts: Facts) -> None:
     table = paper.add_table(rows=1, cols=4, style="Table Grid")
     for cell, words in zip(table.rows[0].cells, (_("指标"), _("数值"), _("口径"), _("算法")), strict=True):
         cell.text = words
-    for key, figure in CHAPTER.figures.items():
-        held = facts.held.get(key)
-        if figure.shape != "text" and held is not None and held.text is not None:
-            for cell, words in zip(table.add_row().cells, _line(figure, held), strict=True):
-                cell.text = words
-    for row in table.rows:
-        for cell in row.cells:
-            for line in cell.paragraphs:
-                for run in line.runs:
-                    run.font.size = Pt(9)
+    told = [(figure, facts.held[key]) for key, figure in CHAPTER.figures.items() if figure.shape != "text" and facts.held[key].text]
+    for figure, held in told:
+        for cell, words in zip(table.add_row().cells, _line(figure, held), strict=True):
+            cell.text = words
+    lines = (line for row in table.rows for cell in row.cells for line in cell.paragraphs)
+    for run in (run for line in lines for run in line.runs):
+        run.font.size = Pt(9)
 
 
 def _line(figure: LiveFigure, held: Held) -> tuple[str, str, str, str]:
