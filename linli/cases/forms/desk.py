@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases import rules
 from linli.cases.commands import Intake, ReporterFacts, Wish
 from linli.duties.models import Category
-from linli.duties.queries import categories
+from linli.duties.queries import CategoryTree, categories
 from linli.territory.queries.units import Node, tree
 
 DESK_CHANNELS = ("hotline", "counter", "letter", "superior")
@@ -54,8 +56,15 @@ def category_named(text: str) -> Category | None:
 def category_words(category: Category) -> str:
     """How a category stands in the list: its name where that is the only one, else the whole way down."""
     known = categories()
-    alone = sum(row.name == category.name for row in known.leaves()) == 1
-    return category.name if alone else known.said(category)
+    return offered(known).get(category.code) or known.said(category)
+
+
+@lru_cache(maxsize=2)
+def offered(known: CategoryTree) -> dict[str, str]:
+    """The words of every category that a case can be given, by code; worked out once for each state of the tree."""
+    leaves = known.leaves()
+    times = Counter(row.name for row in leaves)
+    return {row.code: row.name if times[row.name] == 1 else known.said(row) for row in leaves}
 
 
 class UnitField(forms.CharField):

@@ -33,7 +33,7 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
 
 
 TABS = (("must", gettext_lazy("须回访"), "?tab=must"), ("all", gettext_lazy("全部待回访"), "?tab=all"))
-LOOKED_THROUGH = 600
+LOOKED_THROUGH = 200
 """How many of the longest waiting cases are looked through for those that must be called."""
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from linli.algorithms.statetable import NotPossible
 from linli.cases import policy, rules, states
 from linli.cases.commands.move import ChangedMeanwhile
-from linli.cases.forms.desk import category_words
+from linli.cases.forms.desk import offered
 from linli.cases.models import Case, CaseQuerySet
 from linli.cases.queries import get_case_for
 from linli.duties.queries import categories
@@ -29,7 +29,7 @@ from linli.kernel.privacy.context import door
 from linli.territory.queries.units import Node, tree
 
 SOON = timedelta(hours=24)
-SHOWN = 60
+SHOWN = 40
 """Rows of a board at a time: what is done leaves, and the next ones come."""
 
 GIVEN_TO = frozenset({"department", "subdistrict", "township", "community", "village"})
@@ -57,7 +57,7 @@ def units_offered() -> list[Node]:
 
 def categories_offered() -> list[str]:
     """The names of the categories that a case can be given."""
-    return [category_words(row) for row in categories().leaves()]
+    return list(offered(categories()).values())
 
 
 @dataclass(frozen=True)
