@@ -95,7 +95,7 @@ def test_a_report_written_without_a_network_arrives_once_when_there_is_one(phone
     expect(page.locator("[data-queue-list] li")).to_contain_text("地下室漏水")
     assert cases() == []
     phone.set_offline(False)
-    expect(page.locator("[data-queue]")).to_be_hidden(timeout=15000)
+    expect(page.locator("[data-queue]")).to_be_hidden(timeout=30000)
     assert cases() == [("地下室漏水，积水没过脚面", 1)]
 
 
@@ -116,7 +116,7 @@ def test_an_answer_that_got_lost_on_the_way_makes_no_second_case(phone: BrowserC
     assert len(cases()) == 1
     page.unroute("**/phone/report/")
     page.click("[data-queue-now]")
-    expect(page.locator("[data-queue]")).to_be_hidden()
+    expect(page.locator("[data-queue]")).to_be_hidden(timeout=30000)
     assert cases() == [("路灯不亮三天了", 1)]
 
 

@@ -208,9 +208,9 @@
   if (window.indexedDB) {
     paint();
     flush();
-    window.addEventListener("online", flush);
+    window.addEventListener("online", function () { flush(); setTimeout(flush, 2000); });
     document.addEventListener("visibilitychange", function () { if (!document.hidden) flush(); });
-    setInterval(flush, 30000);
+    setInterval(flush, 10000);
     if (box) box.querySelector("[data-queue-now]").addEventListener("click", flush);
   }
   if (navigator.serviceWorker) navigator.serviceWorker.register(script.dataset.worker, { scope: script.dataset.scope });
