@@ -76,6 +76,7 @@ def main(arguments: list[str]) -> dict[str, object]:
     print(f"indexes built, {time.perf_counter() - started:.0f} s", flush=True)
     with _connected() as connection:
         _move_sequences(connection)
+        _make_bare(connection)
         sizes = _sizes(connection)
     _execute("VACUUM (ANALYZE)")
     return {"seconds": round(time.perf_counter() - started), **sizes}
@@ -137,6 +138,24 @@ def _move_sequences(connection: psycopg.Connection) -> None:
     connection.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(id) FROM cases_case))")
     connection.execute("SELECT setval('cases_number', (SELECT max(id) FROM cases_case))")
     connection.execute("UPDATE audit_head SET tx = pg_current_xact_id()::text::bigint")
+
+
+def _make_bare(connection: psycopg.Connection) -> None:
+    """The table of the baseline: every case, with all its indexes but the one for searching."""
+    connection.execute("CREATE TABLE bench_bare (LIKE cases_case INCLUDING DEFAULTS INCLUDING IDENTITY)")
+    connection.execute("ALTER TABLE bench_bare OWNER TO linli_owner")
+    for column in ("grams", "changed_tx"):
+        connection.execute(f"ALTER TABLE bench_bare DROP COLUMN {column}")
+    names = [row[0] for row in connection.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'bench_bare'")]
+    connection.execute(f"INSERT INTO bench_bare ({', '.join(names)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(names)} FROM cases_case")
+    for (definition,) in connection.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'cases_case'").fetchall():
+        if "grams" not in definition and "changed_tx" not in definition:
+            index, rest = definition.split(" ON ", 1)
+            connection.execute(f"{index}_bare ON {rest.replace('cases_case', 'bench_bare')}")
+    connection.execute("SELECT setval(pg_get_serial_sequence('bench_bare', 'id'), (SELECT max(id) FROM bench_bare))")
+    for name in names:
+        connection.execute(f"ALTER TABLE bench_bare ALTER COLUMN {name} DROP NOT NULL") if name != "id" else None
+    connection.execute("GRANT ALL ON bench_bare TO PUBLIC")
 
 
 def _sizes(connection: psycopg.Connection) -> dict[str, object]:

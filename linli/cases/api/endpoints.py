@@ -45,7 +45,7 @@ class Bearer(HttpBearer):
         return actor
 
 
-api = NinjaAPI(title="邻里案件接口", version="1", auth=Bearer(), urls_namespace="api", docs_url=None, description=__doc__)
+api = NinjaAPI(title="邻里案件接口", version="1", auth=Bearer(), urls_namespace="cases:api", docs_url=None, description=__doc__)
 REFUSALS = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem, 429: schemas.Problem}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def bench(name: str | None, arguments: tuple[str, ...]) -> None:
     spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", FOLDER / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     result = module.main(list(arguments))
     click.echo(json.dumps({"benchmark": name} | result, ensure_ascii=False))
