@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.kernel.accounts.requests import StaffRequest
 from linli.kernel.frame import Hit, Hits
 from linli.kernel.notices.queries import inbox
 from linli.shell import navigation
 from linli.shell.collecting import declared
+from linli.shell.gallery import sample
 
 NEWS = 8
-
-from linli.shell.gallery import sample
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,12 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: StaffRequest) -> HttpResponse:
     """What is mine by deadline, what my unit owes, what changed: nothing that I cannot act on."""
-    if request.actor.role == "grid_worker":  # type: ignore[attr-defined]
+    if request.actor.role == "grid_worker":
         return redirect("cases:phone_home")
     at = timezone.now()
-    sections = [section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)]  # type: ignore[attr-defined]
+    sections = [section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)]
     sections.sort(key=lambda section: section.order)
     mine = [section for section in sections if section.tasks]
     news = inbox(request.user)[:NEWS]
@@ -40,17 +40,17 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: StaffRequest) -> HttpResponse:
     """One box for cases, units, categories and pages."""
     words = request.GET.get("q", "").strip()[:60]
-    found = [finder(request.actor, words) for finder in declared("search", "FINDERS")] if words else []  # type: ignore[attr-defined]
+    found = [finder(request.actor, words) for finder in declared("search", "FINDERS")] if words else []
     found.append(_pages(request, words))
     context = {"title": _("查找"), "words": words, "found": [hits for hits in found if hits.hits]}
     return render(request, "search.html", context)
 
 
-def _pages(request: HttpRequest, words: str) -> Hits:
-    may = request.actor.may  # type: ignore[attr-defined]
+def _pages(request: StaffRequest, words: str) -> Hits:
+    may = request.actor.may
     fitting = [item for item in navigation.items() if words and words in _(item.label) and (not item.verb or may(item.verb))]
     return Hits(_("页面"), [Hit(_(item.label), reverse(item.url)) for item in fitting])
 

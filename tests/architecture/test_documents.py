@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from linli.cases.states import TABLE
 from linli.shell import documents
 from tests.architecture.house import ROOT, committed
 
@@ -66,7 +67,11 @@ def test_every_decision_is_one_page_of_the_same_shape() -> None:
     for path in pages:
         text = path.read_text(encoding="utf-8")
         assert re.match(r"\d{4}-[a-z0-9-]+\.md", path.name), path.name
-        assert all(part in text for part in ("**Decision.**", "**Why.**", "**Cost.**")), path.name
+        assert all(part in text for part in ("**Decision.**", "**Why.**")), path.name
+
+
+def test_the_readme_of_the_cases_draws_the_table_of_states() -> None:
+    assert TABLE.mermaid() in (ROOT / "linli" / "cases" / "README.md").read_text(encoding="utf-8")
 
 
 def requirements(path: Path) -> set[str]:
