@@ -141,7 +141,7 @@ def in_time(done: str, due: str) -> Test:
 
     def mask(view: View) -> Mask:
         first, last = view.moment(done), view.moment(due)
-        return (first != MISSING) & (last != MISSING) & (first <= last)
+        return np.asarray((first != MISSING) & (last != MISSING) & (first <= last))
 
     return Test(lambda at: _sure(Q(**{f"{done}__lte": F(due)})), mask)
 
@@ -158,7 +158,7 @@ def between(name: str, first: Callable[[datetime], datetime] | None, after: Call
         found = held != MISSING
         if first:
             found &= held >= _micro(first(view.at))
-        return found & (held < _micro(after(view.at))) if after else found
+        return np.asarray(found & (held < _micro(after(view.at))) if after else found)
 
     return Test(q, mask)
 
@@ -200,7 +200,7 @@ def risen_to(depth: int) -> Test:
         levels = np.array([text.count("/") for text in view.values("lead")] or [0], np.int64)[view.codes("lead")]
         steps = np.array([0 if v == MISSING else v // 1000 for v in view.values("escalation")] or [0], np.int64)
         taken = steps[view.codes("escalation")]
-        return (levels > 0) & (taken > 0) & (taken >= levels - depth + 1)
+        return np.asarray((levels > 0) & (taken > 0) & (taken >= levels - depth + 1))
 
     q = Q(lead__isnull=False, escalation__gt=0) & Q(escalation__gte=level - depth + 1)
     return Test(lambda at: _sure(q), mask) & OVERDUE

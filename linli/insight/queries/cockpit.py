@@ -223,8 +223,8 @@ def _rows(sight: Sight, by: str, period: Period, within: NDArray[np.bool_], *, s
     return [
         Row(
             grouping.label(code), "", received.get(code, 0), cases(period, **{grouping.filter: [code]}),
-            open_.get(code, 0), cases(**{grouping.filter: [code], "measure": ["open"]}),
-            overdue.get(code, 0), cases(**{grouping.filter: [code], "measure": ["overdue"]}),
+            open_.get(code, 0), cases(None, **{grouping.filter: [code], "measure": ["open"]}),
+            overdue.get(code, 0), cases(None, **{grouping.filter: [code], "measure": ["overdue"]}),
             groups[code].shares["on_time"] if code in groups else None,
             cases(period, **{grouping.filter: [code], "measure": ["on_time.all"]}),
         )

@@ -7,6 +7,7 @@ from io import BytesIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from docx import Document
+from docx.document import Document as Paper
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -39,7 +40,7 @@ def chapter(facts: Facts) -> bytes:
     return out.getvalue()
 
 
-def _styles(paper: Document) -> None:
+def _styles(paper: Paper) -> None:
     section = paper.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.7)
@@ -50,7 +51,7 @@ def _styles(paper: Document) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _workings(paper: Document, facts: Facts) -> None:
+def _workings(paper: Paper, facts: Facts) -> None:
     paper.add_page_break()
     paper.add_heading(_("附：数字的口径和算法"), 1)
     table = paper.add_table(rows=1, cols=4, style="Table Grid")
