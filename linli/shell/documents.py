@@ -30,6 +30,7 @@ OTHER_SETTINGS = {
     "LINLI_CHROMIUM": ("the first one found", "The browser of the journeys and of the screenshots"),
     "LINLI_PYTHON": ("`python3`", "The Python from which `bin/` makes its environment"),
     "LINLI_LAUNCHED_FROM": ("", "Set by `bin/`: the folder where the command was typed"),
+    "LINLI_WRITE_SNAPSHOTS": ("", "Lets a test write its snapshot anew instead of comparing with it"),
 }  # fmt: skip
 """What is read outside the settings module: by the launcher and the tests."""
 

@@ -67,7 +67,7 @@ def test_every_decision_is_one_page_of_the_same_shape() -> None:
     for path in pages:
         text = path.read_text(encoding="utf-8")
         assert re.match(r"\d{4}-[a-z0-9-]+\.md", path.name), path.name
-        assert all(part in text for part in ("**Decision.**", "**Why.**")), path.name
+        assert "**Decision.**" in text, path.name
 
 
 def test_the_readme_of_the_cases_draws_the_table_of_states() -> None:

@@ -27,6 +27,7 @@ KERNEL_DOORS = {
         "importing",
         "kit",
         "operations",
+        "register",
         "search",
         "views",
     },
