@@ -142,9 +142,9 @@ class CaseImporter(Importer):
     def intake(self, row: Mapping[str, Any]) -> commands.Intake:
         """A row as a request: categorised by its words where it names no category, placed by them where it names no place."""
         source, number, *_words = self.key_of(row)
-        said = {name: row.get(name) or "" for name in ("title", "kind", "urgency", "place_text")}
-        reporter = {name: row.get(name) or "" for name in ("name", "phone", "address")}
-        point = {name: float(row[name]) for name in ("lon", "lat") if row.get(name) is not None}
+        said: dict[str, Any] = {name: row.get(name) or "" for name in ("title", "kind", "urgency", "place_text")}
+        reporter: dict[str, Any] = {name: row.get(name) or "" for name in ("name", "phone", "address")}
+        point: dict[str, Any] = {name: float(row[name]) for name in ("lon", "lat") if row.get(name) is not None}
         place = None if said["place_text"] or point else _place_in(f"{said['title']}\n{row['text'][:PLACE_WITHIN]}")
         return commands.Intake(
             channel="sheet", text=row["text"], category=row.get("category"), place=place, source=source, source_id=number,

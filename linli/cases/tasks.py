@@ -78,7 +78,7 @@ def tell_one(event_id: int, at: datetime) -> list[int]:
     """Write the notices of one event; returns the deliveries that are queued."""
     event = event_rows([event_id]).get()
     telling = BY_EVENT[event.name]
-    case = Case.objects.select_related("lead", "category").get(pk=event.subject_id)
+    case = Case.objects.select_related("lead", "category").get(pk=event.subject_id or 0)
     if telling.undone_by and was_undone(event, telling.undone_by):
         return []
     day = timezone.localdate(at)
@@ -112,9 +112,19 @@ def drop_expired_calls(timestamp: int) -> None:
     commands.drop_expired_calls(by=Actor.system("定时清理"), at=timezone.now())
 
 
-@job("cases.send_code", title="发送查询验证码")
-def send_code(code_id: int) -> None:
-    """Send a one-time code to the reporter's phone; once sent it is not sent again."""
+subscribe("case.code_sent", task="cases.send_code")
+
+
+@job("cases.send_code", title="发送查询验证码", atomic=False)
+def send_code(event_ids: list[int]) -> None:
+    """Send each one-time code to its reporter's phone; once sent it is not sent again."""
+    for event_id in event_ids:
+        with job_transaction("发送查询验证码"):
+            send_one_code(event_rows([event_id]).get().after["code_id"])
+
+
+def send_one_code(code_id: int) -> None:
+    """Send one code, unless it was sent or is gone."""
     found = code_to_send(code_id)
     if found is None:
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from linli.kernel.audit.actor import Actor
@@ -22,7 +22,7 @@ class NavItem:
     ``badge`` counts what waits there for the actor; it must be cheap, since it is called for every page.
     """
 
-    label: str
+    label: Any
     url: str
     icon: str
     verb: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from linli.kernel.accounts.models import User
 from linli.kernel.frame import NavItem
 from linli.kernel.notices.queries import unread
 from linli.shell.collecting import declared
@@ -25,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or actor.post_id is None:
         return context
-    entries = []
+    entries: list[dict[str, Any]] = []
     for item in items():
         if not item.verb or actor.may(item.verb):
             url = reverse(item.url)
@@ -41,4 +42,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     longest = max((len(e["url"]) for e in entries if e["active"]), default=0)
     for entry in entries:
         entry["active"] = entry["active"] and len(entry["url"]) == longest
-    return context | {"nav": entries, "unread_notices": unread(request.user)}
+    return context | {"nav": entries, "unread_notices": unread(cast(User, request.user))}

@@ -102,7 +102,7 @@ class CasesOut(Schema):
 class MoveIn(Schema):
     """One arrow of the table of states. Which of the fields are needed depends on the verb."""
 
-    verb: Verb
+    verb: Verb  # type: ignore[valid-type]
     version: Annotated[int, Field(ge=0)] | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
     unit: Code = ""

@@ -141,8 +141,9 @@ def return_case(
     limit = int(norm_for(case, "cases.return.limit", at).amount())
     rules.may_return(facts_of(case), by.unit, limit)
     turn = case.assignments.filter(ended_at=None, is_lead=True).first()
+    assert case.lead is not None, "only a lead objects"
     Objection.objects.create(
-        case=case, unit_id=case.lead_id, entry_id=turn.entry_id if turn else None, category=case.category,
+        case=case, unit=case.lead, entry_id=turn.entry_id if turn else None, category=case.category,
         raised_at=at, raised_by=by.label, reason=reason, proposed_id=proposed.id if proposed else None,
     )  # fmt: skip
     case.return_count += 1

@@ -120,13 +120,14 @@ def rises_to(case: Case, step: int) -> Node | None:
 
 
 def _take_step(case: Case, step: str, at: datetime) -> None:
+    assert case.lead is not None, "only a case with a unit is late"
     unit = rises_to(case, case.escalation)
     case.escalation += 1
     words = f"本案{rules.SUPERVISION_STEPS[step]}：已超过时限 {case.due_at:%Y-%m-%d %H:%M}，请立即办理并回复"
     within = norm_for(case, "cases.supervision.reply_within", at)
     answer_by = worktime.add(at, int(within.amount()), measure_of(within), calendar_for(case.place_path)).at
     Supervision.objects.create(
-        case=case, step=step, unit_id=case.lead_id, at=at, by=WATCH.label, words=words, answer_by=answer_by
+        case=case, step=step, unit=case.lead, at=at, by=WATCH.label, words=words, answer_by=answer_by
     )
     after = {"step": case.escalation, "unit": unit.name if unit else "", "unit_code": unit.code if unit else ""}
     record("case.escalated", subject=subject_of(case), by=WATCH, at=at, after=after, note=words)

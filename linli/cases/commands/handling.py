@@ -98,8 +98,9 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
         raise rules.Refused(f"延期合计不得超过 {int(cap.amount())} 个工作日，已延 {running.extended} 个")
     if case.extensions.filter(decided_at=None).exists():
         raise rules.Refused("已有一份延期申请等待决定")
+    assert case.lead is not None, "only a lead asks for more time"
     row = Extension.objects.create(
-        case=case, unit_id=case.lead_id, asked_at=at, asked_by=by.label, amount=amount, measure=running.measure, reason=reason
+        case=case, unit=case.lead, asked_at=at, asked_by=by.label, amount=amount, measure=running.measure, reason=reason
     )
     after = {"amount": amount, "measure": worktime.UNIT_ZH[worktime.Unit(running.measure)]}
     record("case.extension_requested", subject=subject_of(case), by=by, at=at, after=after, note=reason)

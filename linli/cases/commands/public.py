@@ -114,7 +114,7 @@ def ask_code(*, number: str, phone: str, by: Actor, at: datetime) -> OneTimeCode
         row = OneTimeCode.objects.create(
             case=who.case, key_id=key.id, sealed=key.seal(secret, SENT_ABOUT), made_at=at, expires_at=at + timedelta(minutes=minutes)
         )
-        record("case.code_sent", subject=subject_of(who.case), by=by, at=at)
+        record("case.code_sent", subject=subject_of(who.case), by=by, at=at, after={"code_id": row.pk})
         return row
 
 

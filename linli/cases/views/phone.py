@@ -92,7 +92,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": _("这一条是用另一个账号写的，请用那个账号登录后发送")}, status=409)
     case = _sent(request, form) if form.is_valid() else None
     if case is None:
-        words = " ".join(error for errors in form.errors.values() for error in errors)
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"error": words}, status=422) if queued else page(request, "report", "phone_report", {"title": _("上报"), "form": form}, 422)
     if queued:
         return JsonResponse({"number": case.number, "title": case.title})

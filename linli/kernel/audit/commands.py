@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -41,7 +42,7 @@ def seal_next(*, at: datetime, defer: subscriptions.Defer) -> int:
     return len(rows)
 
 
-def _final_rows(head: Head) -> list[dict[str, object]]:
+def _final_rows(head: Head) -> list[dict[str, Any]]:
     """Events of ended transactions in the order (tx, id), after the last sealed one."""
     last = Seal.objects.filter(position=head.position).values_list("event_id", flat=True).first() or 0
     with connection.cursor() as cursor:

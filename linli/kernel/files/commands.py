@@ -27,8 +27,13 @@ BATCH = 500
 class Upload(Protocol):
     """A file as Django hands it over."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """What the sender calls it."""
+
+    @property
+    def size(self) -> int | None:
+        """Its length in bytes."""
 
     def read(self) -> bytes:
         """The whole content."""

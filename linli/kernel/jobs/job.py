@@ -9,6 +9,7 @@ from typing import Any
 from django.db import close_old_connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy import context
@@ -36,8 +37,10 @@ def job(
             with job_transaction(title):
                 return function(**kwargs)
 
-        task = app.task(run, name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None)
-        return app.periodic(cron=every)(task) if every else task
+        declare = app.task(name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None)
+        task = declare(run)
+        repeat: Any = app.periodic(cron=every) if every else None
+        return repeat(task) if every else task
 
     return wrap
 
@@ -64,8 +67,8 @@ class job_transaction:
 
 def defer(task: str, event_ids: list[int], delay_seconds: int) -> None:
     """Put a listener's job into the queue, in the running transaction."""
-    options = {"schedule_in": {"seconds": delay_seconds}} if delay_seconds else {}
-    app.configure_task(task, **options).defer(event_ids=event_ids)
+    after = {"seconds": delay_seconds} if delay_seconds else None
+    app.configure_task(task, schedule_in=after).defer(event_ids=list[JSONValue](event_ids))
 
 
 def enqueue(task: str, **ids: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Any
 
 import django
 from django.db import Error, close_old_connections
@@ -39,7 +40,8 @@ def run(concurrency: int = 2) -> None:
     carrier = threading.Thread(target=carry_events, args=(stop,), name="carry-events", daemon=True)
     carrier.start()
     try:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        connector: Any = app.connector
+        with app.replace_connector(connector.get_worker_connector()) as worker_app:
             worker_app.run_worker(concurrency=concurrency, fetch_job_polling_interval=1.0)
     finally:
         stop.set()

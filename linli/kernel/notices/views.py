@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.kernel.accounts.policy import require
+from linli.kernel.accounts.requests import StaffRequest
 from linli.kernel.notices import commands, queries
 from linli.kernel.notices.forms import ChannelForm, WordingForm
 from linli.kernel.notices.models import Channel, Delivery, Notice
@@ -21,7 +22,7 @@ PAGE = 30
 
 
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     """What I was told, newest first."""
     page = Paginator(queries.inbox(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "notices/inbox.html", {"title": _("消息"), "page": page})
@@ -29,14 +30,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+def read(request: StaffRequest) -> HttpResponse:
     """Mark all as read."""
     commands.mark_read(user=request.user, at=timezone.now())
     return redirect("notices:inbox")
 
 
 @login_required
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Go to what a notice is about, and mark it read."""
     notice = get_object_or_404(Notice, pk=pk, user=request.user)
     commands.mark_read(user=request.user, at=timezone.now(), notice_id=pk)
@@ -44,9 +45,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: StaffRequest) -> HttpResponse:
     """Deliveries that did not go through, the channels, and the words."""
-    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    require(request.actor, "notice.manage")
     page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
     words = [template(name) for name in shipped()]
     channels = Channel.objects.filter(active=True).order_by("unit_code")
@@ -56,24 +57,24 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: StaffRequest, pk: int) -> HttpResponse:
     """Try a failed delivery again."""
     get_object_or_404(Delivery, pk=pk)
-    commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())
     messages.success(request, _("已重新发送"))
     return redirect("notices:failed")
 
 
 @login_required
-def wording(request: HttpRequest, name: str) -> HttpResponse:
+def wording(request: StaffRequest, name: str) -> HttpResponse:
     """Change the words of a notice."""
-    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    require(request.actor, "notice.manage")
     if name not in shipped():
         raise Http404
     now = template(name)
     form = WordingForm(request.POST or None, initial={"title": now.title, "body": now.body})
     if request.method == "POST" and form.is_valid():
-        commands.change_wording(name=name, **form.cleaned_data, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        commands.change_wording(name=name, **form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, _("通知用语已更改"))
         return redirect("notices:failed")
     context = {"title": _("通知用语"), "form": form, "names": shipped()[name].names, "shipped": shipped()[name]}
@@ -81,13 +82,13 @@ def wording(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @login_required
-def channel(request: HttpRequest) -> HttpResponse:
+def channel(request: StaffRequest) -> HttpResponse:
     """Set up a channel of a unit."""
-    require(request.actor, "notice.manage")  # type: ignore[attr-defined]
+    require(request.actor, "notice.manage")
     form = ChannelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            commands.add_channel(**form.cleaned_data, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+            commands.add_channel(**form.cleaned_data, by=request.actor, at=timezone.now())
         except commands.BadChannel as refusal:
             form.add_error("address", str(refusal))
         else:
@@ -99,9 +100,9 @@ def channel(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_channel(request: HttpRequest, pk: int) -> HttpResponse:
+def end_channel(request: StaffRequest, pk: int) -> HttpResponse:
     """Stop a channel."""
     row = get_object_or_404(Channel, pk=pk)
-    commands.end_channel(channel=row, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    commands.end_channel(channel=row, by=request.actor, at=timezone.now())
     messages.success(request, _("通知渠道已停用"))
     return redirect("notices:failed")

@@ -58,7 +58,7 @@ def open_key(key_id: UUID) -> OpenKey:
     row = DataKey.objects.filter(id=key_id).first()
     if row is None or row.wrapped is None:
         raise Forgotten(str(key_id))
-    return OpenKey(row.id, crypto.unwrap(row.wrapped))
+    return OpenKey(row.id, crypto.unwrap(bytes(row.wrapped)))
 
 
 @transaction.atomic

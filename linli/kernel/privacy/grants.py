@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from psycopg import sql
-
 from django.db import connection
+from psycopg import sql
 
 APPEND_ONLY = ("audit_event", "audit_seal")
 """Tables whose rows nobody but the owner may change or remove."""

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +18,7 @@ from linli.kernel.accounts import commands, limits, queries
 from linli.kernel.accounts.forms.signing import PasswordForm, SignInForm
 from linli.kernel.accounts.middleware import SESSION_KEY
 from linli.kernel.accounts.models import User
+from linli.kernel.accounts.requests import StaffRequest
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.rules import LockOut
 from linli.kernel.audit.actor import Actor
@@ -26,7 +27,7 @@ from linli.kernel.audit.record import record
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def next_of(request: HttpRequest, default: str) -> str:
+def next_of(request: StaffRequest, default: str) -> str:
     """Where to go on: the ``next`` of the form if it is ours, else the default."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
@@ -34,7 +35,7 @@ def next_of(request: HttpRequest, default: str) -> str:
 
 
 @never_cache
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: StaffRequest) -> HttpResponse:
     """Name and password; wrong ones are counted and shut the account for a while."""
     if request.user.is_authenticated:
         return redirect(next_of(request, settings.LOGIN_REDIRECT_URL))
@@ -54,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", {"title": _("登录"), "form": form, "next": request.GET.get("next", "")}, status=status)
 
 
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
+def _enter(request: StaffRequest, user: User) -> HttpResponse:
     login(request, user, backend=BACKEND)
     if user.must_change_password:
         messages.warning(request, _("请先设置自己的密码"))
@@ -63,7 +64,7 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: StaffRequest) -> HttpResponse:
     """Leave; what was typed on this machine is dropped by the page."""
     if request.user.is_authenticated:
         actor = Actor(label=request.user.display_name, user_id=request.user.pk)
@@ -74,9 +75,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def switch_post(request: HttpRequest) -> HttpResponse:
+def switch_post(request: StaffRequest) -> HttpResponse:
     """Act in another of one's posts."""
-    chosen = next((post for post in request.posts if str(post.pk) == request.POST.get("post")), None)  # type: ignore[attr-defined]
+    chosen = next((post for post in request.posts if str(post.pk) == request.POST.get("post")), None)
     if chosen is None:
         raise Http404
     request.session[SESSION_KEY] = chosen.pk
@@ -84,12 +85,12 @@ def switch_post(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: StaffRequest) -> HttpResponse:
     """One's own posts, and a new password."""
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if request.user.check_password(form.cleaned_data["old"]):
-            user = commands.set_password(user=request.user, password=form.cleaned_data["new"], by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+            user = commands.set_password(user=request.user, password=form.cleaned_data["new"], by=request.actor, at=timezone.now())
             login(request, user, backend=BACKEND)
             messages.success(request, _("密码已更改"))
             return redirect("accounts:profile")
@@ -98,7 +99,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
-def demo(request: HttpRequest) -> HttpResponse:
+def demo(request: StaffRequest) -> HttpResponse:
     """One click a role; this page does not exist outside demo mode."""
     if not settings.DEMO:
         raise Http404
@@ -108,7 +109,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def demo_enter(request: HttpRequest) -> HttpResponse:
+def demo_enter(request: StaffRequest) -> HttpResponse:
     """Sign in as the demo person of a role."""
     if not settings.DEMO:
         raise Http404

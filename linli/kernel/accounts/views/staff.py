@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from linli.kernel.accounts import commands, queries
 from linli.kernel.accounts.forms.staff import AccountForm, PostForm
 from linli.kernel.accounts.models import Post, User
+from linli.kernel.accounts.requests import StaffRequest
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.units import find_unit
 from linli.kernel.accounts.verbs import VERBS
@@ -24,14 +25,14 @@ from linli.kernel.privacy.context import DOORS
 PAGE = 40
 
 
-def _either(request: HttpRequest) -> None:
-    actor = request.actor  # type: ignore[attr-defined]
+def _either(request: StaffRequest) -> None:
+    actor = request.actor
     if not (actor.may("account.manage") or actor.may("security.manage")):
         raise PermissionDenied(_("只有系统管理员和安全管理员可以管理账号与岗位"))
 
 
 @login_required
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: StaffRequest) -> HttpResponse:
     """Accounts with their posts, found by name or unit."""
     _either(request)
     words, day = request.GET.get("q", "").strip(), timezone.localdate()
@@ -41,7 +42,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: StaffRequest, pk: int) -> HttpResponse:
     """One account: its posts, and what the administrator at hand may do with it."""
     _either(request)
     user = get_object_or_404(User, pk=pk)
@@ -52,13 +53,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def add_account(request: HttpRequest) -> HttpResponse:
+def add_account(request: StaffRequest) -> HttpResponse:
     """A new account."""
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                user = commands.create_user(**form.cleaned_data, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+                user = commands.create_user(**form.cleaned_data, by=request.actor, at=timezone.now())
         except IntegrityError:
             form.add_error("username", _("这个账号已经有人使用，请换一个"))
         except ValidationError as refusal:
@@ -71,7 +72,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def give_post(request: HttpRequest, pk: int) -> HttpResponse:
+def give_post(request: StaffRequest, pk: int) -> HttpResponse:
     """Give a person a post."""
     user = get_object_or_404(User, pk=pk)
     form = PostForm(request.POST)
@@ -89,7 +90,7 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             commands.give_post(
                 user=user, role=data["role"], unit_code=unit.code, unit_name=unit.name, scope=unit.path,
-                starts_on=data["starts_on"], ends_on=data["ends_on"], by=request.actor, at=timezone.now(),  # type: ignore[attr-defined]
+                starts_on=data["starts_on"], ends_on=data["ends_on"], by=request.actor, at=timezone.now(),
             )  # fmt: skip
     except IntegrityError:
         messages.error(request, _("这个人已有同样的岗位"))
@@ -100,19 +101,19 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_post(request: HttpRequest, pk: int) -> HttpResponse:
+def end_post(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a post back from today."""
     post = get_object_or_404(Post, pk=pk)
-    commands.end_post(post=post, on=max(timezone.localdate(), post.starts_on), by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    commands.end_post(post=post, on=max(timezone.localdate(), post.starts_on), by=request.actor, at=timezone.now())
     messages.success(request, _("岗位已收回"))
     return redirect("accounts:person", post.user_id)
 
 
 @login_required
 @require_POST
-def change_account(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def change_account(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     """Disable, enable, unlock, or set a first password anew."""
-    user, by, at = get_object_or_404(User, pk=pk), request.actor, timezone.now()  # type: ignore[attr-defined]
+    user, by, at = get_object_or_404(User, pk=pk), request.actor, timezone.now()
     try:
         if what == "unlock":
             commands.unlock(user=user, by=by, at=at)
@@ -128,7 +129,7 @@ def change_account(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 
 @login_required
-def role_table(request: HttpRequest) -> HttpResponse:
+def role_table(request: StaffRequest) -> HttpResponse:
     """Every role with what it may do, in words; and the named places where code looks past a person's scope."""
     rows = [{"role": role, "verbs": [_(VERBS[verb]) for verb in sorted(role.verbs)]} for role in roles().values()]
     return render(request, "accounts/roles.html", {"title": _("角色与权限"), "rows": rows, "doors": sorted(DOORS.items())})
