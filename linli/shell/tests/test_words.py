@@ -1,0 +1,163 @@
+"""The words of the pages: all gathered, all in traditional characters, none shown without being a message."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+from django.utils.translation import gettext, trans_real
+
+from linli.shell.tests import pseudo
+from linli.shell.wording import catalogues
+from linli.shell.wording.catalogues import Message
+from linli.shell.wording.templates import HAN, extract
+from linli.shell.wording.traditional import traditional
+from tests.cast import Cast
+
+WATCHED = ("accounts", "audit", "calendar", "jobs", "norms", "notices", "home", "search", "workbench", "cases:public")
+"""Pages on which every word must be a message. Not watched yet: registers, duties, territory, insight, the case pages."""
+EYES = ("admin", "auditor", "security", "dispatcher", "community", "")
+LATIN = re.compile(r"[A-Za-z]{3,}")
+NAMES = re.compile(
+    r"API|XLSX?|CSV|ODS|GeoJSON|URL|JSON|PDF|Word|docx|UTF-8|GB18030|JPG|PNG|WebP|holiday-cn|Apprise|dingtalk|Excel|Esc|"
+    r"Ctrl|Enter|English|Linli|bin/linli(?: \w+)*|bin/run|zhangsan|[a-z_]+\.[a-z_.]+"
+)
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[Message, set[str]]:
+    return catalogues.gather()
+
+
+def found(template: str) -> list[object]:
+    return [message for _line, _name, message, _notes in extract(io.BytesIO(template.encode()), {}, (), {})]
+
+
+def test_a_template_says_its_messages_and_those_it_gives_to_tags() -> None:
+    assert found('{% translate "收件" %}{% badge "risk" "督办" %}{% empty "没有" action="新增" %}') == ["收件", "督办", "没有", "新增"]
+    assert found('{% include "x.html" with title=_("标题") %}{{ x|default:_("无") }}') == ["标题", "无"]
+    assert found("{# 说明 #}{% comment %}{% translate '旧' %}{% endcomment %}") == []
+
+
+def test_a_sentence_keeps_its_variables_and_its_plural() -> None:
+    assert found("{% blocktranslate with n=x %}共 {{ n }} 件，占 5%{% endblocktranslate %}") == ["共 %(n)s 件，占 5%%"]
+    assert found("{% blocktranslate trimmed %}\n  一行\n  两行\n{% endblocktranslate %}") == ["一行 两行"]
+    counted = "{% blocktranslate count n=x %}一件{% plural %}{{ n }} 件{% endblocktranslate %}"
+    assert found(counted) == [("一件", "%(n)s 件")]
+
+
+def test_traditional_characters_keep_the_words_of_the_mainland_and_the_names_in_braces() -> None:
+    assert traditional("社区网格员核实信息，{name}办理") == "社區網格員核實信息，{name}辦理"
+    assert traditional("格线") == "網格" and traditional("%(里)s 里面") == "%(里)s 裡面"
+
+
+def test_the_traditional_catalogue_holds_every_message_as_it_is_today(messages: dict[Message, set[str]]) -> None:
+    kept = catalogues.path_of("zh_Hant").read_bytes()
+    assert catalogues.as_text(catalogues.made_traditional(messages)) == kept, "run bin/linli words"
+
+
+def test_english_has_words_for_residents_roles_and_states(messages: dict[Message, set[str]]) -> None:
+    known = catalogues.refreshed("en", messages)
+    first = ("cases/public", "(roles)", "(states)", "(kinds of unit)", "_frame/", "accounts/templates")
+    lacking = [
+        message for message, places in messages.items()
+        if isinstance(message, str) and any(part in place for part in first for place in places)
+        and not known.get(message).string
+    ]  # fmt: skip
+    assert lacking == []
+    assert catalogues.coverage("en", messages).translated >= 800
+
+
+def test_translations_use_the_same_placeholders_as_their_messages(messages: dict[Message, set[str]]) -> None:
+    holes = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+    for row in catalogues.refreshed("en", messages):
+        if row.id and row.string and isinstance(row.id, str):
+            assert set(holes.findall(row.string)) == set(holes.findall(row.id)), row.id
+
+
+def test_the_reader_chooses_the_language_and_the_browser_does_not(client: Client, db: None) -> None:
+    page = client.get("/accounts/sign-in/", HTTP_ACCEPT_LANGUAGE="en", follow=True)
+    assert page["Content-Language"] == "zh-hans"
+    client.post("/language/", {"language": "zh-hant", "next": "/"})
+    assert client.get("/accounts/sign-in/", follow=True)["Content-Language"] == "zh-hant"
+    client.cookies["django_language"] = "xx"
+    assert client.get("/accounts/sign-in/", follow=True)["Content-Language"] == "zh-hans"
+
+
+# --- Walking the pages ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: dict[Message, set[str]]) -> Iterator[None]:
+    """Pages in the language of tests."""
+    folder = tmp_path / "marked"
+    pseudo.write(folder, messages)
+    monkeypatch.setattr(settings, "LOCALE_PATHS", [folder])
+    trans_real._translations.clear()
+    trans_real._default = None
+    translation.activate("zh-hans")
+    assert gettext("工作台") == "⟦工作台⟧"
+    yield
+    translation.deactivate()
+    trans_real._translations.clear()
+    trans_real._default = None
+
+
+def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Names of all addresses that need no argument."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern) and one.name and not one.pattern.converters and not one.pattern.regex.groups:
+            yield prefix + one.name
+        elif isinstance(one, URLResolver) and not one.pattern.converters:
+            yield from names(one, f"{prefix}{one.namespace}:" if one.namespace else prefix)
+
+
+def data() -> list[str]:
+    """Every Chinese value of the database, the longest first: what people or shipped tables wrote is not a message."""
+    values: set[str] = set()
+    for model in apps.get_models():
+        columns = [f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))]
+        if model.__module__.startswith("linli.") and columns:
+            values.update(value for row in model._default_manager.values_list(*columns) for value in row if value)
+    return sorted((value for value in values if HAN.search(value)), key=len, reverse=True)
+
+
+def pages(cast: Cast, who: str) -> Iterator[tuple[str, str]]:
+    """(name, HTML) of every watched page that these eyes may open."""
+    client = Client(raise_request_exception=True)
+    if who:
+        client.force_login(cast.users[who])
+    for name in sorted({*names(get_resolver())}):
+        if name.startswith(WATCHED):
+            answer = client.get(reverse(name))
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                yield name, answer.content.decode()
+
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", EYES)
+def test_every_word_of_a_watched_page_is_a_message_or_data(cast: Cast, marked: None, who: str) -> None:
+    values = [*data(), *(title for _code, title in settings.LANGUAGES)]
+    seen = list(pages(cast, who))
+    left = {(name, words) for name, html in seen for words in pseudo.strange(html, values)}
+    assert seen and left == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", EYES)
+def test_a_chinese_page_says_nothing_in_latin_letters_but_names(cast: Cast, who: str) -> None:
+    left = set()
+    for name, html in pages(cast, who):
+        for words in pseudo.Page(html).said:
+            left |= {(name, latin) for latin in LATIN.findall(NAMES.sub("", words))} - {(name, user) for user in cast.users}
+    assert left == set()
