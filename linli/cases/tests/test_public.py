@@ -20,6 +20,7 @@ from linli.cases.commands.public import use_code
 from linli.cases.forms import public as forms
 from linli.cases.models import Case, OneTimeCode, Reporter
 from linli.cases.queries.public import SENTENCES, STATES, code_to_send, receipt_of
+from linli.cases.tasks import send_one_code
 from linli.cases.views.public.asking import RESIDENT
 from linli.kernel.audit.kinds import KINDS
 from linli.kernel.audit.record import Subject, record
@@ -236,6 +237,8 @@ def test_number_and_phone_open_the_receipt_only_with_the_code_from_the_phone(cas
     assert found is not None
     phone, secret, _case = found
     assert phone == PHONE
+    send_one_code(code.pk)
+    assert code_to_send(code.pk) is None, "a code is sent once"
     answer = client.post(reverse("cases:use_code"), {"secret": secret})
     assert answer["Location"] == reverse("cases:track", args=[case.public_code])
     assert use_code(number=case.number, secret=secret, by=RESIDENT, at=timezone.now()) is None, "a code opens once"

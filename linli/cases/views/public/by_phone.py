@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from linli.cases.commands.public import ask_code, use_code
 from linli.cases.forms.public import AskCodeForm, UseCodeForm
 from linli.cases.models import Case
-from linli.cases.tasks import send_code
 from linli.cases.views.public.asking import HOUR, RESIDENT, allowance, count_sender, status_of
 from linli.kernel.accounts import limits
 
@@ -41,9 +40,7 @@ def _sent(request: HttpRequest, form: AskCodeForm) -> bool:
     except limits.TooMany as refusal:
         form.add_error(None, str(refusal))
         return False
-    made = ask_code(number=number, phone=form.cleaned_data["phone"], by=RESIDENT, at=at)
-    if made is not None:
-        send_code.defer(code_id=made.pk)
+    ask_code(number=number, phone=form.cleaned_data["phone"], by=RESIDENT, at=at)
     return True
 
 
