@@ -87,6 +87,7 @@ class Case(TracksChanges):
     rework_count = models.PositiveSmallIntegerField("返工次数", default=0)
     excluded_reason = models.CharField("剔除原因", max_length=60, blank=True, default="")
     has_contact = models.BooleanField("可回访", default=False)
+    is_secret = models.BooleanField("要求保密", default=False)
 
     taken_by = models.BigIntegerField("登记人", null=True, blank=True)
     source = models.CharField("外部来源", max_length=40, blank=True, default="")

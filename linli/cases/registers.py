@@ -38,9 +38,9 @@ from linli.territory.queries.units import tree
 
 STATE_WORDS = {state.code: state.label for state in states.STATES}
 STATE_TONES = {
-    "received": "info", "verifying": "info", "filed": "info", "dispatched": "warning", "objected": "warning",
-    "handling": "info", "paused": "secondary", "deferred": "secondary", "checking": "info", "calling": "info",
-    "closed": "success", "explained": "success", "referred": "success", "voided": "secondary", "merged": "secondary",
+    "received": "waiting", "verifying": "waiting", "filed": "waiting", "dispatched": "waiting", "objected": "info",
+    "handling": "open", "paused": "paused", "deferred": "paused", "checking": "open", "calling": "open",
+    "closed": "done", "explained": "done", "referred": "done", "voided": "void", "merged": "void",
 }  # fmt: skip
 STAGE_STATES = {
     stage: frozenset(state.code for state in states.STATES if state.stage == stage)

@@ -9,7 +9,7 @@ from django.db import transaction
 from linli.cases import policy
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, locked, subject_of
-from linli.cases.models import Case
+from linli.cases.models import Case, Reporter
 from linli.cases.queries.clocks import new_clock
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
@@ -28,6 +28,9 @@ def reclassify(
     before = {"category_before": case.category.name if case.category else "未分类", "due_before": said(case)}
     case.category = category or case.category
     case.kind = kind or case.kind
+    if case.kind == policy.TIPOFF and not case.is_secret:
+        case.is_secret = True
+        Reporter.objects.filter(case=case).update(is_tipoff=True, wants_secrecy=True)
     case.urgency = urgency or case.urgency
     if place is not None:
         case.place_id, case.place_path = place.id, place.path

@@ -55,11 +55,12 @@ def _require(intake: Intake, by: Actor) -> None:
 def _draft(intake: Intake, number: str, by: Actor, at: datetime) -> Case:
     category = intake.category or _category_in(intake.text, intake.title)
     place = place_of(intake, by, timezone.localdate(at))
+    kind = intake.kind or (category.kinds[0] if category and category.kinds else "help")
     return Case(
         number=number,
         public_code=new_code(),
         channel=intake.channel,
-        kind=intake.kind or (category.kinds[0] if category and category.kinds else "help"),
+        kind=kind,
         category=category,
         urgency=intake.urgency or (category.urgency if category else "normal"),
         title=(intake.title or rules.title_of(intake.text))[:80],
@@ -72,6 +73,7 @@ def _draft(intake: Intake, number: str, by: Actor, at: datetime) -> Case:
         about_id=intake.about.id if intake.about else None,
         received_at=intake.received_at or at,
         has_contact=bool(intake.reporter.phone),
+        is_secret=intake.reporter.wants_secrecy or kind == policy.TIPOFF,
         taken_by=by.user_id,
         source=intake.source,
         source_id=intake.source_id,
@@ -100,7 +102,7 @@ def _sealed(case: Case, facts: ReporterFacts, key: OpenKey, by: Actor) -> Report
         phone_index=crypto.blind("phone", phone) if phone else None,
         phone_tail_index=crypto.blind("phone tail", phone[-PHONE_TAIL:]) if phone else None,
         is_tipoff=case.kind == policy.TIPOFF,
-        wants_secrecy=facts.wants_secrecy or case.kind == policy.TIPOFF,
+        wants_secrecy=case.is_secret,
         taken_by=by.user_id,
     )
 

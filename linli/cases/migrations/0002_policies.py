@@ -21,7 +21,7 @@ OF_CASE = "(SELECT linli_all()) OR EXISTS (SELECT 1 FROM cases_case c WHERE c.id
 SEES_REPORTER = f"""
     (SELECT linli_all())
     OR ({OF_CASE}) AND (
-        NOT is_tipoff AND (SELECT linli_may('case.see_reporter'))
+        NOT is_tipoff AND (SELECT linli_may('case.see_reporter')) AND (NOT wants_secrecy OR (SELECT linli_may('case.callback')))
         OR is_tipoff AND ((SELECT linli_may('case.see_tipoff_reporter')) OR taken_by = (SELECT linli_user()))
     )
 """

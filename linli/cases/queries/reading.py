@@ -86,7 +86,7 @@ LIMITS: dict[str, tuple[str, Callable[[Case], int]]] = {
 def reporter_for(actor: Actor, case: Case) -> ReporterShown:
     """The reporter, masked: a surname and the ends of the number, or the words why nothing is shown."""
     if not policy.sees_reporter(actor, case):
-        return ReporterShown(hidden="举报人信息依法保密" if case.kind == policy.TIPOFF else "您的岗位不显示诉求人信息")
+        return ReporterShown(hidden=_why_hidden(case))
     row = Reporter.objects.filter(case=case).first()
     if row is None:
         return ReporterShown(hidden="匿名反映，未留联系方式")
@@ -95,6 +95,12 @@ def reporter_for(actor: Actor, case: Case) -> ReporterShown:
     except Forgotten:
         return ReporterShown(hidden="已按保存期限销毁")
     return ReporterShown(mask_name(facts["name"]), mask_phone(facts["phone"]), mask_address(facts["address"]))
+
+
+def _why_hidden(case: Case) -> str:
+    if case.kind == policy.TIPOFF:
+        return "举报人信息依法保密"
+    return "诉求人要求保密，由热线回访联系" if case.is_secret else "您的岗位不显示诉求人信息"
 
 
 def unsealed(row: Reporter) -> dict[str, str]:

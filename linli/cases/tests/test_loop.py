@@ -103,6 +103,14 @@ def test_the_reporter_of_a_tip_off_is_hidden_from_the_unit_that_handles_it(cast:
         get_case_for(cast.actors["community"], case.number)
 
 
+def test_who_asked_for_secrecy_is_not_shown_to_the_unit_that_handles_it(cast: Cast) -> None:
+    case = received(cast, reporter=ReporterFacts(name="王秀英", phone="13885100001", wants_secrecy=True))
+    handled(cast, case)
+    case.refresh_from_db()
+    assert "保密" in reporter_for(cast.actors["community"], case).hidden
+    assert reporter_for(cast.actors["supervisor"], case).name == "王**"
+
+
 def test_a_stranger_does_not_find_the_case(cast: Cast) -> None:
     case = received(cast)
     with pytest.raises(Case.DoesNotExist):

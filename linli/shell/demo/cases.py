@@ -135,7 +135,7 @@ class Invention:
             category=category, urgency=category.urgency, title=rules.title_of(text), text=text,
             place_text=f"{spot.place.road}{spot.place.compound}{spot.place.building}",
             lon=round(spot.lon + self.rng.gauss(0, 0.0002), 6), lat=round(spot.lat + self.rng.gauss(0, 0.0002), 6),
-            place_id=spot.node.id, place_path=spot.node.path, received_at=when, has_contact=known,
+            place_id=spot.node.id, place_path=spot.node.path, received_at=when, has_contact=known, is_secret=kind == "tipoff",
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.context import set_viewer
 from linli.shell.demo import people
 from linli.shell.demo.cases import DAYS, Invention, keyed
+from linli.shell.demo.proposals import take_in
 from linli.shell.demo.writing import write
 from linli.territory import commands as territory
 from linli.territory.models import Unit
@@ -84,6 +85,7 @@ def _cases(count: int, at: datetime, seed: int, progress: Progress) -> int:
             progress("案件", 0.35 + 0.6 * done / count)
             batch = []
     _start_numbers_after(count)
+    take_in(by=LOADER, at=at, rng=rng)
     return Case.objects.count()
 
 
