@@ -6,11 +6,14 @@ import calendar as gregorian
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from linli.algorithms.worktime import Calendar, DayKind
 from linli.kernel.calendar import rules
 from linli.kernel.calendar.rules import Row
 
-WORDS = {DayKind.REST: "休", DayKind.WORKING: "班", DayKind.HALF: "半"}
+WORDS = {DayKind.REST: gettext_lazy("休"), DayKind.WORKING: gettext_lazy("班"), DayKind.HALF: gettext_lazy("半")}
 SATURDAY = 5
 
 
@@ -28,9 +31,8 @@ class Cell:
     @property
     def title(self) -> str:
         """What is said of the day."""
-        return " ".join(
-            part for part in (f"{self.day.month}月{self.day.day}日", self.word, self.name) if part
-        )
+        day = _("%(month)d月%(day)d日") % {"month": self.day.month, "day": self.day.day}
+        return " ".join(part for part in (day, self.word, self.name) if part)
 
 
 @dataclass(frozen=True)
@@ -63,4 +65,4 @@ def _cell(day: date, calendar: Calendar, held: dict[date, Row], today: date) -> 
     hours = "、".join(rules.words_of(row.hours))
     kind = DayKind.HALF if row.kind is DayKind.WORKING and row.hours else row.kind
     look = {DayKind.REST: "holiday", DayKind.WORKING: "work", DayKind.HALF: "half"}[kind]
-    return Cell(day, look, WORDS[kind], f"{row.name} {hours}".strip(), row.local, day == today)
+    return Cell(day, look, str(WORDS[kind]), f"{row.name} {hours}".strip(), row.local, day == today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 UNITS = {
@@ -41,4 +42,4 @@ def with_unit(value: Any, formula: str, unit: str) -> str:
 
 def room_words(label: str) -> str:
     """What a room is called."""
-    return str(apps.get_app_config(label).verbose_name) if label in apps.app_configs else label
+    return gettext(str(apps.get_app_config(label).verbose_name)) if label in apps.app_configs else label

@@ -62,10 +62,16 @@ def unmarked(text: str, data: Iterable[str]) -> str:
     """What is left of a text without marked messages and without the values of the database, the longest taken first."""
     while (shorter := _INNERMOST.sub("", text)) != text:
         text = shorter
+    text = without(text, data)
+    return text if HAN.search(text) else ""
+
+
+def without(text: str, data: Iterable[str]) -> str:
+    """A text without the values of the database."""
     for value in data:
         if value in text:
             text = text.replace(value, "")
-    return text if HAN.search(text) else ""
+    return text
 
 
 def strange(html: str, data: Iterable[str]) -> Iterator[str]:
