@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from linli.cases import rules
+from linli.cases import policy, rules
 from linli.cases.commands.dispatching import dispatch_by_rule
 from linli.cases.commands.intake import receive
 from linli.cases.models import ApiRequest, Case
 from linli.cases.queries.placing import Intake
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.context import door
 
 
 @transaction.atomic
@@ -23,8 +24,9 @@ def receive_once(intake: Intake, *, key: str, fingerprint: bytes, by: Actor, at:
     earlier = _claim(key, fingerprint, by, at)
     if earlier is not None:
         return earlier, False
-    fresh = receive(intake, by=by, at=at)
-    case = dispatch_by_rule(case_id=fresh.pk, at=at, fresh=fresh)
+    with door(policy.MACHINE_INTAKE):
+        fresh = receive(intake, by=by, at=at)
+        case = dispatch_by_rule(case_id=fresh.pk, at=at, fresh=fresh)
     ApiRequest.objects.filter(client=by.label, key=key).update(case=case)
     return case, True
 

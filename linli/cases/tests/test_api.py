@@ -110,6 +110,13 @@ def test_a_move_that_the_table_does_not_have_is_refused_in_words(machine: Machin
     assert answer.json()["detail"]
 
 
+def test_a_tip_off_is_taken_from_a_machine_that_may_not_see_it_afterwards(cast: Cast, client: Client) -> None:
+    taker = Machine(client, token(cast, verbs=["case.view", "case.take"]))
+    answer = taker.post("/cases", BODY | {"kind": "tipoff"})
+    assert answer.status_code == 201
+    assert taker.get(f"/cases/{answer.json()['number']}").status_code == 404
+
+
 def test_a_list_goes_on_where_the_page_ended(machine: Machine) -> None:
     numbers = {machine.post("/cases", BODY, key=f"key-{n:08d}").json()["number"] for n in range(55)}
     first = machine.get("/cases").json()

@@ -12,7 +12,11 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as trying
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from linli.cases.api import api
 from linli.kernel.accounts import tokens
