@@ -52,7 +52,7 @@ def _styles(paper: Paper) -> None:
 
 
 def _workings(paper: Paper, facts: Facts) -> None:
-    paper.add_page_break()
+    paper.add_page_break()  # type: ignore[no-untyped-call]
     paper.add_heading(_("附：数字的口径和算法"), 1)
     table = paper.add_table(rows=1, cols=4, style="Table Grid")
     for cell, words in zip(table.rows[0].cells, (_("指标"), _("数值"), _("口径"), _("算法")), strict=True):
