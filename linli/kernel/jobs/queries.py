@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
@@ -35,7 +36,7 @@ def failed() -> QuerySet[Any]:
 
 def title_of(name: str) -> str:
     """What a job is called."""
-    return TITLES.get(name, name)
+    return gettext(TITLES.get(name, name))
 
 
 def periodic() -> list[Periodic]:

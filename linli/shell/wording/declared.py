@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 
 from linli.cases import rules as case_rules
 from linli.cases import states
@@ -18,6 +19,9 @@ from linli.duties import rules as duty_rules
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.kinds import KINDS
+from linli.kernel.jobs.job import TITLES
+from linli.kernel.notices.commands import KINDS as CHANNELS
+from linli.kernel.privacy.context import DOORS
 from linli.shell import navigation
 from linli.shell.wording.templates import HAN
 from linli.territory.rules.kinds import kinds
@@ -41,7 +45,17 @@ def words() -> list[tuple[str, str]]:
     return [(origin, text) for text, origin in said.items()]
 
 
+def _load() -> None:
+    """Import whatever declares events, jobs, verbs and doors, so that the answer does not depend on what ran before."""
+    import_module(settings.ROOT_URLCONF)
+    for room in apps.get_app_configs():
+        for drawer in ("policy", "events", "tasks"):
+            if room.name.startswith("linli.") and find_spec(f"{room.name}.{drawer}"):
+                import_module(f"{room.name}.{drawer}")
+
+
 def _all() -> Iterator[tuple[str, str]]:
+    _load()
     yield from (("navigation", item.label) for item in navigation.items())
     for role in roles().values():
         yield from (("roles", role.title), ("roles", role.description))
@@ -50,10 +64,9 @@ def _all() -> Iterator[tuple[str, str]]:
     for state in states.STATES:
         yield from (("states", state.label), ("states", state.stage))
     yield from (("transitions", arrow.label) for arrow in states.TRANSITIONS)
-    for room in apps.get_app_configs():
-        events = f"{room.name}.events"
-        if room.name.startswith("linli.") and find_spec(events):
-            import_module(events)
+    yield from (("doors", text) for door in DOORS.items() for text in door)
+    yield from (("jobs", title) for title in TITLES.values())
+    yield from (("channels", title) for title in CHANNELS.values())
     yield from (("events", kind.sentence) for kind in KINDS.values())
     yield from (("public history", sentence) for sentence, _names in public.SENTENCES.values())
     for table in TABLES:

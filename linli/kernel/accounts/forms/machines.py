@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.accounts import tokens
@@ -21,7 +22,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["verbs"].choices = sorted(tokens.grantable().items())  # type: ignore[attr-defined]
+        self.fields["verbs"].choices = [(verb, gettext(words)) for verb, words in sorted(tokens.grantable().items())]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """A token ends after it starts, and within two years."""

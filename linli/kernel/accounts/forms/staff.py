@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.accounts.roles import roles
@@ -27,7 +28,7 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["role"].choices = [(role.code, role.title) for role in roles().values()]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.code, gettext(role.title)) for role in roles().values()]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """The end is not before the start."""

@@ -132,4 +132,4 @@ def change_account(request: StaffRequest, pk: int, what: str) -> HttpResponse:
 def role_table(request: StaffRequest) -> HttpResponse:
     """Every role with what it may do, in words; and the named places where code looks past a person's scope."""
     rows = [{"role": role, "verbs": [_(VERBS[verb]) for verb in sorted(role.verbs)]} for role in roles().values()]
-    return render(request, "accounts/roles.html", {"title": _("角色与权限"), "rows": rows, "doors": sorted(DOORS.items())})
+    return render(request, "accounts/roles.html", {"title": _("角色与权限"), "rows": rows, "doors": [(_(name), _(why)) for name, why in sorted(DOORS.items())]})
