@@ -77,7 +77,10 @@ def arrived() -> list[tuple[str, int]]:
     try:
         with transaction.atomic():
             privacy.set_viewer(Actor.system("测试"))
-            return [(case.text, StoredFile.objects.filter(subject_id=case.pk).count()) for case in Case.objects.order_by("id")]
+            return [
+                (case.text, StoredFile.objects.filter(subject_id=case.pk).count())
+                for case in Case.objects.order_by("id")
+            ]
     finally:
         connection.close()
 

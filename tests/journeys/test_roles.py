@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,7 @@ def browser() -> Iterator[Browser]:
 
 
 def signed_in(cast: Cast, who: str) -> str:
-    """The session of a person; made in a thread of its own, since the browser's driver has a loop in this one."""
+    """The session of a person."""
     client = Client()
     client.force_login(cast.users[who])
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -110,14 +109,14 @@ def open_page(browser: Browser, url: str, session: str, size: str) -> tuple[Page
 def test_a_page_of_a_role_is_whole(
     browser: Browser, live_server: Any, cast: Cast, case: Case, who: str, page_at: str, size: str
 ) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        session = pool.submit(signed_in, cast, who).result() if who else ""
+    session = signed_in(cast, who) if who else ""
     page, complaints = open_page(browser, live_server.url, session, size)
     address = page_at.format(case=f"/cases/{case.number}/", track=f"/t/{case.public_code}/")
     answer = page.goto(address, wait_until="load")
     assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
     if SCREENS:
-        name = f"{who or 'public'}{re.sub(r'[^a-z]+', '-', page_at.strip('/'))}-{size}.png"
+        words = re.sub(r"[^a-z]+", "-", page_at).strip("-")
+        name = f"{who or 'resident'}-{words}-{size}.png"
         page.screenshot(path=str(Path(SCREENS) / name))
     assert complaints == []
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
