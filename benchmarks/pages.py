@@ -174,7 +174,7 @@ def _bare_create(random: Random) -> Request:
     run = f"{random.getrandbits(56):014x}"
     row = {
         "number": f"b{run}", "public_code": f"b{run}", "channel": "api", "kind": "help", "category_id": 1, "title": "垃圾成堆",
-        "text": random.choice(TEXTS).format(run), "place_text": "", "place_id": 1, "place_path": "520103/", "state": "received",
+        "text": random.choice(TEXTS).format(run), "place_text": "某小区", "place_id": 1, "place_path": "520103/", "state": "received",
         "lead_id": None, "received_at": "2026-01-01T00:00:00Z",
     }  # fmt: skip
     return "POST", "/bare/", json.dumps(row).encode(), {"Content-Type": "application/json"}
