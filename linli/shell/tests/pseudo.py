@@ -14,7 +14,22 @@ from linli.shell.wording.catalogues import Message
 from linli.shell.wording.templates import HAN
 
 SPOKEN = ("title", "aria-label", "placeholder", "alt")
-EMPTY = {"meta", "link", "input", "br", "hr", "img", "source", "col", "wbr", "path", "rect", "circle", "line", "use"}
+EMPTY = {
+    "meta",
+    "link",
+    "input",
+    "br",
+    "hr",
+    "img",
+    "source",
+    "col",
+    "wbr",
+    "path",
+    "rect",
+    "circle",
+    "line",
+    "use",
+}
 _INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
 
 
@@ -42,7 +57,9 @@ class Page(HTMLParser):
         given = dict(attrs)
         if not self._hushed:
             self.said.extend(value for key in SPOKEN if (value := given.get(key)))
-        if tag not in EMPTY and (self._hushed or tag in {"script", "style"} or given.get("translate") == "no"):
+        if tag not in EMPTY and (
+            self._hushed or tag in {"script", "style"} or given.get("translate") == "no"
+        ):
             self._hushed.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -43,13 +43,20 @@ def found(template: str) -> list[object]:
 
 
 def test_a_template_says_its_messages_and_those_it_gives_to_tags() -> None:
-    assert found('{% translate "收件" %}{% badge "risk" "督办" %}{% empty "没有" action="新增" %}') == ["收件", "督办", "没有", "新增"]
+    assert found('{% translate "收件" %}{% badge "risk" "督办" %}{% empty "没有" action="新增" %}') == [
+        "收件",
+        "督办",
+        "没有",
+        "新增",
+    ]
     assert found('{% include "x.html" with title=_("标题") %}{{ x|default:_("无") }}') == ["标题", "无"]
     assert found("{# 说明 #}{% comment %}{% translate '旧' %}{% endcomment %}") == []
 
 
 def test_a_sentence_keeps_its_variables_and_its_plural() -> None:
-    assert found("{% blocktranslate with n=x %}共 {{ n }} 件，占 5%{% endblocktranslate %}") == ["共 %(n)s 件，占 5%%"]
+    assert found("{% blocktranslate with n=x %}共 {{ n }} 件，占 5%{% endblocktranslate %}") == [
+        "共 %(n)s 件，占 5%%"
+    ]
     assert found("{% blocktranslate trimmed %}\n  一行\n  两行\n{% endblocktranslate %}") == ["一行 两行"]
     counted = "{% blocktranslate count n=x %}一件{% plural %}{{ n }} 件{% endblocktranslate %}"
     assert found(counted) == [("一件", "%(n)s 件")]
@@ -60,7 +67,9 @@ def test_traditional_characters_keep_the_words_of_the_mainland_and_the_names_in_
     assert traditional("格线") == "網格" and traditional("%(里)s 里面") == "%(里)s 裡面"
 
 
-def test_the_traditional_catalogue_holds_every_message_as_it_is_today(messages: dict[Message, set[str]]) -> None:
+def test_the_traditional_catalogue_holds_every_message_as_it_is_today(
+    messages: dict[Message, set[str]],
+) -> None:
     kept = catalogues.path_of("zh_Hant").read_bytes()
     assert catalogues.as_text(catalogues.made_traditional(messages)) == kept, "run bin/linli words"
 
@@ -97,7 +106,9 @@ def test_the_reader_chooses_the_language_and_the_browser_does_not(client: Client
 
 
 @pytest.fixture
-def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: dict[Message, set[str]]) -> Iterator[None]:
+def marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: dict[Message, set[str]]
+) -> Iterator[None]:
     """Pages in the language of tests."""
     folder = tmp_path / "marked"
     pseudo.write(folder, messages)
@@ -115,7 +126,12 @@ def marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages: dict[Messa
 def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
     """Names of all addresses that need no argument."""
     for one in resolver.url_patterns:
-        if isinstance(one, URLPattern) and one.name and not one.pattern.converters and not one.pattern.regex.groups:
+        if (
+            isinstance(one, URLPattern)
+            and one.name
+            and not one.pattern.converters
+            and not one.pattern.regex.groups
+        ):
             yield prefix + one.name
         elif isinstance(one, URLResolver) and not one.pattern.converters:
             yield from names(one, f"{prefix}{one.namespace}:" if one.namespace else prefix)
@@ -125,9 +141,13 @@ def data() -> list[str]:
     """Every value of the database, the longest first: what people or shipped tables wrote is not a message."""
     values: set[str] = set()
     for model in apps.get_models():
-        columns = [f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))]
+        columns = [
+            f.name for f in model._meta.concrete_fields if isinstance(f, (models.CharField, models.TextField))
+        ]
         if model.__module__.startswith("linli.") and columns:
-            values.update(value for row in model._default_manager.values_list(*columns) for value in row if value)
+            values.update(
+                value for row in model._default_manager.values_list(*columns) for value in row if value
+            )
     return sorted((value for value in values if len(value) > 1), key=len, reverse=True)
 
 
@@ -141,7 +161,6 @@ def pages(cast: Cast, who: str) -> Iterator[tuple[str, str]]:
             answer = client.get(reverse(name))
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 yield name, answer.content.decode()
-
 
 
 @pytest.mark.slow

@@ -131,7 +131,7 @@ def coverage(language: str, messages: dict[Message, set[str]]) -> Coverage:
     """How far a language has come."""
     catalogue = _read(language)
     rows = [catalogue.get(message if isinstance(message, str) else message[0]) for message in messages]
-    done = sum(1 for row in rows if row is not None and (all(row.string) if row.pluralizable else row.string))
+    done = sum(1 for row in rows if row is not None and row.string and all(row.string))
     return Coverage(language, done, len(messages))
 
 

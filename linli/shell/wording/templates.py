@@ -14,7 +14,7 @@ from django.template.base import Lexer, Token, TokenType
 from django.utils.text import smart_split
 from django.utils.translation import trim_whitespace
 
-Found = tuple[int, str, "str | tuple[str, str]", list[str]]
+Found = tuple[int | None, str, "str | tuple[str, str]", list[str]]
 
 TRANSLATING = frozenset({"badge", "empty", "field", "figure", "icon", "panel"})
 HAN = re.compile("[\u3400-\u9fff]")
