@@ -120,7 +120,7 @@ def _process(arguments: list[str], folder: Path | None = None) -> Iterator[None]
         yield
     finally:
         running.terminate()
-        running.wait(30)
+        running.wait(180)
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def _asked(request: HttpRequest) -> tuple[Actor, datetime]:
     """Who asks and when; counted."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = timezone.now()
-    limits.count(f"api {actor.label}", most=settings.API_PER_MINUTE, seconds=60, at=at)
+    limits.count(f"api {actor.label}", most=settings.API_PER_MINUTE, seconds=60, at=at, spread=True)
     return actor, at
 
 

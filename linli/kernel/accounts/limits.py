@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
 from django.db import connection
@@ -14,6 +15,8 @@ class TooMany(Exception):
     """Asked for too often; the text says when to try again."""
 
 
+SPREAD = 8
+_SUM = "SELECT coalesce(sum(count), 0) FROM accounts_ratecount WHERE key = ANY(%s) AND starts_at = %s"
 _COUNT = """
     INSERT INTO accounts_ratecount (key, starts_at, count) VALUES (%s, %s, 1)
     ON CONFLICT (key, starts_at) DO UPDATE SET count = accounts_ratecount.count + 1
@@ -21,12 +24,19 @@ _COUNT = """
 """
 
 
-def count(key: str, *, most: int, seconds: int, at: datetime) -> int:
-    """Count one more; raise ``TooMany`` beyond ``most`` in a stretch of ``seconds``. Stretches begin on the clock."""
+def count(key: str, *, most: int, seconds: int, at: datetime, spread: bool = False) -> int:
+    """Count one more; raise ``TooMany`` beyond ``most`` in a stretch of ``seconds``. Stretches begin on the clock.
+
+    A counted row is locked until its request ends. ``spread`` keeps several rows for a key, drawn by lot, so that the
+    requests of one busy machine do not wait for each other; those still running elsewhere are not in the sum.
+    """
     start = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=UTC)
+    rows = [f"{key[:76]} {n}" for n in range(SPREAD)] if spread else [key[:80]]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key[:80], start])
-        counted: int = cursor.fetchone()[0]
+        cursor.execute(_COUNT, [secrets.choice(rows), start])
+        if spread:
+            cursor.execute(_SUM, [rows, start])
+        counted = int(cursor.fetchone()[0])
     if counted > most:
         raise TooMany("操作过于频繁，请过几分钟再试；急事请拨打 12345")
     return counted
