@@ -158,7 +158,7 @@ def outcome_of_callback(resolved: bool, satisfied: int, reopen_count: int, limit
 
     ``satisfied`` runs from 1 (very unhappy) to 5; 3 is “basically”.
     """
-    unhappy = not resolved or satisfied < 3  # noqa: PLR2004 - the scale's middle
+    unhappy = not resolved or satisfied < 3
     return "reopen" if unhappy and reopen_count < limit else "close"
 
 

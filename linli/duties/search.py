@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.duties.queries.categories import categories
-from linli.kernel.frame import Hit, Hits
 from linli.kernel.audit.actor import Actor
+from linli.kernel.frame import Hit, Hits
 
 SHOWN = 8
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.kernel.frame import Hit, Hits
 from linli.kernel.audit.actor import Actor
+from linli.kernel.frame import Hit, Hits
 from linli.territory.queries.units import tree
 from linli.territory.rules.kinds import kind
 
