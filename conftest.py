@@ -26,7 +26,9 @@ def _take_role(name: str, database: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
     """Create the test database as the owner, grant, and go on as the web role."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     connection = connections["default"]
@@ -38,7 +40,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         test_name = connection.settings_dict["NAME"]
         web = urlsplit(os.environ["DATABASE_URL"]).username or ""
-        worker_role = urlsplit(os.environ.get("DATABASE_WORKER_URL") or os.environ["DATABASE_URL"]).username or ""
+        worker_role = (
+            urlsplit(os.environ.get("DATABASE_WORKER_URL") or os.environ["DATABASE_URL"]).username or ""
+        )
         grants.apply(web=web, worker=worker_role)
         with connection.cursor() as cursor:
             cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{web}"')

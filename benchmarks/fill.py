@@ -21,7 +21,9 @@ CASES = 1_000_000
 SHIFT_DAYS = 19
 """By how many days each copy lies before the one after it: a million cases in about three years."""
 
-FINISHED = "state IN ('closed', 'explained', 'referred', 'voided') AND merged_into_id IS NULL AND merged_count = 0"
+FINISHED = (
+    "state IN ('closed', 'explained', 'referred', 'voided') AND merged_into_id IS NULL AND merged_count = 0"
+)
 OF_CASE = f"id <= %(tail)s AND case_id IN (SELECT id FROM cases_case WHERE id <= %(last)s AND {FINISHED})"
 """``tail`` is the last row of the demo: copies are not copied."""
 
@@ -35,7 +37,9 @@ class Replica:
     made: dict[str, str] = field(default_factory=dict)
 
 
-CASE_NUMBER = "to_char(received_at - %(back)s::interval, 'YYYYMMDD') || '-' || lpad((id + %(up)s)::text, 8, '0')"
+CASE_NUMBER = (
+    "to_char(received_at - %(back)s::interval, 'YYYYMMDD') || '-' || lpad((id + %(up)s)::text, 8, '0')"
+)
 LARGEST_DEMO = 100_000
 TABLES = (
     Replica(
@@ -67,7 +71,12 @@ def main(arguments: list[str]) -> dict[str, object]:
         kept = [index for replica in TABLES for index in _without_indexes(connection, replica.table)]
     copies = range(1, -(-(wanted - present) // each) + 1)
     half = len(copies) // 2
-    shares = ((TABLES[:1], copies), (TABLES[1:-1], copies), (TABLES[-1:], copies[:half]), (TABLES[-1:], copies[half:]))
+    shares = (
+        (TABLES[:1], copies),
+        (TABLES[1:-1], copies),
+        (TABLES[-1:], copies[:half]),
+        (TABLES[-1:], copies[half:]),
+    )
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda share: _copy_all(*share, last=last, tails=tails), shares))
     print(f"rows copied, {time.perf_counter() - started:.0f} s", flush=True)
@@ -100,11 +109,18 @@ def _tail(connection: psycopg.Connection, table: str) -> int:
     return (connection.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone() or (0,))[0]
 
 
-def _copy_all(group: Sequence[Replica], copies: Iterable[int], *, last: int, tails: Mapping[str, int]) -> None:
+def _copy_all(
+    group: Sequence[Replica], copies: Iterable[int], *, last: int, tails: Mapping[str, int]
+) -> None:
     with _connected() as connection:
         for copy in copies:
             for replica in group:
-                given = {"up": copy * last, "back": f"{copy * SHIFT_DAYS} days", "last": last, "tail": tails[replica.table]}
+                given = {
+                    "up": copy * last,
+                    "back": f"{copy * SHIFT_DAYS} days",
+                    "last": last,
+                    "tail": tails[replica.table],
+                }
                 _copy(connection, replica, given)
 
 
@@ -122,7 +138,8 @@ def _without_indexes(connection: psycopg.Connection, table: str) -> list[str]:
 
 def _copy(connection: psycopg.Connection, replica: Replica, given: dict[str, object]) -> None:
     columns = connection.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [replica.table]
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+        [replica.table],
     ).fetchall()
     moved = {name: f"{name} - %(back)s::interval" for name, kind in columns if kind.startswith("timestamp")}
     made = [replica.made.get(name) or moved.get(name, name) for name, _kind in columns]
@@ -135,7 +152,9 @@ def _copy(connection: psycopg.Connection, replica: Replica, given: dict[str, obj
 
 def _move_sequences(connection: psycopg.Connection) -> None:
     """New cases come after the copies; the chain of events begins after them."""
-    connection.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(id) FROM cases_case))")
+    connection.execute(
+        "SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(id) FROM cases_case))"
+    )
     connection.execute("SELECT setval('cases_number', (SELECT max(id) FROM cases_case))")
     connection.execute("UPDATE audit_head SET tx = pg_current_xact_id()::text::bigint")
 
@@ -146,19 +165,35 @@ def _make_bare(connection: psycopg.Connection) -> None:
     connection.execute("ALTER TABLE bench_bare OWNER TO linli_owner")
     for column in ("grams", "changed_tx"):
         connection.execute(f"ALTER TABLE bench_bare DROP COLUMN {column}")
-    names = [row[0] for row in connection.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'bench_bare'")]
-    connection.execute(f"INSERT INTO bench_bare ({', '.join(names)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(names)} FROM cases_case")
-    for (definition,) in connection.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'cases_case'").fetchall():
+    names = [
+        row[0]
+        for row in connection.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'bench_bare'"
+        )
+    ]
+    connection.execute(
+        f"INSERT INTO bench_bare ({', '.join(names)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(names)} FROM cases_case"
+    )
+    for (definition,) in connection.execute(
+        "SELECT indexdef FROM pg_indexes WHERE tablename = 'cases_case'"
+    ).fetchall():
         if "grams" not in definition and "changed_tx" not in definition:
             index, rest = definition.split(" ON ", 1)
             connection.execute(f"{index}_bare ON {rest.replace('cases_case', 'bench_bare')}")
-    connection.execute("SELECT setval(pg_get_serial_sequence('bench_bare', 'id'), (SELECT max(id) FROM bench_bare))")
+    connection.execute(
+        "SELECT setval(pg_get_serial_sequence('bench_bare', 'id'), (SELECT max(id) FROM bench_bare))"
+    )
     for name in names:
-        connection.execute(f"ALTER TABLE bench_bare ALTER COLUMN {name} DROP NOT NULL") if name != "id" else None
+        connection.execute(
+            f"ALTER TABLE bench_bare ALTER COLUMN {name} DROP NOT NULL"
+        ) if name != "id" else None
     connection.execute("GRANT ALL ON bench_bare TO PUBLIC")
 
 
 def _sizes(connection: psycopg.Connection) -> dict[str, object]:
-    counts = {replica.table: (connection.execute(f"SELECT count(*) FROM {replica.table}").fetchone() or (0,))[0] for replica in TABLES}
+    counts = {
+        replica.table: (connection.execute(f"SELECT count(*) FROM {replica.table}").fetchone() or (0,))[0]
+        for replica in TABLES
+    }
     size = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
     return {"rows": counts, "megabytes": size[0] // 1_000_000}

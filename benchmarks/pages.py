@@ -97,7 +97,11 @@ def main(arguments: list[str]) -> dict[str, object]:
     rates = {figures.name: figures.rate for figures in found}
     share = rates.get("intake, dispatched and sealed", 0.0) / rates["bare create (DRF)"]
     print(f"intake / bare create: {share:.2f}")
-    return {"figures": [vars(figures) for figures in found], "intake_share": round(share, 2), "cases": _cases()}
+    return {
+        "figures": [vars(figures) for figures in found],
+        "intake_share": round(share, 2),
+        "cases": _cases(),
+    }
 
 
 def _cases() -> int:
@@ -145,7 +149,9 @@ def _pages(role: str) -> dict[str, Callable[[Random], Request]]:
     actor = actor_for(post)
     with transaction.atomic():
         set_viewer(actor)
-        numbers = list(visible_to(actor).order_by("-received_at").values_list("number", flat=True)[:: 7][:2000])
+        numbers = list(
+            visible_to(actor).order_by("-received_at").values_list("number", flat=True)[::7][:2000]
+        )
     pages: dict[str, Callable[[Random], Request]] = {
         "list": partial(_list, headers),
         "case page": lambda random: ("GET", f"/cases/{random.choice(numbers)}/", b"", headers),
@@ -218,12 +224,18 @@ def _users(
 
 def _figures(name: str, times: list[float], failed: int, seconds: float) -> Figures:
     p50, p95 = np.percentile(np.array(times) * 1000, [50, 95]) if times else (0, 0)
-    return Figures(name, round(float(p50), 1), round(float(p95), 1), round(len(times) / seconds, 1), len(times), failed)
+    return Figures(
+        name, round(float(p50), 1), round(float(p95), 1), round(len(times) / seconds, 1), len(times), failed
+    )
 
 
 def _intake(port: int) -> Figures:
     """Requests through the interface until each is dispatched or waits for a person, every event is sealed, the queue is empty."""
-    headers, places, root = {"Authorization": f"Bearer {_token()}", "Content-Type": "application/json"}, _places(), root_node()
+    headers, places, root = (
+        {"Authorization": f"Bearer {_token()}", "Content-Type": "application/json"},
+        _places(),
+        root_node(),
+    )
     assert root is not None
 
     def ask(random: Random) -> Request:
@@ -247,10 +259,17 @@ def _token() -> str:
     root = root_node()
     assert root is not None
     today = timezone.localdate()
-    given = {"name": f"测量 {time.time_ns()}", "unit_code": root.code, "scope": root.path, "verbs": ["case.view", "case.take"]}
+    given = {
+        "name": f"测量 {time.time_ns()}",
+        "unit_code": root.code,
+        "scope": root.path,
+        "verbs": ["case.view", "case.take"],
+    }
     with transaction.atomic():
         set_viewer(BENCH)
-        made = tokens.make_token(**given, starts_on=today, ends_on=today + timedelta(days=2), by=BENCH, at=timezone.now())  # type: ignore[arg-type]
+        made = tokens.make_token(
+            **given, starts_on=today, ends_on=today + timedelta(days=2), by=BENCH, at=timezone.now()
+        )  # type: ignore[arg-type]
     return made[1]
 
 

@@ -48,7 +48,12 @@ CATEGORIES = [
     ("0302", "食品安全", "03", "request", True),
 ]
 
-SYNONYMS = {"0101": ["井盖"], "0201": ["垃圾", "臭味"], "0301": ["物业", "电梯"], "0302": ["过期食品", "餐馆"]}
+SYNONYMS = {
+    "0101": ["井盖"],
+    "0201": ["垃圾", "臭味"],
+    "0301": ["物业", "电梯"],
+    "0302": ["过期食品", "餐馆"],
+}
 
 ENTRIES = [
     ("C001", "0101", "D02", True, True),
@@ -116,7 +121,12 @@ def _units() -> None:
     for code, name, kind, parent in UNITS:
         above = paths.get(parent or "")
         paths[code] = Unit.objects.create(
-            code=code, name=name, kind=kind, parent=above, path=f"{above.path if above else ''}{code}/", valid_from=START
+            code=code,
+            name=name,
+            kind=kind,
+            parent=above,
+            path=f"{above.path if above else ''}{code}/",
+            valid_from=START,
         )
     TREE.forget()
 

@@ -81,7 +81,9 @@ class CaseImporter(Importer):
 
     def layout(self, heading: Sequence[Any]) -> dict[int, Cell]:
         """Headings are compared without the dirt, without ``*`` and without what stands in brackets."""
-        return super().layout([parse_words(cell).replace("*", "").split("(")[0].split("(")[0].strip() for cell in heading])
+        return super().layout(
+            [parse_words(cell).replace("*", "").split("(")[0].split("(")[0].strip() for cell in heading]
+        )
 
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """Source, number (the digest where there is none), digest of the words, day."""
@@ -103,7 +105,12 @@ class CaseImporter(Importer):
         return found
 
     def compare(
-        self, judged: Judged, row: dict[str, Any], there: Mapping[Key, Mapping[str, Any]], actor: Actor, seen: set[Key]
+        self,
+        judged: Judged,
+        row: dict[str, Any],
+        there: Mapping[Key, Mapping[str, Any]],
+        actor: Actor,
+        seen: set[Key],
     ) -> None:
         """Known rows and repetitions inside the file are the same; a reason is given where the numbers differ."""
         key = self.key_of(row)
@@ -111,7 +118,9 @@ class CaseImporter(Importer):
         if key in there:
             judged.verdict, judged.reasons = SAME, [why] if (why := there[key]["why"]) else []
         elif number in seen or seen & near(*words):
-            again = _("与文件中前面的行编号相同") if number in seen else _("与文件中前面的行文字相同、时间相近")
+            again = (
+                _("与文件中前面的行编号相同") if number in seen else _("与文件中前面的行文字相同、时间相近")
+            )
             judged.verdict, judged.reasons = SAME, [again]
         else:
             judged.reasons = self.check(row, actor)
@@ -126,7 +135,9 @@ class CaseImporter(Importer):
             _("受理时间在将来"): row["received_at"] > timezone.now() + ONE_DAY,
             _("诉求内容超过一万字"): len(row["text"]) > LONGEST_TEXT,
             _("经度和纬度应同时填写"): (lon is None) != (lat is None),
-            _("经纬度不在中国范围内"): lon is not None and lat is not None and not (73 < lon < 136 and 3 < lat < 54),
+            _("经纬度不在中国范围内"): lon is not None
+            and lat is not None
+            and not (73 < lon < 136 and 3 < lat < 54),
         }
         return [reason for reason, holds in found.items() if holds]
 
@@ -142,10 +153,18 @@ class CaseImporter(Importer):
     def intake(self, row: Mapping[str, Any]) -> commands.Intake:
         """A row as a request: categorised by its words where it names no category, placed by them where it names no place."""
         source, number, *_words = self.key_of(row)
-        said: dict[str, Any] = {name: row.get(name) or "" for name in ("title", "kind", "urgency", "place_text")}
+        said: dict[str, Any] = {
+            name: row.get(name) or "" for name in ("title", "kind", "urgency", "place_text")
+        }
         reporter: dict[str, Any] = {name: row.get(name) or "" for name in ("name", "phone", "address")}
-        point: dict[str, Any] = {name: float(row[name]) for name in ("lon", "lat") if row.get(name) is not None}
-        place = None if said["place_text"] or point else _place_in(f"{said['title']}\n{row['text'][:PLACE_WITHIN]}")
+        point: dict[str, Any] = {
+            name: float(row[name]) for name in ("lon", "lat") if row.get(name) is not None
+        }
+        place = (
+            None
+            if said["place_text"] or point
+            else _place_in(f"{said['title']}\n{row['text'][:PLACE_WITHIN]}")
+        )
         return commands.Intake(
             channel="sheet", text=row["text"], category=row.get("category"), place=place, source=source, source_id=number,
             received_at=row["received_at"], reporter=commands.ReporterFacts(**reporter), **said, **point,

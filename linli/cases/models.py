@@ -46,7 +46,9 @@ class Case(TracksChanges):
     public_code = models.CharField("查询码", max_length=16, unique=True)
     channel = models.CharField("渠道", max_length=16)
     kind = models.CharField("诉求类型", max_length=12)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="分类")
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="分类"
+    )
     urgency = models.CharField("紧急程度", max_length=10, default="normal")
     title = models.CharField("标题", max_length=80)
     text = models.TextField("内容")
@@ -55,14 +57,22 @@ class Case(TracksChanges):
     place_text = models.CharField("地点", max_length=200, blank=True, default="")
     lon = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
-    place = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在网格")
+    place = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在网格"
+    )
     place_path = models.CharField(max_length=200, blank=True, default="")
 
     state = models.CharField("状态", max_length=12, choices=STATE_CHOICES, default=states.RECEIVED)
-    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位")
+    lead = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位"
+    )
     audience = ArrayField(models.CharField(max_length=32), default=list)
-    about = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="被反映单位")
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    about = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="被反映单位"
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     merged_count = models.PositiveIntegerField("并入件数", default=0)
 
     received_at = models.DateTimeField("受理时间")
@@ -99,12 +109,29 @@ class Case(TracksChanges):
     class Meta:
         verbose_name = "案件"
         constraints = [
-            models.CheckConstraint(condition=Q(merged_into__isnull=True) | Q(state=states.MERGED), name="case_merged_into_only_when_merged"),
-            models.CheckConstraint(condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="case_not_merged_into_itself"),
-            models.CheckConstraint(condition=~Q(state__in=sorted(states.WITH_UNIT)) | Q(lead__isnull=False), name="case_with_unit_has_lead"),
-            models.CheckConstraint(condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False), name="case_point_whole"),
-            models.CheckConstraint(condition=Q(satisfied__isnull=True) | Q(satisfied__range=(1, 5)), name="case_satisfied_one_to_five"),
-            models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source_id=""), name="case_source_once"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state=states.MERGED),
+                name="case_merged_into_only_when_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="case_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(states.WITH_UNIT)) | Q(lead__isnull=False),
+                name="case_with_unit_has_lead",
+            ),
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
+                name="case_point_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfied__isnull=True) | Q(satisfied__range=(1, 5)),
+                name="case_satisfied_one_to_five",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source_id=""), name="case_source_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["-received_at"], name="case_received"),
@@ -135,8 +162,14 @@ class Reporter(models.Model):
     class Meta:
         verbose_name = "诉求人"
         indexes = [
-            models.Index(fields=["phone_index"], name="reporter_phone", condition=Q(phone_index__isnull=False)),
-            models.Index(fields=["phone_tail_index"], name="reporter_phone_tail", condition=Q(phone_tail_index__isnull=False)),
+            models.Index(
+                fields=["phone_index"], name="reporter_phone", condition=Q(phone_index__isnull=False)
+            ),
+            models.Index(
+                fields=["phone_tail_index"],
+                name="reporter_phone_tail",
+                condition=Q(phone_tail_index__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,7 +185,9 @@ class Assignment(models.Model):
     given_at = models.DateTimeField("派出")
     given_by = models.CharField("派出人", max_length=120)
     automatic = models.BooleanField("自动派遣", default=False)
-    entry = models.ForeignKey(CatalogueEntry, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="目录条目")
+    entry = models.ForeignKey(
+        CatalogueEntry, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="目录条目"
+    )
     reason = models.TextField("派遣理由", blank=True, default="")
     signed_at = models.DateTimeField("签收", null=True)
     ended_at = models.DateTimeField("结束", null=True)
@@ -162,7 +197,11 @@ class Assignment(models.Model):
         verbose_name = "派遣"
         indexes = [models.Index(fields=["unit", "-given_at"], name="assignment_unit")]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True, is_lead=True), name="assignment_one_lead_at_a_time")
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(ended_at__isnull=True, is_lead=True),
+                name="assignment_one_lead_at_a_time",
+            )
         ]
 
     def __str__(self) -> str:
@@ -193,10 +232,16 @@ class Clock(models.Model):
     class Meta:
         verbose_name = "时限"
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running")
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running"
+            )
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="clock_running", condition=Q(stopped_at__isnull=True, paused_at__isnull=True))
+            models.Index(
+                fields=["due_at"],
+                name="clock_running",
+                condition=Q(stopped_at__isnull=True, paused_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:
@@ -237,8 +282,14 @@ class Extension(models.Model):
     class Meta:
         verbose_name = "延期申请"
         constraints = [
-            models.CheckConstraint(condition=Q(decided_at__isnull=True, granted__isnull=True) | Q(decided_at__isnull=False, granted__isnull=False), name="extension_decided_whole"),
-            models.UniqueConstraint(fields=["case"], condition=Q(decided_at__isnull=True), name="extension_one_open"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, granted__isnull=True)
+                | Q(decided_at__isnull=False, granted__isnull=False),
+                name="extension_decided_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(decided_at__isnull=True), name="extension_one_open"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -255,7 +306,9 @@ class Objection(models.Model):
     raised_at = models.DateTimeField("提出时间")
     raised_by = models.CharField("提出人", max_length=120)
     reason = models.TextField("理由")
-    proposed = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="建议单位")
+    proposed = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="建议单位"
+    )
     ruled_at = models.DateTimeField("裁定时间", null=True)
     ruled_by = models.CharField("裁定人", max_length=120, blank=True, default="")
     upheld = models.BooleanField("成立", null=True)
@@ -263,7 +316,11 @@ class Objection(models.Model):
 
     class Meta:
         verbose_name = "派单异议"
-        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(ruled_at__isnull=True), name="objection_one_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ruled_at__isnull=True), name="objection_one_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reason[:40]
@@ -302,7 +359,10 @@ class Callback(models.Model):
     class Meta:
         verbose_name = "回访"
         constraints = [
-            models.CheckConstraint(condition=Q(reached=True) | Q(resolved__isnull=True, satisfied__isnull=True), name="callback_unreached_says_nothing")
+            models.CheckConstraint(
+                condition=Q(reached=True) | Q(resolved__isnull=True, satisfied__isnull=True),
+                name="callback_unreached_says_nothing",
+            )
         ]
 
     def __str__(self) -> str:
@@ -358,7 +418,10 @@ class ParkedCall(models.Model):
 
     class Meta:
         verbose_name = "挂起的来电"
-        indexes = [models.Index(fields=["taken_by", "-saved_at"], name="parked_call_of"), models.Index(fields=["expires_at"], name="parked_call_ends")]
+        indexes = [
+            models.Index(fields=["taken_by", "-saved_at"], name="parked_call_of"),
+            models.Index(fields=["expires_at"], name="parked_call_ends"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.saved_at:%H:%M}"
@@ -407,7 +470,10 @@ class OneTimeCode(models.Model):
 
     class Meta:
         verbose_name = "一次性验证码"
-        indexes = [models.Index(fields=["case", "-made_at"], name="one_time_code_of"), models.Index(fields=["expires_at"], name="one_time_code_ends")]
+        indexes = [
+            models.Index(fields=["case", "-made_at"], name="one_time_code_of"),
+            models.Index(fields=["expires_at"], name="one_time_code_ends"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.made_at:%H:%M}"

@@ -38,9 +38,30 @@ def to_rule(actor: Actor) -> int:
 
 NAV = [
     NavItem(label=_("接听登记"), url="cases:desk", icon="headset", verb="case.take", order=5),
-    NavItem(label=_("受理"), url="cases:screening", icon="clipboard-check", verb="case.screen", order=6, badge=to_screen),
-    NavItem(label=_("派遣"), url="cases:dispatching", icon="send", verb="case.dispatch", order=8, badge=to_dispatch),
-    NavItem(label=_("异议与延期"), url="cases:arbitration", icon="scale", verb="case.arbitrate", order=9, badge=to_rule),
+    NavItem(
+        label=_("受理"),
+        url="cases:screening",
+        icon="clipboard-check",
+        verb="case.screen",
+        order=6,
+        badge=to_screen,
+    ),
+    NavItem(
+        label=_("派遣"),
+        url="cases:dispatching",
+        icon="send",
+        verb="case.dispatch",
+        order=8,
+        badge=to_dispatch,
+    ),
+    NavItem(
+        label=_("异议与延期"),
+        url="cases:arbitration",
+        icon="scale",
+        verb="case.arbitrate",
+        order=9,
+        badge=to_rule,
+    ),
     NavItem(label=_("回访"), url="cases:callback", icon="phone-call", verb="case.callback", order=14),
     NavItem(label=_("督办"), url="cases:supervision", icon="speakerphone", verb="case.supervise", order=16),
     NavItem(label=_("建议提案"), url="cases:proposals", icon="file-text", verb="case.view", order=34),

@@ -24,7 +24,13 @@ CHANNELS = {
 
 URGENCIES = {"normal": "一般", "urgent": "紧急", "critical": "特急"}
 CLOCKS = {"sign": "签收时限", "contact": "首次联系时限", "resolve": "办结时限"}
-FILE_PURPOSES = {"report": "上报照片", "before": "处置前", "after": "处置后", "check": "核查", "document": "材料"}
+FILE_PURPOSES = {
+    "report": "上报照片",
+    "before": "处置前",
+    "after": "处置后",
+    "check": "核查",
+    "document": "材料",
+}
 """What a photo or document of a case shows."""
 
 SUPERVISION_STEPS = {"remind": "催办", "order": "督办单", "notice": "通报"}
@@ -42,7 +48,12 @@ REFERRALS = {
 """Where a matter goes that is not the hotline's (接诉即办 excludes 110/119/120/122; legal channels besides)."""
 
 PROPOSAL_FORMS = {"cppcc": "政协提案", "deputy": "人大代表建议"}
-PROPOSAL_OUTCOMES = {"A": "已经解决或采纳", "B": "正在解决或列入计划", "C": "因条件所限暂不能解决", "D": "留作参考"}
+PROPOSAL_OUTCOMES = {
+    "A": "已经解决或采纳",
+    "B": "正在解决或列入计划",
+    "C": "因条件所限暂不能解决",
+    "D": "留作参考",
+}
 """The four classes that answering offices put on their letters (common usage, not read in a source)."""
 
 PROPOSAL_RATINGS = {"good": "满意", "fair": "基本满意", "poor": "不满意"}
@@ -204,7 +215,13 @@ def next_step(path: str, step: int) -> str:
 
 
 SATISFACTION = {5: "很满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "很不满意"}
-UNHAPPY_REASONS = {"unsolved": "问题没有解决", "slow": "等得太久", "attitude": "态度不好", "unclear": "没说清楚", "nobody": "没有人联系我"}
+UNHAPPY_REASONS = {
+    "unsolved": "问题没有解决",
+    "slow": "等得太久",
+    "attitude": "态度不好",
+    "unclear": "没说清楚",
+    "nobody": "没有人联系我",
+}
 """Why a reporter is not content, in the words of the receipt."""
 
 MISREAD = str.maketrans("OILＯＩＬ", "011011")
@@ -217,7 +234,13 @@ def code_of(text: str) -> str:
     return letters if len(letters) == CODE_LENGTH else ""
 
 
-def may_rate(answered_at: datetime | None, rated_at: datetime | None, closed_at: datetime | None, at: datetime, days: int) -> None:
+def may_rate(
+    answered_at: datetime | None,
+    rated_at: datetime | None,
+    closed_at: datetime | None,
+    at: datetime,
+    days: int,
+) -> None:
     """Each answer is rated once by its reporter, and at most so many days after the case was closed."""
     if rated_at is not None and (answered_at is None or rated_at >= answered_at):
         raise Refused("您已经评价过了；还有话要说，可以写在“补充说明”里，或拨打 12345")

@@ -27,7 +27,14 @@ def find_cases(actor: Actor, words: str) -> Hits:
         )
         ids = [row[0] for row in cursor.fetchall()]
     rows = policy.visible_to(actor).filter(pk__in=ids).order_by("-received_at")[:SHOWN]
-    hits = [Hit(f"{case.number} {case.title}", reverse("cases:case", args=[case.number]), TABLE.state(case.state).label) for case in rows]
+    hits = [
+        Hit(
+            f"{case.number} {case.title}",
+            reverse("cases:case", args=[case.number]),
+            TABLE.state(case.state).label,
+        )
+        for case in rows
+    ]
     return Hits(_("案件"), hits, f"{reverse('cases:list')}?q={words}" if len(hits) == SHOWN else "")
 
 

@@ -93,7 +93,9 @@ def tell_one(event_id: int, at: datetime) -> list[int]:
 
 def was_undone(event: Event, by_name: str) -> bool:
     """Whether the same subject has a later event of that name."""
-    return history_of(event.subject_kind, event.subject_id or 0).filter(name=by_name, pk__gt=event.pk).exists()
+    return (
+        history_of(event.subject_kind, event.subject_id or 0).filter(name=by_name, pk__gt=event.pk).exists()
+    )
 
 
 def _values(case: Case, event: Event) -> dict[str, str]:
@@ -101,7 +103,9 @@ def _values(case: Case, event: Event) -> dict[str, str]:
         "number": case.number,
         "category": case.category.name if case.category else "",
         "due": timezone.localtime(case.due_at).strftime("%m月%d日 %H:%M") if case.due_at else "",
-        "unit": str(event.after.get("unit") or event.after.get("lead") or (case.lead.name if case.lead else "")),
+        "unit": str(
+            event.after.get("unit") or event.after.get("lead") or (case.lead.name if case.lead else "")
+        ),
         "link": reverse("cases:case", args=[case.number]),
     }
 
@@ -148,7 +152,9 @@ subscribe("calendar.day_changed", "calendar.day_restored", "calendar.year_import
 def redate(event_ids: list[int]) -> None:
     """Bring running clocks in line with the calendar; a clock that does not move is left alone."""
     last = 0
-    while ids := _batch(lambda at, after: keeping.with_running_clocks(timezone.localdate(at), "", after), timezone.now(), last):
+    while ids := _batch(
+        lambda at, after: keeping.with_running_clocks(timezone.localdate(at), "", after), timezone.now(), last
+    ):
         for case_id in ids:
             with job_transaction("日历变更后重算时限"):
                 keeping.redate(case_id=case_id, at=timezone.now())

@@ -64,8 +64,21 @@ def _section(waiting: Waiting, actor: Actor, at: datetime) -> Section:
 
 
 def _task(case: Case, step: str, at: datetime) -> Task:
-    tone = "overdue" if case.due_at and case.due_at < at else "risk" if case.due_at and case.due_at < at + SOON else ""
-    note = " · ".join(part for part in (case.category.name if case.category else _("未分类"), case.place.name if case.place else "") if part)
+    tone = (
+        "overdue"
+        if case.due_at and case.due_at < at
+        else "risk"
+        if case.due_at and case.due_at < at + SOON
+        else ""
+    )
+    note = " · ".join(
+        part
+        for part in (
+            case.category.name if case.category else _("未分类"),
+            case.place.name if case.place else "",
+        )
+        if part
+    )
     return Task(case.title, reverse("cases:case", args=[case.number]), note, case.due_at, tone, step)
 
 

@@ -18,7 +18,9 @@ def find_categories(actor: Actor, words: str) -> Hits:
         return Hits(_("分类"), [])
     tree = categories()
     fitting = [category for category in tree.leaves() if words in category.name][:SHOWN]
-    return Hits(_("分类"), [Hit(c.name, reverse("duties:category", args=[c.code]), tree.said(c)) for c in fitting])
+    return Hits(
+        _("分类"), [Hit(c.name, reverse("duties:category", args=[c.code]), tree.said(c)) for c in fitting]
+    )
 
 
 FINDERS = [find_categories]

@@ -142,7 +142,9 @@ def load_chapter(path: Path = DATA / "chapter.toml") -> Chapter:
     return chapter
 
 
-def fill(sentence: Sentence, figures: Mapping[str, LiveFigure], shown: Mapping[str, str | None]) -> tuple[Segment, ...]:
+def fill(
+    sentence: Sentence, figures: Mapping[str, LiveFigure], shown: Mapping[str, str | None]
+) -> tuple[Segment, ...]:
     """The sentence in pieces, each figure a piece of its own so that a page can link it.
 
     ``shown`` maps a figure key to its formatted value without unit; a missing key or None means not held,

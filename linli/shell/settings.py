@@ -13,15 +13,29 @@ from urllib.parse import unquote, urlsplit
 from linli.shell.environment import env_flag, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = Path(env_text("LINLI_DATA", str(BASE_DIR / ".linli"), "Folder of everything Linli keeps outside the database"))
-KEYS_DIR = Path(env_text("LINLI_KEYS_DIR", str(DATA_DIR / "keys"), "Folder of the key files, readable by their owner alone"))
+DATA_DIR = Path(
+    env_text("LINLI_DATA", str(BASE_DIR / ".linli"), "Folder of everything Linli keeps outside the database")
+)
+KEYS_DIR = Path(
+    env_text(
+        "LINLI_KEYS_DIR", str(DATA_DIR / "keys"), "Folder of the key files, readable by their owner alone"
+    )
+)
 
-DEMO = env_flag("LINLI_DEMO", False, "Demo mode: the demo accounts page exists and invented data may be loaded")
+DEMO = env_flag(
+    "LINLI_DEMO", False, "Demo mode: the demo accounts page exists and invented data may be loaded"
+)
 DISTRICT = env_text("LINLI_DISTRICT", "520103", "Code of the county or city this installation serves")
 DEBUG = env_flag("LINLI_DEBUG", False, "Django's debug pages; never on a real installation")
-ALLOWED_HOSTS = env_list("LINLI_HOSTS", ["localhost", "127.0.0.1", "[::1]"], "Host names the web server answers to")
-CSRF_TRUSTED_ORIGINS = env_list("LINLI_ORIGINS", [], "Origins behind a proxy that may send forms, with scheme")
-HTTPS = env_flag("LINLI_HTTPS", False, "The site is served over https: cookies are marked secure and HSTS is sent")
+ALLOWED_HOSTS = env_list(
+    "LINLI_HOSTS", ["localhost", "127.0.0.1", "[::1]"], "Host names the web server answers to"
+)
+CSRF_TRUSTED_ORIGINS = env_list(
+    "LINLI_ORIGINS", [], "Origins behind a proxy that may send forms, with scheme"
+)
+HTTPS = env_flag(
+    "LINLI_HTTPS", False, "The site is served over https: cookies are marked secure and HSTS is sent"
+)
 
 
 def _key(name: str) -> str:
@@ -102,7 +116,9 @@ _URLS = {
     "owner": "DATABASE_OWNER_URL",
 }
 env_text("DATABASE_URL", "", "PostgreSQL address of the web role")
-env_text("DATABASE_WORKER_URL", "", "PostgreSQL address of the worker role; the web role's address by default")
+env_text(
+    "DATABASE_WORKER_URL", "", "PostgreSQL address of the worker role; the web role's address by default"
+)
 env_text("DATABASE_OWNER_URL", "", "PostgreSQL address of the role that owns the tables and migrates")
 
 
@@ -110,7 +126,10 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url or "postgresql://linli_web@127.0.0.1/linli")
     options: dict[str, Any] = {}
     if ROLE == "web":
-        options["pool"] = {"min_size": 2, "max_size": env_int("LINLI_POOL", 8, "Connections a web process keeps")}
+        options["pool"] = {
+            "min_size": 2,
+            "max_size": env_int("LINLI_POOL", 8, "Connections a web process keeps"),
+        }
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -148,7 +167,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "workbench"
-SESSION_COOKIE_AGE = 60 * env_int("LINLI_SESSION_MINUTES", 120, "Minutes without a request after which a person is signed out")
+SESSION_COOKIE_AGE = 60 * env_int(
+    "LINLI_SESSION_MINUTES", 120, "Minutes without a request after which a person is signed out"
+)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -156,7 +177,9 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "linli.shell.views.csrf_failure"
 
-API_PER_MINUTE = env_int("LINLI_API_PER_MINUTE", 600, "Requests a minute that one token of the interface may make")
+API_PER_MINUTE = env_int(
+    "LINLI_API_PER_MINUTE", 600, "Requests a minute that one token of the interface may make"
+)
 
 # --- Browser -------------------------------------------------------------------------------------------------------
 
@@ -166,8 +189,14 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 TILE_ORIGINS = env_list("LINLI_TILE_ORIGINS", [], "Origins of an outside map tile provider, if one is used")
-TILES = env_text("LINLI_TILES", "", "Address of an outside tile provider with {z}, {x} and {y}; without one the map draws outlines alone")
-TILES_ATTRIBUTION = env_text("LINLI_TILES_ATTRIBUTION", "", "Words that the tile provider wants to see on the map")
+TILES = env_text(
+    "LINLI_TILES",
+    "",
+    "Address of an outside tile provider with {z}, {x} and {y}; without one the map draws outlines alone",
+)
+TILES_ATTRIBUTION = env_text(
+    "LINLI_TILES_ATTRIBUTION", "", "Words that the tile provider wants to see on the map"
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -194,7 +223,9 @@ STATICFILES_FINDERS = [
     "linli.shell.staticfinders.NodeModulesFinder",
 ]
 MEDIA_ROOT = DATA_DIR / "files"
-S3_BUCKET = env_text("LINLI_S3_BUCKET", "", "Bucket of an S3-compatible store for files; empty keeps them in the data folder")
+S3_BUCKET = env_text(
+    "LINLI_S3_BUCKET", "", "Bucket of an S3-compatible store for files; empty keeps them in the data folder"
+)
 S3_ENDPOINT = env_text("LINLI_S3_ENDPOINT", "", "Address of the S3-compatible store")
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -215,7 +246,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CIPHER = env_text("LINLI_CIPHER", "AES-256-GCM", "Cipher for new personal values: AES-256-GCM or SM4-GCM")
 MASTER_KEY = os.environ.get("LINLI_MASTER_KEY") or _key("master.key")
 INDEX_KEY = os.environ.get("LINLI_INDEX_KEY") or _key("index.key")
-BLIND_HASH = env_text("LINLI_BLIND_HASH", "SHA256", "Hash of the blind indexes: SHA256 or SM3; changing it means re-indexing")
+BLIND_HASH = env_text(
+    "LINLI_BLIND_HASH", "SHA256", "Hash of the blind indexes: SHA256 or SM3; changing it means re-indexing"
+)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

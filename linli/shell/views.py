@@ -32,11 +32,18 @@ def workbench(request: StaffRequest) -> HttpResponse:
     if request.actor.role == "grid_worker":
         return redirect("cases:phone_home")
     at = timezone.now()
-    sections = [section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)]
+    sections = [
+        section for provider in declared("workbench", "SECTIONS") for section in provider(request.actor, at)
+    ]
     sections.sort(key=lambda section: section.order)
     mine = [section for section in sections if section.tasks]
     news = inbox(request.user)[:NEWS]
-    context = {"title": _("工作台"), "sections": mine, "quiet": [s for s in sections if not s.tasks], "news": news}
+    context = {
+        "title": _("工作台"),
+        "sections": mine,
+        "quiet": [s for s in sections if not s.tasks],
+        "news": news,
+    }
     return render(request, "workbench.html", context)
 
 
@@ -52,7 +59,11 @@ def search(request: StaffRequest) -> HttpResponse:
 
 def _pages(request: StaffRequest, words: str) -> Hits:
     may = request.actor.may
-    fitting = [item for item in navigation.items() if words and words in _(item.label) and (not item.verb or may(item.verb))]
+    fitting = [
+        item
+        for item in navigation.items()
+        if words and words in _(item.label) and (not item.verb or may(item.verb))
+    ]
     return Hits(_("页面"), [Hit(_(item.label), reverse(item.url)) for item in fitting])
 
 

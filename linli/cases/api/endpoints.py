@@ -45,8 +45,23 @@ class Bearer(HttpBearer):
         return actor
 
 
-api = NinjaAPI(title="邻里案件接口", version="1", auth=Bearer(), urls_namespace="cases:api", docs_url=None, description=__doc__)
-REFUSALS = {400: schemas.Problem, 401: schemas.Problem, 403: schemas.Problem, 404: schemas.Problem, 409: schemas.Problem, 422: schemas.Problem, 429: schemas.Problem}
+api = NinjaAPI(
+    title="邻里案件接口",
+    version="1",
+    auth=Bearer(),
+    urls_namespace="cases:api",
+    docs_url=None,
+    description=__doc__,
+)
+REFUSALS = {
+    400: schemas.Problem,
+    401: schemas.Problem,
+    403: schemas.Problem,
+    404: schemas.Problem,
+    409: schemas.Problem,
+    422: schemas.Problem,
+    429: schemas.Problem,
+}
 
 
 def _problem(request: HttpRequest, code: str, detail: str, status: int) -> HttpResponse:
@@ -56,7 +71,9 @@ def _problem(request: HttpRequest, code: str, detail: str, status: int) -> HttpR
 @api.exception_handler(rules.Refused)
 def _refused(request: HttpRequest, error: rules.Refused) -> HttpResponse:
     conflict = isinstance(error, ChangedMeanwhile)
-    return _problem(request, "changed_meanwhile" if conflict else "refused", str(error), 409 if conflict else 422)
+    return _problem(
+        request, "changed_meanwhile" if conflict else "refused", str(error), 409 if conflict else 422
+    )
 
 
 @api.exception_handler(NotPossible)
@@ -207,7 +224,12 @@ def unit_list(request: HttpRequest) -> Any:
     actor, _ = _asked(request)
     nodes = tree()
     return [
-        schemas.UnitOut(code=n.code, name=n.name, kind=n.kind, parent=nodes.by_id[n.parent_id].code if n.parent_id in nodes.by_id else "")
+        schemas.UnitOut(
+            code=n.code,
+            name=n.name,
+            kind=n.kind,
+            parent=nodes.by_id[n.parent_id].code if n.parent_id in nodes.by_id else "",
+        )
         for n in nodes.nodes
         if n.path.startswith(actor.scope) or n.kind == "department"
     ]

@@ -14,7 +14,11 @@ from linli.cases.states import STATES, TRANSITIONS
 Kind = Literal["consult", "help", "complaint", "tipoff", "suggestion"]
 Urgency = Literal["normal", "urgent", "critical"]
 StateCode = Literal[tuple(state.code for state in STATES)]  # type: ignore[valid-type]
-Verb = Literal[tuple(sorted({t.verb for t in TRANSITIONS if t.verb not in {"reopen_public", "check_close", "submit_to_callback", "callback_reopen"}}))]  # type: ignore[valid-type]
+FOR_OTHERS = {"reopen_public", "check_close", "submit_to_callback", "callback_reopen"}
+"""The public's own verb, and those that a rule picks where a target depends on the case."""
+
+VERBS = tuple(sorted({t.verb for t in TRANSITIONS} - FOR_OTHERS))
+Verb = Literal[VERBS]  # type: ignore[valid-type]
 Code = Annotated[str, Field(max_length=32, pattern=r"^[0-9A-Za-z\-]*$")]
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=5000)]

@@ -37,7 +37,11 @@ def reclassify(
     _rederive(case, at)
     case.version += 1
     case.save(update_fields=MOVING)
-    after = {"category": case.category.name if case.category else "未分类", "due": said(case), "urgency": case.urgency}
+    after = {
+        "category": case.category.name if case.category else "未分类",
+        "due": said(case),
+        "urgency": case.urgency,
+    }
     record("case.reclassified", subject=subject_of(case), by=by, at=at, before=before, after=after)
     return case
 

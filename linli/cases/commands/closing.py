@@ -21,7 +21,9 @@ from linli.kernel.audit.record import record
 
 
 @transaction.atomic
-def check(*, case_id: int, passed: bool, note: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+def check(
+    *, case_id: int, passed: bool, note: str, by: Actor, at: datetime, version: int | None = None
+) -> Case:
     """Look on the spot whether it is done; if not, it goes back to the unit."""
     case = locked(case_id, version=version)
     verb = "check_fail" if not passed else "check_pass" if case.has_contact else "check_close"
@@ -53,24 +55,39 @@ def call_back(
     )  # fmt: skip
     if not reached:
         return _not_reached(case, words, by, at)
-    return _judge(case, bool(resolved), int(satisfied or 0), words, by, at, "callback_close", "callback_reopen")
+    return _judge(
+        case, bool(resolved), int(satisfied or 0), words, by, at, "callback_close", "callback_reopen"
+    )
 
 
 def _not_reached(case: Case, words: str, by: Actor, at: datetime) -> Case:
     """Nobody answered: it is tried again, and after as many tries as the norm says the case closes unasked."""
-    tries = case.callbacks.filter(reached=False, by_reporter=False, at__gte=case.answered_at or case.received_at).count()
+    tries = case.callbacks.filter(
+        reached=False, by_reporter=False, at__gte=case.answered_at or case.received_at
+    ).count()
     most = int(norm_for(case, "cases.callback.tries", at).amount())
     if tries >= most:
         after = {"outcome": f"{tries} 次未联系上"}
-        return _finish(case, allowed(case, "callback_close", by=by), by=by, at=at, note=words, after=after, spoken=False)
+        return _finish(
+            case, allowed(case, "callback_close", by=by), by=by, at=at, note=words, after=after, spoken=False
+        )
     case.version += 1
     case.save(update_fields=["version"])
-    record("case.called_back", subject=subject_of(case), by=by, at=at, after={"outcome": "未联系上"}, note=words)
+    record(
+        "case.called_back", subject=subject_of(case), by=by, at=at, after={"outcome": "未联系上"}, note=words
+    )
     return case
 
 
 def _judge(
-    case: Case, resolved: bool, satisfied: int, words: str, by: Actor, at: datetime, close_verb: str, reopen_verb: str
+    case: Case,
+    resolved: bool,
+    satisfied: int,
+    words: str,
+    by: Actor,
+    at: datetime,
+    close_verb: str,
+    reopen_verb: str,
 ) -> Case:
     case.resolved, case.satisfied = resolved, satisfied
     limit = int(norm_for(case, "cases.reopen.limit", at).amount())
@@ -85,7 +102,14 @@ def _judge(
 
 
 def _finish(
-    case: Case, transition: Transition, *, by: Actor, at: datetime, note: str, spoken: bool, after: Mapping[str, Any] | None = None
+    case: Case,
+    transition: Transition,
+    *,
+    by: Actor,
+    at: datetime,
+    note: str,
+    spoken: bool,
+    after: Mapping[str, Any] | None = None,
 ) -> Case:
     """Close, and answer everybody who asked; ``spoken``: the reporter of this case has just been spoken to."""
     case.closed_at = at
@@ -133,7 +157,14 @@ def reopen(*, case_id: int, note: str, by: Actor, at: datetime, version: int | N
 
 @transaction.atomic
 def rate(
-    *, case_id: int, resolved: bool, satisfied: int, by: Actor, at: datetime, reasons: Sequence[str] = (), words: str = ""
+    *,
+    case_id: int,
+    resolved: bool,
+    satisfied: int,
+    by: Actor,
+    at: datetime,
+    reasons: Sequence[str] = (),
+    words: str = "",
 ) -> Case:
     """The reporter's own rating by the receipt: “not solved” reopens once."""
     case = locked(case_id)

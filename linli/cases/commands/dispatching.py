@@ -40,7 +40,14 @@ def dispatch(
 
 
 def _dispatch(
-    case: Case, lead: AnyUnit, assist: Sequence[AnyUnit], *, by: Actor, at: datetime, reason: str, routing: Routing | None = None
+    case: Case,
+    lead: AnyUnit,
+    assist: Sequence[AnyUnit],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    routing: Routing | None = None,
 ) -> Case:
     transition = allowed(case, "dispatch", by=by)
     routing = routing or routing_of(case, at)
@@ -60,7 +67,14 @@ def _and(assist: Sequence[AnyUnit]) -> str:
 
 
 def give(
-    case: Case, lead: AnyUnit, assist: Sequence[AnyUnit], *, by: Actor, at: datetime, reason: str, routing: Routing | None
+    case: Case,
+    lead: AnyUnit,
+    assist: Sequence[AnyUnit],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    routing: Routing | None,
 ) -> None:
     """Write the turns of the lead and assisting units; the caller saves the case."""
     case.lead_id = lead.id
@@ -133,7 +147,13 @@ def sign(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -
 
 @transaction.atomic
 def return_case(
-    *, case_id: int, reason: str, by: Actor, at: datetime, proposed: AnyUnit | None = None, version: int | None = None
+    *,
+    case_id: int,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    proposed: AnyUnit | None = None,
+    version: int | None = None,
 ) -> Case:
     """The lead unit objects to a dispatch and says who should have it; an arbiter rules."""
     case = locked(case_id, version=version)
@@ -152,7 +172,9 @@ def return_case(
 
 
 @transaction.atomic
-def rule(*, case_id: int, upheld: bool, ruling: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+def rule(
+    *, case_id: int, upheld: bool, ruling: str, by: Actor, at: datetime, version: int | None = None
+) -> Case:
     """The arbiter decides an objection; rulings are kept as precedents."""
     case = locked(case_id, version=version)
     transition = allowed(case, "uphold" if upheld else "overrule", by=by, note=ruling)
@@ -166,20 +188,36 @@ def rule(*, case_id: int, upheld: bool, ruling: str, by: Actor, at: datetime, ve
 
 @transaction.atomic
 def reassign(
-    *, case_id: int, lead: AnyUnit, reason: str, by: Actor, at: datetime, assist: Sequence[AnyUnit] = (), version: int | None = None
+    *,
+    case_id: int,
+    lead: AnyUnit,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    assist: Sequence[AnyUnit] = (),
+    version: int | None = None,
 ) -> Case:
     """Give a running case to another unit; its clocks start anew and the old dates are kept."""
     return _pass_on("reassign", case_id, lead, assist, reason, by, at, version)
 
 
 @transaction.atomic
-def hand_down(*, case_id: int, lead: AnyUnit, reason: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+def hand_down(
+    *, case_id: int, lead: AnyUnit, reason: str, by: Actor, at: datetime, version: int | None = None
+) -> Case:
     """A street passes a case to one of its communities; the date to resolve it stays."""
     return _pass_on("hand_down", case_id, lead, (), reason, by, at, version)
 
 
 def _pass_on(
-    verb: str, case_id: int, lead: AnyUnit, assist: Sequence[AnyUnit], reason: str, by: Actor, at: datetime, version: int | None
+    verb: str,
+    case_id: int,
+    lead: AnyUnit,
+    assist: Sequence[AnyUnit],
+    reason: str,
+    by: Actor,
+    at: datetime,
+    version: int | None,
 ) -> Case:
     case = locked(case_id, version=version)
     transition = allowed(case, verb, by=by, note=reason)

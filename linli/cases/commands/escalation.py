@@ -25,14 +25,21 @@ HORIZON = timedelta(days=20)
 
 def near_their_date(at: datetime, last: int) -> list[int]:
     """The next running clocks, after a clock's id, that may have to be warned of."""
-    running = Clock.objects.filter(stopped_at=None, paused_at=None, warned_at=None, due_at__gt=at, due_at__lte=at + HORIZON)
+    running = Clock.objects.filter(
+        stopped_at=None, paused_at=None, warned_at=None, due_at__gt=at, due_at__lte=at + HORIZON
+    )
     return list(running.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP])
 
 
 @transaction.atomic
 def warn(clock_id: int, at: datetime) -> int:
     """Say of a running clock, once, that its date is near."""
-    row = Clock.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case__category").filter(pk=clock_id).first()
+    row = (
+        Clock.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("case__category")
+        .filter(pk=clock_id)
+        .first()
+    )
     if row is None or row.stopped_at or row.paused_at or row.warned_at or not is_at_risk(row, row.case, at):
         return 0
     row.warned_at = at
@@ -104,7 +111,12 @@ def ladder(case: Case, at: datetime) -> list[tuple[str, datetime]]:
     return [
         (
             row["step"],
-            worktime.add(case.due_at, int(row["after"]), worktime.Unit(MEASURES.get(row["unit"], row["unit"])), calendar).at,
+            worktime.add(
+                case.due_at,
+                int(row["after"]),
+                worktime.Unit(MEASURES.get(row["unit"], row["unit"])),
+                calendar,
+            ).at,
         )
         for row in table
     ]
@@ -129,13 +141,19 @@ def _take_step(case: Case, step: str, at: datetime) -> None:
     Supervision.objects.create(
         case=case, step=step, unit=case.lead, at=at, by=WATCH.label, words=words, answer_by=answer_by
     )
-    after = {"step": case.escalation, "unit": unit.name if unit else "", "unit_code": unit.code if unit else ""}
+    after = {
+        "step": case.escalation,
+        "unit": unit.name if unit else "",
+        "unit_code": unit.code if unit else "",
+    }
     record("case.escalated", subject=subject_of(case), by=WATCH, at=at, after=after, note=words)
 
 
 def paused_too_long(at: datetime, last: int) -> list[int]:
     """The next cases, after an id, whose pause has reached its cap."""
-    over = Pause.objects.filter(ended_at=None, ends_by__lte=at, clock__stopped_at=None, clock__case_id__gt=last)
+    over = Pause.objects.filter(
+        ended_at=None, ends_by__lte=at, clock__stopped_at=None, clock__case_id__gt=last
+    )
     return list(over.order_by("clock__case_id").values_list("clock__case_id", flat=True)[:STEP])
 
 

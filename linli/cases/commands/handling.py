@@ -69,7 +69,9 @@ def pause(*, case_id: int, reason: str, by: Actor, at: datetime, version: int | 
     if running is None:
         raise rules.Refused("本案没有正在计时的办结时限")
     Pause.objects.create(clock=running, started_at=at, ends_by=ends_by, reason=reason[:200])
-    return carry_out(case, transition, by=by, at=at, note=reason, after={"ends_by": f"{ends_by:%Y-%m-%d %H:%M}"})
+    return carry_out(
+        case, transition, by=by, at=at, note=reason, after={"ends_by": f"{ends_by:%Y-%m-%d %H:%M}"}
+    )
 
 
 @transaction.atomic
@@ -100,7 +102,13 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
         raise rules.Refused("已有一份延期申请等待决定")
     assert case.lead is not None, "only a lead asks for more time"
     row = Extension.objects.create(
-        case=case, unit=case.lead, asked_at=at, asked_by=by.label, amount=amount, measure=running.measure, reason=reason
+        case=case,
+        unit=case.lead,
+        asked_at=at,
+        asked_by=by.label,
+        amount=amount,
+        measure=running.measure,
+        reason=reason,
     )
     after = {"amount": amount, "measure": worktime.UNIT_ZH[worktime.Unit(running.measure)]}
     record("case.extension_requested", subject=subject_of(case), by=by, at=at, after=after, note=reason)
@@ -108,7 +116,9 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
 
 
 @transaction.atomic
-def decide_extension(*, extension_id: int, granted: bool, decision: str, by: Actor, at: datetime) -> Extension:
+def decide_extension(
+    *, extension_id: int, granted: bool, decision: str, by: Actor, at: datetime
+) -> Extension:
     """Grant or refuse more time. Who asked in time is not harmed by a late decision."""
     case_id = Extension.objects.values_list("case_id", flat=True).get(pk=extension_id)
     case = locked(case_id)

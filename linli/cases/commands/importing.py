@@ -22,7 +22,10 @@ def import_cases(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[
     """Write cases with their outside numbers; what no rule decides waits on the screening board."""
     policy.require(by, "case.import")
     cases = receive_all(intakes, by=by, at=at)
-    return [dispatch_by_rule(case_id=case.pk, at=at, fresh=case) if automatic(case, at) else case for case in cases]
+    return [
+        dispatch_by_rule(case_id=case.pk, at=at, fresh=case) if automatic(case, at) else case
+        for case in cases
+    ]
 
 
 @transaction.atomic

@@ -40,14 +40,18 @@ def receive_all(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[C
     numbers = new_numbers([intake.received_at or at for intake in intakes])
     drafts = [_draft(intake, number, by, at) for intake, number in zip(intakes, numbers, strict=True)]
     cases = Case.objects.bulk_create(drafts)
-    _write_reporters([(case, i.reporter) for case, i in zip(cases, intakes, strict=True) if i.reporter.is_known], by)
+    _write_reporters(
+        [(case, i.reporter) for case, i in zip(cases, intakes, strict=True) if i.reporter.is_known], by
+    )
     record_all((Entry("case.received", subject_of(case), after=_said(case)) for case in cases), by=by, at=at)
     return cases
 
 
 def _require(intake: Intake, by: Actor) -> None:
     if by.role != "public":
-        policy.require(by, "case.report" if intake.channel == "grid" else "case.import" if intake.source else "case.take")
+        policy.require(
+            by, "case.report" if intake.channel == "grid" else "case.import" if intake.source else "case.take"
+        )
     if not intake.text.strip():
         raise rules.Refused("请写明反映的内容")
 
@@ -88,7 +92,9 @@ def _said(case: Case) -> dict[str, str]:
 def _write_reporters(told: Sequence[tuple[Case, ReporterFacts]], by: Actor) -> None:
     """Seal the reporters of cases, each under a key of its own, so that each can be forgotten alone."""
     keys = make_keys(subject="reporter", count=len(told))
-    Reporter.objects.bulk_create(_sealed(case, facts, key, by) for (case, facts), key in zip(told, keys, strict=True))
+    Reporter.objects.bulk_create(
+        _sealed(case, facts, key, by) for (case, facts), key in zip(told, keys, strict=True)
+    )
 
 
 def _sealed(case: Case, facts: ReporterFacts, key: OpenKey, by: Actor) -> Reporter:
@@ -117,7 +123,9 @@ def new_numbers(whens: Sequence[datetime]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [len(whens)])
         running = [number for (number,) in cursor.fetchall()]
-    return [f"{timezone.localtime(when):%Y%m%d}-{number:06d}" for when, number in zip(whens, running, strict=True)]
+    return [
+        f"{timezone.localtime(when):%Y%m%d}-{number:06d}" for when, number in zip(whens, running, strict=True)
+    ]
 
 
 def new_code() -> str:
@@ -127,13 +135,21 @@ def new_code() -> str:
 
 @transaction.atomic
 def correct(
-    case: Case, *, by: Actor, at: datetime, text: str | None = None, title: str | None = None, place_text: str | None = None
+    case: Case,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str | None = None,
+    title: str | None = None,
+    place_text: str | None = None,
 ) -> Case:
     """Mend what was taken down wrongly; the words before stay in the history."""
     policy.require(by, "case.take", case)
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     given = {"text": text, "title": title, "place_text": place_text}
-    changed = {name: value for name, value in given.items() if value is not None and value != getattr(case, name)}
+    changed = {
+        name: value for name, value in given.items() if value is not None and value != getattr(case, name)
+    }
     if not changed:
         return case
     for name, value in changed.items():
@@ -142,5 +158,3 @@ def correct(
     case.save()
     record("case.corrected", subject=subject_of(case), by=by, at=at, after={"fields": "、".join(changed)})
     return case
-
-

@@ -24,7 +24,11 @@ STEP = 200
 def with_running_clocks(since: date, place: str, last: int) -> list[int]:
     """The next cases, after a case's id, with a running clock that a day since then may have moved."""
     running = Case.objects.filter(
-        clocks__stopped_at=None, clocks__isnull=False, clocks__due_at__date__gte=since, place_path__startswith=place, pk__gt=last
+        clocks__stopped_at=None,
+        clocks__isnull=False,
+        clocks__due_at__date__gte=since,
+        place_path__startswith=place,
+        pk__gt=last,
     )
     return list(running.order_by("pk").distinct().values_list("pk", flat=True)[:STEP])
 
@@ -46,14 +50,18 @@ def redate(*, case_id: int, at: datetime) -> bool:
     clock.set_dates(case, running)
     case.version += 1
     case.save(update_fields=MOVING)
-    after = {"due": f"{timezone.localtime(case.resolve_due_at):%Y-%m-%d %H:%M}" if case.resolve_due_at else ""}
+    after = {
+        "due": f"{timezone.localtime(case.resolve_due_at):%Y-%m-%d %H:%M}" if case.resolve_due_at else ""
+    }
     record("case.redated", subject=subject_of(case), by=KEEPER, at=at, after=after)
     return True
 
 
 def kept_long_enough(at: datetime, last: int) -> list[int]:
     """The next cases, after a case's id, whose reporter may be due to be forgotten; each is looked at by its own norm."""
-    closed = Case.objects.exclude(state__in=OPEN_STATES).filter(closed_at__lt=at - timedelta(days=1), pk__gt=last)
+    closed = Case.objects.exclude(state__in=OPEN_STATES).filter(
+        closed_at__lt=at - timedelta(days=1), pk__gt=last
+    )
     whole = DataKey.objects.filter(destroyed_at=None).values("pk")
     known = Reporter.objects.filter(key_id__in=whole).values("case_id")
     return list(closed.filter(pk__in=known).order_by("pk").values_list("pk", flat=True)[:STEP])

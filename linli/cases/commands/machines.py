@@ -16,7 +16,9 @@ from linli.kernel.privacy.context import door
 
 
 @transaction.atomic
-def receive_once(intake: Intake, *, key: str, fingerprint: bytes, by: Actor, at: datetime) -> tuple[Case, bool]:
+def receive_once(
+    intake: Intake, *, key: str, fingerprint: bytes, by: Actor, at: datetime
+) -> tuple[Case, bool]:
     """Take a request down and let a rule dispatch it; with a key used before, the case it made. True for a new case.
 
     ``fingerprint`` tells one content from another: a key used for another one is refused.

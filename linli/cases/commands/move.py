@@ -15,7 +15,20 @@ from linli.cases.states import TABLE
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 
-FIXED = frozenset({"id", "number", "public_code", "channel", "title", "text", "grams", "place_text", "received_at", "changed_tx"})
+FIXED = frozenset(
+    {
+        "id",
+        "number",
+        "public_code",
+        "channel",
+        "title",
+        "text",
+        "grams",
+        "place_text",
+        "received_at",
+        "changed_tx",
+    }
+)
 MOVING = [field.name for field in Case._meta.concrete_fields if field.name not in FIXED]
 """What a step may change; the words stay, and their search pieces need not be made again."""
 
@@ -35,10 +48,16 @@ def subject_of(case: Case) -> Subject:
 
 def locked(case_id: int, *, version: int | None = None) -> Case:
     """The case, locked for this transaction; ``version`` is what the person saw."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("category", "lead", "place", "about").defer("grams")
+    rows = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("category", "lead", "place", "about")
+        .defer("grams")
+    )
     case = rows.get(pk=case_id)
     if version is not None and version != case.version:
-        raise ChangedMeanwhile(f"案件 {case.number} 刚刚被他人处理过，现为“{TABLE.state(case.state).label}”，请查看最新情况后再操作")
+        raise ChangedMeanwhile(
+            f"案件 {case.number} 刚刚被他人处理过，现为“{TABLE.state(case.state).label}”，请查看最新情况后再操作"
+        )
     return case
 
 

@@ -66,7 +66,14 @@ def _claim(report: GridReport, by: Actor, at: datetime) -> tuple[ApiRequest, Cas
 
 @transaction.atomic
 def look(
-    *, case_id: int, passed: bool, note: str, photos: Sequence[Upload], by: Actor, at: datetime, version: int | None = None
+    *,
+    case_id: int,
+    passed: bool,
+    note: str,
+    photos: Sequence[Upload],
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
 ) -> Case:
     """Go and see: before a case is opened, whether it is so; after it was answered, whether it is done; with photos."""
     case = Case.objects.get(pk=case_id)

@@ -38,7 +38,12 @@ def register_proposal(intake: Intake, facts: ProposalFacts, *, by: Actor, at: da
         raise rules.Refused(f"{facts.session}第 {facts.number} 号已经登记过")
     case = receive(intake, by=by, at=at)
     row = Proposal.objects.create(
-        case=case, form=facts.form, number=facts.number, session=facts.session, joint=facts.joint, received_on=facts.received_on
+        case=case,
+        form=facts.form,
+        number=facts.number,
+        session=facts.session,
+        joint=facts.joint,
+        received_on=facts.received_on,
     )
     after = {"form": rules.PROPOSAL_FORMS[facts.form], "number": f"{facts.session}第 {facts.number} 号"}
     record("case.proposal_registered", subject=subject_of(case), by=by, at=at, after=after)
@@ -47,7 +52,14 @@ def register_proposal(intake: Intake, facts: ProposalFacts, *, by: Actor, at: da
 
 @transaction.atomic
 def send_letter(
-    *, proposal_id: int, letter_number: str, outcome: str, letter: str, by: Actor, at: datetime, version: int | None = None
+    *,
+    proposal_id: int,
+    letter_number: str,
+    outcome: str,
+    letter: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
 ) -> Proposal:
     """The lead unit answers by letter: the letter is the result of the case."""
     row = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)

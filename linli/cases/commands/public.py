@@ -54,7 +54,9 @@ def report_public(report: PublicReport, *, photos: Sequence[Upload], by: Actor, 
     """
     policy.require(by, "case.report_public")
     unit = unit_named(report.about)
-    text = report.text.strip() + (f"\n被举报的单位或人员:{report.about.strip()}" if report.about.strip() else "")
+    text = report.text.strip() + (
+        f"\n被举报的单位或人员:{report.about.strip()}" if report.about.strip() else ""
+    )
     intake = Intake(
         channel="web", text=text, kind=report.kind, title=rules.title_of(report.text), place_text=report.place_text,
         lon=report.lon, lat=report.lat, about=unit, reporter=report.reporter,
@@ -86,7 +88,14 @@ def add_word(*, case_id: int, words: str, by: Actor, at: datetime) -> Case:
 
 @transaction.atomic
 def rate_public(
-    *, case_id: int, resolved: bool, satisfied: int, by: Actor, at: datetime, reasons: Sequence[str] = (), words: str = ""
+    *,
+    case_id: int,
+    resolved: bool,
+    satisfied: int,
+    by: Actor,
+    at: datetime,
+    reasons: Sequence[str] = (),
+    words: str = "",
 ) -> Case:
     """The reporter rates an answer, once for each; “not solved” takes the case up again, once."""
     policy.require(by, "case.report_public")
@@ -96,7 +105,15 @@ def rate_public(
         days = int(norm_for(case, "cases.reopen.within", at).amount())
         rules.may_rate(case.answered_at, last.at if last else None, case.closed_at, at, days)
         said = [rules.UNHAPPY_REASONS[reason] for reason in reasons if reason in rules.UNHAPPY_REASONS]
-        return rate(case_id=case_id, resolved=resolved, satisfied=satisfied, reasons=said, words=words.strip(), by=by, at=at)
+        return rate(
+            case_id=case_id,
+            resolved=resolved,
+            satisfied=satisfied,
+            reasons=said,
+            words=words.strip(),
+            by=by,
+            at=at,
+        )
 
 
 @transaction.atomic
@@ -105,14 +122,22 @@ def ask_code(*, number: str, phone: str, by: Actor, at: datetime) -> OneTimeCode
     policy.require(by, "case.report_public")
     digits = "".join(ch for ch in phone if ch.isdigit())
     with door(policy.PUBLIC_RECEIPT):
-        who = Reporter.objects.filter(case__number=number, phone_index=crypto.blind("phone", digits)).select_related("case").first()
+        who = (
+            Reporter.objects.filter(case__number=number, phone_index=crypto.blind("phone", digits))
+            .select_related("case")
+            .first()
+        )
         if who is None:
             return None
         minutes = int(norm("cases.public.otp_minutes", on=timezone.localdate(at)).amount())
         key = make_key(subject="one-time code")
         secret = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
         row = OneTimeCode.objects.create(
-            case=who.case, key_id=key.id, sealed=key.seal(secret, SENT_ABOUT), made_at=at, expires_at=at + timedelta(minutes=minutes)
+            case=who.case,
+            key_id=key.id,
+            sealed=key.seal(secret, SENT_ABOUT),
+            made_at=at,
+            expires_at=at + timedelta(minutes=minutes),
         )
         record("case.code_sent", subject=subject_of(who.case), by=by, at=at, after={"code_id": row.pk})
         return row
@@ -125,7 +150,9 @@ def use_code(*, number: str, secret: str, by: Actor, at: datetime) -> Case | Non
     with door(policy.PUBLIC_RECEIPT):
         rows = OneTimeCode.objects.select_for_update(of=("self",)).select_related("case")
         row = rows.filter(case__number=number, used_at=None, expires_at__gt=at).order_by("-made_at").first()
-        if row is None or not hmac.compare_digest(open_key(row.key_id).unseal(bytes(row.sealed), SENT_ABOUT), secret):
+        if row is None or not hmac.compare_digest(
+            open_key(row.key_id).unseal(bytes(row.sealed), SENT_ABOUT), secret
+        ):
             return None
         row.used_at = at
         row.save(update_fields=["used_at"])

@@ -41,13 +41,17 @@ def unfile(*, case_id: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def ask_verify(*, case_id: int, unit: Node, by: Actor, at: datetime, note: str = "", version: int | None = None) -> Case:
+def ask_verify(
+    *, case_id: int, unit: Node, by: Actor, at: datetime, note: str = "", version: int | None = None
+) -> Case:
     """Send a grid worker to see whether it is so, before the case is opened."""
     case = locked(case_id, version=version)
     transition = allowed(case, "ask_verify", by=by)
     if unit.code not in case.audience:
         case.audience = [*case.audience, unit.code]
-    return carry_out(case, transition, by=by, at=at, note=note, after={"unit": unit.name, "unit_code": unit.code})
+    return carry_out(
+        case, transition, by=by, at=at, note=note, after={"unit": unit.name, "unit_code": unit.code}
+    )
 
 
 @transaction.atomic
@@ -55,7 +59,9 @@ def report_verified(*, case_id: int, found: bool, note: str, by: Actor, at: date
     """What the grid worker saw; the case goes back to screening either way."""
     case = locked(case_id)
     transition = allowed(case, "report_verified", by=by, note=note)
-    return carry_out(case, transition, by=by, at=at, note=note, after={"result": "属实" if found else "不属实"})
+    return carry_out(
+        case, transition, by=by, at=at, note=note, after={"result": "属实" if found else "不属实"}
+    )
 
 
 @transaction.atomic
@@ -71,7 +77,9 @@ def explain(*, case_id: int, note: str, by: Actor, at: datetime, version: int | 
 
 
 @transaction.atomic
-def refer(*, case_id: int, channel: str, note: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+def refer(
+    *, case_id: int, channel: str, note: str, by: Actor, at: datetime, version: int | None = None
+) -> Case:
     """Lead the person to the emergency number or the legal channel that the matter belongs to."""
     if channel not in rules.REFERRALS:
         raise rules.Refused("请选择引导去向")
@@ -79,7 +87,13 @@ def refer(*, case_id: int, channel: str, note: str, by: Actor, at: datetime, ver
 
 
 def _finish(
-    case_id: int, verb: str, note: str, by: Actor, at: datetime, version: int | None, after: dict[str, str] | None = None
+    case_id: int,
+    verb: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+    version: int | None,
+    after: dict[str, str] | None = None,
 ) -> Case:
     case = locked(case_id, version=version)
     transition = allowed(case, verb, by=by, note=note)
@@ -103,7 +117,9 @@ def merge(*, case_id: int, into_id: int, by: Actor, at: datetime, version: int |
     """Let a case follow another that asks for the same: its reporter gets the other's answer."""
     if case_id == into_id:
         raise rules.Refused("案件不能并入自己")
-    pair = {key: locked(key, version=version if key == case_id else None) for key in sorted((case_id, into_id))}
+    pair = {
+        key: locked(key, version=version if key == case_id else None) for key in sorted((case_id, into_id))
+    }
     case, target = pair[case_id], pair[into_id]
     transition = allowed(case, "merge", by=by)
     if target.merged_into_id is not None:

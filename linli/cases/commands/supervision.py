@@ -16,7 +16,14 @@ from linli.territory.queries.units import Node
 
 @transaction.atomic
 def supervise(
-    *, case_id: int, step: str, unit: Node, words: str, by: Actor, at: datetime, answer_by: datetime | None = None
+    *,
+    case_id: int,
+    step: str,
+    unit: Node,
+    words: str,
+    by: Actor,
+    at: datetime,
+    answer_by: datetime | None = None,
 ) -> Supervision:
     """Send a reminder (催办), an order (督办单) or a written notice (通报) to a unit."""
     case = locked(case_id)
@@ -25,7 +32,9 @@ def supervise(
         raise rules.Refused("请选择督办方式")
     if not words.strip():
         raise rules.Refused("请写明督办要求")
-    row = Supervision.objects.create(case=case, step=step, unit_id=unit.id, at=at, by=by.label, words=words, answer_by=answer_by)
+    row = Supervision.objects.create(
+        case=case, step=step, unit_id=unit.id, at=at, by=by.label, words=words, answer_by=answer_by
+    )
     case.supervised = True
     case.version += 1
     case.save(update_fields=["supervised", "version"])
@@ -44,7 +53,14 @@ def answer_supervision(*, supervision_id: int, answer: str, by: Actor, at: datet
         raise rules.Refused("这份督办不是发给本单位的")
     row.answered_at, row.answer = at, answer
     row.save(update_fields=["answered_at", "answer"])
-    record("case.supervision_answered", subject=subject_of(case), by=by, at=at, after={"unit": row.unit.name}, note=answer)
+    record(
+        "case.supervision_answered",
+        subject=subject_of(case),
+        by=by,
+        at=at,
+        after={"unit": row.unit.name},
+        note=answer,
+    )
     return row
 
 

@@ -62,7 +62,14 @@ def file_case(
     """Correct what was taken down wrongly and open the case: both, or neither."""
     if category is not None or kind or urgency or place is not None:
         case = reclassify(
-            case_id=case_id, by=by, at=at, category=category, kind=kind, urgency=urgency, place=place, version=version
+            case_id=case_id,
+            by=by,
+            at=at,
+            category=category,
+            kind=kind,
+            urgency=urgency,
+            place=place,
+            version=version,
         )
         version = case.version
     return accept(case_id=case_id, by=by, at=at, version=version)

@@ -29,7 +29,9 @@ def choices(words: dict[str, str], *only: str) -> list[tuple[str, str]]:
 class CategoryField(forms.CharField):
     """A category by its name, its whole way down, or its code; the list is offered while it is typed."""
 
-    widget = forms.TextInput(attrs={"list": "categories", "autocomplete": "off", "placeholder": gettext_lazy("输入几个字选择")})
+    widget = forms.TextInput(
+        attrs={"list": "categories", "autocomplete": "off", "placeholder": gettext_lazy("输入几个字选择")}
+    )
 
     def clean(self, value: Any) -> Category | None:
         """The category meant, or None for nothing."""
@@ -97,28 +99,51 @@ def unit_named(text: str) -> Node:
         return found[0]
     if not found:
         raise forms.ValidationError(_("没有名为“%(text)s”的单位，请从列表中选择") % {"text": text})
-    raise forms.ValidationError(_("有 %(n)s 个单位都叫“%(text)s”，请填单位代码") % {"n": len(found), "text": text})
+    raise forms.ValidationError(
+        _("有 %(n)s 个单位都叫“%(text)s”，请填单位代码") % {"n": len(found), "text": text}
+    )
 
 
 class CallForm(forms.Form):
     """The whole of the desk's screen."""
 
     call = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    what = forms.ChoiceField(required=False, choices=[(w, w) for w in ("register", "dispatch", "hold", "explain", "refer", "merge")])
+    what = forms.ChoiceField(
+        required=False,
+        choices=[(w, w) for w in ("register", "dispatch", "hold", "explain", "refer", "merge")],
+    )
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), choices=choices(rules.CHANNELS, *DESK_CHANNELS))
     phone = forms.CharField(
         label=gettext_lazy("电话"), required=False, max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "data-nokeep": ""}),
     )  # fmt: skip
-    name = forms.CharField(label=gettext_lazy("姓名"), required=False, max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    address = forms.CharField(label=gettext_lazy("住址"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=gettext_lazy("姓名"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("住址"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     wants_secrecy = forms.BooleanField(label=gettext_lazy("要求保密"), required=False)
     text = forms.CharField(
         label=gettext_lazy("反映内容"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("请写明反映的内容")},
     )  # fmt: skip
-    kind = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False, choices=[("", gettext_lazy("按分类")), *rules.KINDS.items()])
-    urgency = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False, choices=[("", gettext_lazy("按分类")), *rules.URGENCIES.items()])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("诉求类型"),
+        required=False,
+        choices=[("", gettext_lazy("按分类")), *rules.KINDS.items()],
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("紧急程度"),
+        required=False,
+        choices=[("", gettext_lazy("按分类")), *rules.URGENCIES.items()],
+    )
     category = CategoryField(label=gettext_lazy("分类"), required=False)
     place_text = forms.CharField(
         label=gettext_lazy("地点"), required=False, max_length=200,
@@ -129,8 +154,15 @@ class CallForm(forms.Form):
     about = UnitField(label=gettext_lazy("被反映单位"), required=False)
     lead = UnitField(label=gettext_lazy("主办单位"), required=False)
     assist = UnitsField(label=gettext_lazy("协办单位"), required=False)
-    note = forms.CharField(label=gettext_lazy("答复内容"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    referral = forms.ChoiceField(label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()])
+    note = forms.CharField(
+        label=gettext_lazy("答复内容"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    referral = forms.ChoiceField(
+        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()]
+    )
     into = forms.IntegerField(required=False)
 
     def clean_phone(self) -> str:
@@ -155,13 +187,22 @@ class CallForm(forms.Form):
     def so_far(self) -> Intake:
         """What was taken down so far: a field that is wrong or missing counts as not yet written."""
         self.is_valid()
-        blank = {name: None if name in {"category", "point", "place", "about"} else "" for name in self.fields}
+        blank = {
+            name: None if name in {"category", "point", "place", "about"} else "" for name in self.fields
+        }
         return _intake({**blank, **self.cleaned_data})
 
     def wish(self) -> Wish:
         """What is to be done with it."""
         said = self.cleaned_data
-        return Wish(said["what"] or "register", said["lead"], said["assist"], said["note"], said["referral"], said["into"])
+        return Wish(
+            said["what"] or "register",
+            said["lead"],
+            said["assist"],
+            said["note"],
+            said["referral"],
+            said["into"],
+        )
 
 
 def _intake(said: dict[str, Any]) -> Intake:
@@ -187,7 +228,9 @@ class VersionForm(forms.Form):
     """Any step on a board: the version that the person saw, and the words they wrote."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    note = forms.CharField(label=gettext_lazy("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class ScreenForm(VersionForm):
@@ -195,10 +238,14 @@ class ScreenForm(VersionForm):
 
     category = CategoryField(label=gettext_lazy("分类"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("诉求类型"), required=False, choices=choices(rules.KINDS))
-    urgency = forms.ChoiceField(label=gettext_lazy("紧急程度"), required=False, choices=choices(rules.URGENCIES))
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("紧急程度"), required=False, choices=choices(rules.URGENCIES)
+    )
     place = UnitField(label=gettext_lazy("所在单位"), required=False)
     unit = UnitField(label=gettext_lazy("核实网格"), required=False)
-    referral = forms.ChoiceField(label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()])
+    referral = forms.ChoiceField(
+        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()]
+    )
     into = forms.IntegerField(required=False)
 
 
@@ -213,7 +260,9 @@ class RulingForm(VersionForm):
     """An objection's ruling, or an extension's decision."""
 
     yes = forms.BooleanField(required=False)
-    note = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("理由"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 CALLBACK_REASONS = ("没有解决", "办理太慢", "没有联系我", "态度不好", "答复不清楚", "反复发生")
@@ -223,7 +272,9 @@ class CallbackForm(VersionForm):
     """What the reporter said when called."""
 
     reached = forms.ChoiceField(choices=[("yes", gettext_lazy("已接通")), ("no", gettext_lazy("未接通"))])
-    resolved = forms.ChoiceField(required=False, choices=[("", ""), ("yes", gettext_lazy("已解决")), ("no", gettext_lazy("未解决"))])
+    resolved = forms.ChoiceField(
+        required=False, choices=[("", ""), ("yes", gettext_lazy("已解决")), ("no", gettext_lazy("未解决"))]
+    )
     satisfied = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None,
         choices=[("", ""), (5, gettext_lazy("非常满意")), (4, gettext_lazy("满意")), (3, gettext_lazy("基本满意")), (2, gettext_lazy("不满意")), (1, gettext_lazy("很不满意"))],
@@ -242,7 +293,9 @@ class CallbackForm(VersionForm):
 class SuperviseForm(VersionForm):
     """A reminder, an order or a notice to a unit."""
 
-    note = forms.CharField(label=gettext_lazy("要求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    note = forms.CharField(
+        label=gettext_lazy("要求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     step = forms.ChoiceField(label=gettext_lazy("方式"), choices=choices(rules.SUPERVISION_STEPS))
     unit = UnitField(label=gettext_lazy("对象"))
 
@@ -250,15 +303,25 @@ class SuperviseForm(VersionForm):
 class ProposalForm(forms.Form):
     """A proposal as it comes in."""
 
-    form = forms.ChoiceField(label=gettext_lazy("种类"), choices=choices(rules.PROPOSAL_FORMS), widget=forms.RadioSelect)
+    form = forms.ChoiceField(
+        label=gettext_lazy("种类"), choices=choices(rules.PROPOSAL_FORMS), widget=forms.RadioSelect
+    )
     session = forms.CharField(label=gettext_lazy("届次"), max_length=60)
     number = forms.CharField(label=gettext_lazy("案号"), max_length=40)
-    received_on = forms.DateField(label=gettext_lazy("收到日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    name = forms.CharField(label=gettext_lazy("提出人"), max_length=40, widget=forms.TextInput(attrs={"data-nokeep": ""}))
-    phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=20, widget=forms.TextInput(attrs={"data-nokeep": ""}))
+    received_on = forms.DateField(
+        label=gettext_lazy("收到日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    name = forms.CharField(
+        label=gettext_lazy("提出人"), max_length=40, widget=forms.TextInput(attrs={"data-nokeep": ""})
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("联系电话"), max_length=20, widget=forms.TextInput(attrs={"data-nokeep": ""})
+    )
     joint = forms.IntegerField(label=gettext_lazy("联名人数"), min_value=1, max_value=999, initial=1)
     title = forms.CharField(label=gettext_lazy("案由"), max_length=80)
-    text = forms.CharField(label=gettext_lazy("内容"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+    text = forms.CharField(
+        label=gettext_lazy("内容"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8})
+    )
     category = CategoryField(label=gettext_lazy("分类"), required=False)
 
     def intake(self) -> Intake:
@@ -274,12 +337,20 @@ class LetterForm(VersionForm):
     """The formal answer."""
 
     letter_number = forms.CharField(label=gettext_lazy("复函文号"), max_length=60)
-    outcome = forms.ChoiceField(label=gettext_lazy("办理结果"), choices=[(c, f"{c} {w}") for c, w in rules.PROPOSAL_OUTCOMES.items()])
-    letter = forms.CharField(label=gettext_lazy("复函正文"), max_length=8000, widget=forms.Textarea(attrs={"rows": 14}))
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("办理结果"), choices=[(c, f"{c} {w}") for c, w in rules.PROPOSAL_OUTCOMES.items()]
+    )
+    letter = forms.CharField(
+        label=gettext_lazy("复函正文"), max_length=8000, widget=forms.Textarea(attrs={"rows": 14})
+    )
 
 
 class RatingForm(forms.Form):
     """What the proposer says of the answer."""
 
-    rating = forms.ChoiceField(label=gettext_lazy("评价"), choices=choices(rules.PROPOSAL_RATINGS), widget=forms.RadioSelect)
-    words = forms.CharField(label=gettext_lazy("意见"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    rating = forms.ChoiceField(
+        label=gettext_lazy("评价"), choices=choices(rules.PROPOSAL_RATINGS), widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=gettext_lazy("意见"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )

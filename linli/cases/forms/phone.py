@@ -14,9 +14,19 @@ class GridReportForm(forms.Form):
 
     key = forms.RegexField(r"^[0-9a-f]{16,40}$", required=False, widget=forms.HiddenInput)
     user = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    place = forms.CharField(label=gettext_lazy("在哪里"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    place = forms.CharField(
+        label=gettext_lazy("在哪里"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     point = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    text = forms.CharField(label=gettext_lazy("一句话说清"), min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=gettext_lazy("一句话说清"),
+        min_length=4,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def report(self, key: str) -> GridReport:
         """What was written, for the command."""
@@ -29,8 +39,15 @@ class GridReportForm(forms.Form):
 class LookForm(forms.Form):
     """What was found on the spot."""
 
-    passed = forms.TypedChoiceField(label=gettext_lazy("看到的情况"), coerce=lambda value: value == "1", widget=forms.RadioSelect)
-    note = forms.CharField(label=gettext_lazy("一句话说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    passed = forms.TypedChoiceField(
+        label=gettext_lazy("看到的情况"), coerce=lambda value: value == "1", widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=gettext_lazy("一句话说明"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, state: str, **kwargs: object) -> None:

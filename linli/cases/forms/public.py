@@ -61,7 +61,9 @@ class PhoneField(forms.CharField):
         """The digits."""
         text = digits_of(super().clean(value))
         if text and not PHONE.fullmatch(text):
-            raise forms.ValidationError(_("电话号码不对，请写 11 位手机号，或区号加座机号，例如 138 5100 0001"))
+            raise forms.ValidationError(
+                _("电话号码不对，请写 11 位手机号，或区号加座机号，例如 138 5100 0001")
+            )
         return text
 
 
@@ -70,15 +72,32 @@ class ReportForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("您要办哪一种事"), choices=KINDS, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=gettext_lazy("发生了什么事"), min_length=4, max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
+        label=gettext_lazy("发生了什么事"),
+        min_length=4,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
     about = forms.CharField(label=gettext_lazy("举报的是哪个单位或谁"), required=False, max_length=60)
-    place = forms.CharField(label=gettext_lazy("在哪里"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    place = forms.CharField(
+        label=gettext_lazy("在哪里"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     point = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("怎么称呼您"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=gettext_lazy("怎么称呼您"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     phone = PhoneField(label=gettext_lazy("电话"), required=False, max_length=30)
     secrecy = forms.BooleanField(label=gettext_lazy("不要把我的姓名和电话告诉办理单位"), required=False)
-    website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    website = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
     started = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def clean_point(self) -> tuple[float, float] | None:
@@ -103,7 +122,10 @@ class ReportForm(forms.Form):
     def refuse_photos(self, count: int, most: int) -> None:
         """Refuse more photos than one report may carry."""
         if count > most:
-            self.add_error(None, _("照片最多 %(most)s 张，现在有 %(count)s 张，请去掉几张") % {"most": most, "count": count})
+            self.add_error(
+                None,
+                _("照片最多 %(most)s 张，现在有 %(count)s 张，请去掉几张") % {"most": most, "count": count},
+            )
 
     def report(self) -> PublicReport:
         """What was written, for the command."""
@@ -118,7 +140,9 @@ class TrackForm(forms.Form):
     """The code on a receipt."""
 
     code = forms.CharField(
-        label=gettext_lazy("查询码"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
+        label=gettext_lazy("查询码"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
     def clean_code(self) -> str:
@@ -157,7 +181,9 @@ class UseCodeForm(forms.Form):
 class WordForm(forms.Form):
     """Something to add."""
 
-    words = forms.CharField(label=gettext_lazy("补充说明"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=gettext_lazy("补充说明"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class RateForm(forms.Form):
@@ -168,9 +194,20 @@ class RateForm(forms.Form):
         coerce=lambda value: value == "1", widget=forms.RadioSelect,
     )  # fmt: skip
     satisfied = forms.TypedChoiceField(
-        label=gettext_lazy("您满意吗"), choices=list(rules.SATISFACTION.items()), coerce=int, widget=forms.RadioSelect
+        label=gettext_lazy("您满意吗"),
+        choices=list(rules.SATISFACTION.items()),
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     reasons = forms.MultipleChoiceField(
-        label=gettext_lazy("哪里不满意"), choices=list(rules.UNHAPPY_REASONS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("哪里不满意"),
+        choices=list(rules.UNHAPPY_REASONS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    words = forms.CharField(label=gettext_lazy("还想说什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=gettext_lazy("还想说什么"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

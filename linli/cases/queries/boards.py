@@ -18,7 +18,10 @@ from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.queries import norm
 
 URGENT_FIRST = When(
-    If(urgency="critical", then=Value(0)), If(urgency="urgent", then=Value(1)), default=Value(2), output_field=IntegerField()
+    If(urgency="critical", then=Value(0)),
+    If(urgency="urgent", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
 )
 PRECEDENTS = 5
 
@@ -29,7 +32,9 @@ def _rows(by: Actor) -> CaseQuerySet:
 
 def to_screen(by: Actor) -> CaseQuerySet:
     """Cases to be accepted or sent elsewhere, the most urgent and oldest first."""
-    return _rows(by).filter(state__in=(states.RECEIVED, states.VERIFYING)).order_by(URGENT_FIRST, "received_at")
+    return (
+        _rows(by).filter(state__in=(states.RECEIVED, states.VERIFYING)).order_by(URGENT_FIRST, "received_at")
+    )
 
 
 def to_dispatch(by: Actor) -> CaseQuerySet:
@@ -63,7 +68,9 @@ def to_supervise(by: Actor, which: str, at: datetime) -> CaseQuerySet:
     if which == "unhappy":
         return rows.filter(state__in=states.OPEN_STATES, reopen_count__gt=0).order_by("due_at")
     if which == "risk":
-        return rows.filter(state__in=states.WITH_UNIT, due_at__gte=at, due_at__lt=risk_until(at)).order_by("due_at")
+        return rows.filter(state__in=states.WITH_UNIT, due_at__gte=at, due_at__lt=risk_until(at)).order_by(
+            "due_at"
+        )
     if which == "objected":
         return rows.filter(state=states.OBJECTED).order_by("due_at")
     return rows.overdue(at).order_by("-escalation", "due_at")
@@ -102,4 +109,6 @@ def calls_of(by: Actor, at: datetime) -> Sequence[ParkedCall]:
 def received_today(by: Actor, at: datetime) -> int:
     """How many a person has taken down today."""
     start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Case.objects.filter(taken_by=by.user_id, received_at__gte=start, received_at__lt=start + timedelta(days=1)).count()
+    return Case.objects.filter(
+        taken_by=by.user_id, received_at__gte=start, received_at__lt=start + timedelta(days=1)
+    ).count()

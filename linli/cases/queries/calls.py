@@ -72,9 +72,23 @@ def look(intake: Intake, *, by: Actor, at: datetime, on: Any) -> Look:
     )  # fmt: skip
     point = (intake.lon, intake.lat) if intake.lon is not None and intake.lat is not None else None
     alike = similar_cases(
-        by, text=intake.text, place_path=draft.place_path, at=at, point=point, category_id=category.pk if category else None
+        by,
+        text=intake.text,
+        place_path=draft.place_path,
+        at=at,
+        point=point,
+        category_id=category.pk if category else None,
     )
-    return Look(guesses, category, bool(sure), places, place, suggestion_for(draft, at), due_of_draft(draft, at), alike)
+    return Look(
+        guesses,
+        category,
+        bool(sure),
+        places,
+        place,
+        suggestion_for(draft, at),
+        due_of_draft(draft, at),
+        alike,
+    )
 
 
 def suggestion_for(case: Case, at: datetime) -> Suggestion | None:

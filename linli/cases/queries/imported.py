@@ -22,7 +22,9 @@ WordsAndDay = tuple[str, date]
 def known_numbers(wanted: Collection[OutsideNumber]) -> Set[OutsideNumber]:
     """Those outside numbers that have a case."""
     with door(policy.IMPORTED_BEFORE):
-        rows = Case.objects.filter(source__in={source for source, _ in wanted}, source_id__in={number for _, number in wanted})
+        rows = Case.objects.filter(
+            source__in={source for source, _ in wanted}, source_id__in={number for _, number in wanted}
+        )
         return set(rows.values_list("source", "source_id")) & set(wanted)
 
 

@@ -68,7 +68,12 @@ def word_file(letter: Letter) -> Paper:
     paper = Document()
     section = paper.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Cm(3.7), Cm(3.5), Cm(2.8), Cm(2.6)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Cm(3.7),
+        Cm(3.5),
+        Cm(2.8),
+        Cm(2.6),
+    )
     middle, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
     _line(paper, letter.office, font=HEAD, size=26, align=middle, colour=RED)
     _line(paper, f"{letter.number}　　　　　　　　办理结果：{letter.outcome}类", align=middle)

@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 MISSING = int(np.iinfo(np.int64).min) + 1
 
-MOMENTS = ("dispatched_at", "signed_at", "contacted_at", "answered_at", "due_at", "sign_due_at", "contact_due_at", "resolve_due_at")
+MOMENTS = (
+    "dispatched_at",
+    "signed_at",
+    "contacted_at",
+    "answered_at",
+    "due_at",
+    "sign_due_at",
+    "contact_due_at",
+    "resolve_due_at",
+)
 TEXTS = {
     "state": "state", "channel": "channel", "kind": "kind", "urgency": "urgency", "category": "category__path",
     "lead": "lead__path", "place": "place_path", "excluded": "excluded_reason",
@@ -111,10 +120,14 @@ class Test:
     parts: bool = False
 
     def __and__(self, other: Test) -> Test:
-        return Test(lambda at: self.q(at) & other.q(at), lambda view: view.holds(self) & view.holds(other), parts=True)
+        return Test(
+            lambda at: self.q(at) & other.q(at), lambda view: view.holds(self) & view.holds(other), parts=True
+        )
 
     def __or__(self, other: Test) -> Test:
-        return Test(lambda at: self.q(at) | other.q(at), lambda view: view.holds(self) | view.holds(other), parts=True)
+        return Test(
+            lambda at: self.q(at) | other.q(at), lambda view: view.holds(self) | view.holds(other), parts=True
+        )
 
     def __invert__(self) -> Test:
         return Test(lambda at: ~self.q(at), lambda view: ~view.holds(self), parts=True)
@@ -128,7 +141,10 @@ def _sure(condition: Q) -> Q:
 def one_of(name: str, values: Sequence[str] | frozenset[str]) -> Test:
     """A text among some."""
     wanted = frozenset(values)
-    return Test(lambda at: _sure(Q(**{f"{TEXTS[name]}__in": sorted(wanted)})), lambda view: view.where(name, wanted.__contains__))
+    return Test(
+        lambda at: _sure(Q(**{f"{TEXTS[name]}__in": sorted(wanted)})),
+        lambda view: view.where(name, wanted.__contains__),
+    )
 
 
 def has(name: str) -> Test:
@@ -146,11 +162,15 @@ def in_time(done: str, due: str) -> Test:
     return Test(lambda at: _sure(Q(**{f"{done}__lte": F(due)})), mask)
 
 
-def between(name: str, first: Callable[[datetime], datetime] | None, after: Callable[[datetime], datetime] | None) -> Test:
+def between(
+    name: str, first: Callable[[datetime], datetime] | None, after: Callable[[datetime], datetime] | None
+) -> Test:
     """A moment from one (inclusive) to another (exclusive); an open end is None."""
 
     def q(at: datetime) -> Q:
-        bounds = ({f"{name}__gte": first(at)} if first else {}) | ({f"{name}__lt": after(at)} if after else {})
+        bounds = ({f"{name}__gte": first(at)} if first else {}) | (
+            {f"{name}__lt": after(at)} if after else {}
+        )
         return _sure(Q(**{f"{name}__isnull": False}, **bounds))
 
     def mask(view: View) -> Mask:
@@ -197,8 +217,12 @@ def risen_to(depth: int) -> Test:
     level = Length("lead__path") - Length(Replace("lead__path", Value("/"), Value("")))
 
     def mask(view: View) -> Mask:
-        levels = np.array([text.count("/") for text in view.values("lead")] or [0], np.int64)[view.codes("lead")]
-        steps = np.array([0 if v == MISSING else v // 1000 for v in view.values("escalation")] or [0], np.int64)
+        levels = np.array([text.count("/") for text in view.values("lead")] or [0], np.int64)[
+            view.codes("lead")
+        ]
+        steps = np.array(
+            [0 if v == MISSING else v // 1000 for v in view.values("escalation")] or [0], np.int64
+        )
         taken = steps[view.codes("escalation")]
         return np.asarray((levels > 0) & (taken > 0) & (taken >= levels - depth + 1))
 

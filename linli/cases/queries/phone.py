@@ -13,8 +13,15 @@ LOOKED_AT = ("verifying", "checking")
 
 def asked_of(actor: Actor) -> CaseQuerySet:
     """Verifications asked of the actor's unit, and answered cases of the own grid that somebody else handled; the oldest first."""
-    asked = Q(state="verifying", audience__contains=[actor.unit]) | (Q(state="checking") & ~Q(lead__code=actor.unit))
-    return policy.visible_to(actor).filter(asked).select_related("category", "lead", "place").order_by("received_at")
+    asked = Q(state="verifying", audience__contains=[actor.unit]) | (
+        Q(state="checking") & ~Q(lead__code=actor.unit)
+    )
+    return (
+        policy.visible_to(actor)
+        .filter(asked)
+        .select_related("category", "lead", "place")
+        .order_by("received_at")
+    )
 
 
 def open_around(actor: Actor) -> CaseQuerySet:
@@ -25,4 +32,8 @@ def open_around(actor: Actor) -> CaseQuerySet:
 
 def reports_of(actor: Actor) -> CaseQuerySet:
     """What the actor has reported, the latest first."""
-    return Case.objects.filter(taken_by=actor.user_id).select_related("category", "lead").order_by("-received_at")
+    return (
+        Case.objects.filter(taken_by=actor.user_id)
+        .select_related("category", "lead")
+        .order_by("-received_at")
+    )

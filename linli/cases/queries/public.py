@@ -105,7 +105,11 @@ def receipt_of(code: str, at: datetime) -> Receipt | None:
     if not wanted:
         return None
     with door(policy.PUBLIC_RECEIPT):
-        case = Case.objects.select_related("lead", "merged_into__lead", "place", "category").filter(public_code=wanted).first()
+        case = (
+            Case.objects.select_related("lead", "merged_into__lead", "place", "category")
+            .filter(public_code=wanted)
+            .first()
+        )
         return _shown(case, at) if case is not None else None
 
 
@@ -113,7 +117,11 @@ def _shown(case: Case, at: datetime) -> Receipt:
     main = case.merged_into or case
     running = main.state not in DONE and main.state != "calling"
     rated = case.callbacks.filter(by_reporter=True).order_by("-at").first()
-    photos = [] if case.kind == policy.TIPOFF or main.state not in ANSWERED else list(files_of("case", main.pk, purpose="after"))
+    photos = (
+        []
+        if case.kind == policy.TIPOFF or main.state not in ANSWERED
+        else list(files_of("case", main.pk, purpose="after"))
+    )
     return Receipt(
         case, gettext(STATES[case.state]), main.lead.name if main.lead and main.state != "objected" else "", main.resolve_due_at if running else None,
         running and main.resolve_due_at is not None and main.resolve_due_at < at, steps_of(case),
@@ -133,7 +141,9 @@ def _may_rate(case: Case, rated: Callback | None, at: datetime) -> bool:
 
 def steps_of(case: Case) -> list[PublicStep]:
     """What was done, the latest first."""
-    told = [(event, SENTENCES[event.name]) for event in history_of("case", case.pk) if event.name in SENTENCES]
+    told = [
+        (event, SENTENCES[event.name]) for event in history_of("case", case.pk) if event.name in SENTENCES
+    ]
     return [PublicStep(event.at, _said(event, *sentence)) for event, sentence in reversed(told)]
 
 

@@ -268,7 +268,9 @@ class Sight:
         """Rows per day, from one day to another."""
         days = (last - first).days + 1
         start = (first - EPOCH).days
-        place = np.array([v - start if 0 <= v - start < days else days for v in self.view.values(name)] or [days], np.int64)
+        place = np.array(
+            [v - start if 0 <= v - start < days else days for v in self.view.values(name)] or [days], np.int64
+        )
         counts = np.bincount(place[self.view.codes(name)[self.base]], minlength=days + 1)
         return [int(n) for n in counts[:days]]
 
@@ -277,7 +279,10 @@ class Sight:
         if by not in self._keys:
             column, code_of = GROUPINGS[by].column, GROUPINGS[by].code_of
             found: dict[str, int] = {}
-            table = [found.setdefault(code, len(found)) if (code := code_of(value)) else -1 for value in self.view.values(column)]
+            table = [
+                found.setdefault(code, len(found)) if (code := code_of(value)) else -1
+                for value in self.view.values(column)
+            ]
             self._keys[by] = np.array(table or [-1], np.int64)[self.view.codes(column)], list(found)
         return self._keys[by]
 
@@ -312,7 +317,9 @@ class Sight:
     def share(self, key: str, within: NDArray[np.bool_] | None = None) -> Share:
         """One rate over all rows, or over some."""
         outcomes = self.outcomes(key) if within is None else self.outcomes(key) * within
-        counts = np.array([np.count_nonzero(outcomes == place) for place in range(3 + len(RATES[key].exclusions))], np.int64)
+        counts = np.array(
+            [np.count_nonzero(outcomes == place) for place in range(3 + len(RATES[key].exclusions))], np.int64
+        )
         return self._share(key, counts, self._reasons(key, within))
 
     def _reasons(self, key: str, within: NDArray[np.bool_] | None) -> dict[str, int]:
@@ -321,7 +328,9 @@ class Sight:
         rows = self.outcomes(key) == place
         return self.counts("excluded", rows if within is None else rows & within) if rows.any() else {}
 
-    def groups(self, by: str, within: NDArray[np.bool_] | None = None, rates: Sequence[str] = FIVE) -> list[Group]:
+    def groups(
+        self, by: str, within: NDArray[np.bool_] | None = None, rates: Sequence[str] = FIVE
+    ) -> list[Group]:
         """Every group with its rates, in the order of names or of the list: never by how good a rate is."""
         keys, codes = self.keys(by)
         chosen = (self.base if within is None else within & self.base) & (keys >= 0)
@@ -338,12 +347,18 @@ class Sight:
         for place, code in enumerate(codes):
             if totals[place]:
                 shares = {key: self._share(key, tables[key][place], {}, hidden(code)) for key in rates}
-                found.append(Group(code, grouping.label(code), int(totals[place]), shares, grouping.order(code)))
+                found.append(
+                    Group(code, grouping.label(code), int(totals[place]), shares, grouping.order(code))
+                )
         return sorted(found, key=lambda group: (group.order, group.code))
 
-    def _share(self, key: str, counts: NDArray[np.int64], reasons: Mapping[str, int], hidden: str = "") -> Share:
+    def _share(
+        self, key: str, counts: NDArray[np.int64], reasons: Mapping[str, int], hidden: str = ""
+    ) -> Share:
         rate = RATES[key]
-        left_out = {code: int(counts[place]) for place, (code, _words, _test) in enumerate(rate.exclusions, 3)}
+        left_out = {
+            code: int(counts[place]) for place, (code, _words, _test) in enumerate(rate.exclusions, 3)
+        }
         found = Rate(int(counts[2]), int(counts[1] + counts[2]), left_out)
         if not hidden and found.denominator < self.least:
             hidden = str(_("不足 %(least)s 件，不列比率")) % {"least": self.least}

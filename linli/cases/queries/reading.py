@@ -43,7 +43,11 @@ class ClockShown:
 
 def get_case_for(actor: Actor, number: str) -> Case:
     """The case of a number, if the actor may see it; else ``Case.DoesNotExist``, as for one that is not there."""
-    return policy.visible_to(actor).select_related("category", "place", "lead", "about", "merged_into").get(number=number)
+    return (
+        policy.visible_to(actor)
+        .select_related("category", "place", "lead", "about", "merged_into")
+        .get(number=number)
+    )
 
 
 def actions_for(actor: Actor, case: Case, at: datetime) -> list[Transition]:
@@ -62,7 +66,11 @@ def actions_for(actor: Actor, case: Case, at: datetime) -> list[Transition]:
     domain = case.category.domain if case.category else "request"
     site = rules.needs_site_check(domain, case.has_contact)
     skip = {"submit_to_callback" if site else "submit", "check_close" if case.has_contact else "check_pass"}
-    return [transition for transition in found if transition.verb not in skip and _is_open(transition.verb, case, at)]
+    return [
+        transition
+        for transition in found
+        if transition.verb not in skip and _is_open(transition.verb, case, at)
+    ]
 
 
 def _is_open(verb: str, case: Case, at: datetime) -> bool:
@@ -115,7 +123,9 @@ def clocks_of(case: Case, at: datetime) -> list[ClockShown]:
     shown = []
     for clock in case.clocks.prefetch_related("pauses").order_by("stopped_at", "started_at"):
         due = due_of(clock, list(clock.pauses.all()), case.place_path)
-        shown.append(ClockShown(clock, rules.CLOCKS[clock.kind], worktime.explain_zh(due), clock_state(clock, at)))
+        shown.append(
+            ClockShown(clock, rules.CLOCKS[clock.kind], worktime.explain_zh(due), clock_state(clock, at))
+        )
     return shown
 
 
@@ -134,10 +144,17 @@ def history_of_number(actor: Actor, phone: str) -> CaseQuerySet:
     """The cases of a phone number that the actor may see, newest first. The caller logs the look-up."""
     index = crypto.blind("phone", "".join(ch for ch in phone if ch.isdigit()))
     cases = Reporter.objects.filter(phone_index=index).values("case_id")
-    return policy.visible_to(actor).filter(pk__in=cases).select_related("category", "lead").order_by("-received_at")
+    return (
+        policy.visible_to(actor)
+        .filter(pk__in=cases)
+        .select_related("category", "lead")
+        .order_by("-received_at")
+    )
 
 
-def similar_candidates(*, place_path: str, category_id: int | None, at: datetime, exclude: int | None = None) -> CaseQuerySet:
+def similar_candidates(
+    *, place_path: str, category_id: int | None, at: datetime, exclude: int | None = None
+) -> CaseQuerySet:
     """Open cases of the same community and lately received: what the similarity score chooses from."""
     days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=place_path).amount())
     codes = [code for code in place_path.split("/") if code][:3]

@@ -50,7 +50,11 @@ def similar_cases(
     with door(policy.SIMILAR):
         rows = _candidates(place_path, category_id, at, exclude)
     found = most_similar(
-        Trace.of(None, text, at, point), [_trace(case) for case in rows.values()], scales=scales, least_score=least, limit=limit
+        Trace.of(None, text, at, point),
+        [_trace(case) for case in rows.values()],
+        scales=scales,
+        least_score=least,
+        limit=limit,
     )
     return [_shown(by, rows[int(str(each.key))], each) for each in found]
 
@@ -59,13 +63,21 @@ def is_repeated(case: Case, at: datetime) -> bool:
     """Whether an open case at the same place has the very same words; tip-offs are not compared."""
     days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=case.place_path).amount())
     with door(policy.SIMILAR):
-        near = Case.objects.open().filter(place=case.place_id, category=case.category_id, received_at__gte=at - timedelta(days=days))
+        near = Case.objects.open().filter(
+            place=case.place_id, category=case.category_id, received_at__gte=at - timedelta(days=days)
+        )
         return near.filter(text=case.text).exclude(kind=policy.TIPOFF).exclude(pk=case.pk).exists()
 
 
-def _candidates(place_path: str, category_id: int | None, at: datetime, exclude: int | None) -> dict[int, Case]:
+def _candidates(
+    place_path: str, category_id: int | None, at: datetime, exclude: int | None
+) -> dict[int, Case]:
     found = similar_candidates(place_path=place_path, category_id=category_id, at=at, exclude=exclude)
-    rows = found.exclude(kind=policy.TIPOFF).select_related("category", "lead").order_by("-received_at")[:COMPARED]
+    rows = (
+        found.exclude(kind=policy.TIPOFF)
+        .select_related("category", "lead")
+        .order_by("-received_at")[:COMPARED]
+    )
     return {case.pk: case for case in rows}
 
 

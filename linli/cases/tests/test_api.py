@@ -52,7 +52,11 @@ def machine(cast: Cast, client: Client) -> Machine:
     return Machine(client, token(cast))
 
 
-BODY = {"text": "冠竹苑门口垃圾成堆", "category": "0201", "reporter": {"name": "王秀英", "phone": "13885100001"}}
+BODY = {
+    "text": "冠竹苑门口垃圾成堆",
+    "category": "0201",
+    "reporter": {"name": "王秀英", "phone": "13885100001"},
+}
 
 
 def test_a_machine_takes_a_case_down_and_one_rule_dispatches_it(machine: Machine, cast: Cast) -> None:
@@ -82,7 +86,9 @@ def test_the_reporter_never_comes_out(machine: Machine) -> None:
         assert "13885100001" not in answer.content.decode()
 
 
-def test_a_machine_of_another_community_does_not_find_the_case(machine: Machine, cast: Cast, client: Client) -> None:
+def test_a_machine_of_another_community_does_not_find_the_case(
+    machine: Machine, cast: Cast, client: Client
+) -> None:
     number = machine.post("/cases", BODY | {"place_text": ""}).json()["number"]
     stranger = Machine(client, token(cast, "520103019002", ["case.view"]))
     assert stranger.get(f"/cases/{number}").status_code == 404

@@ -24,10 +24,22 @@ from linli.shell.wsgi import application
 from tests.cast import MONDAY, START, Cast
 
 KEPT = Path(__file__).parent / "openapi.json"
-VERBS = ["case.view", "case.take", "case.screen", "case.dispatch", "case.merge", "case.reassign", "case.handle"]
+VERBS = [
+    "case.view",
+    "case.take",
+    "case.screen",
+    "case.dispatch",
+    "case.merge",
+    "case.reassign",
+    "case.handle",
+]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 quickly = trying(
-    max_examples=60, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
 
 

@@ -26,7 +26,14 @@ pytestmark = pytest.mark.django_db
 
 ROWS = [
     ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "点赞数"],
-    ["1001", "A001", "井盖没了", "2019/2/28 11:25:05", "\n\t\t路中间的井盖没了，冠竹苑社区门口，很危险\n\t\t", "3"],
+    [
+        "1001",
+        "A001",
+        "井盖没了",
+        "2019/2/28 11:25:05",
+        "\n\t\t路中间的井盖没了，冠竹苑社区门口，很危险\n\t\t",
+        "3",
+    ],
     ["1002", "A002", "问题", "2019-11-13 11:20:21", "想问一下办事大厅几点开门", "0"],
     ["1003", "A003", "井盖没了", "2019-03-01 09:00:00", "路中间的井盖没了，冠竹苑社区门口，很危险", "0"],
     ["1004", "A004", "井盖没了", "2019-08-01 09:00:00", "路中间的井盖没了，冠竹苑社区门口，很危险", "0"],
@@ -53,7 +60,11 @@ def run(*arguments: object) -> str:
 def test_a_sheet_comes_in_sorted_and_what_one_rule_decides_is_dispatched(cast: Cast, tmp_path: Path) -> None:
     assert "新增 3，已有或重复 1，退回 2" in run(sheet(tmp_path))
     first, asked = Case.objects.get(source_id="1001"), Case.objects.get(source_id="1002")
-    assert (first.category and first.category.code, first.state, first.lead and first.lead.code) == ("0101", "dispatched", "D02")
+    assert (first.category and first.category.code, first.state, first.lead and first.lead.code) == (
+        "0101",
+        "dispatched",
+        "D02",
+    )
     assert first.place and first.place.code == "520103019001"
     assert first.text == "路中间的井盖没了，冠竹苑社区门口，很危险"
     assert first.received_at == datetime.fromisoformat("2019-02-28T11:25:05+08:00")
@@ -147,4 +158,6 @@ def test_a_second_sheet_with_the_words_of_an_open_case_waits_for_a_person(cast: 
     words = "路中间的井盖又没了，冠竹苑社区门口"
     path.write_text(f"编号,时间,内容\n1,{today},{words}\n2,2019-06-06,{words}\n", encoding="utf-8")
     run(path, "--source", "市平台")
-    assert list(Case.objects.filter(source="市平台").order_by("source_id").values_list("state", flat=True)) == ["dispatched", "received"]
+    assert list(
+        Case.objects.filter(source="市平台").order_by("source_id").values_list("state", flat=True)
+    ) == ["dispatched", "received"]

@@ -25,7 +25,12 @@ def test_a_new_holiday_moves_the_running_clocks_and_keeps_the_first_date(cast: C
     commands.dispatch(case_id=case.pk, lead=cast.unit("D02"), by=cast.actors["dispatcher"], at=MONDAY)
     before = Clock.objects.get(case=case, kind="resolve").due_at
     change_day(
-        day=date(2026, 11, 25), kind="rest", name="停电", source="区政府通知", by=cast.actors["admin"], at=MONDAY
+        day=date(2026, 11, 25),
+        kind="rest",
+        name="停电",
+        source="区政府通知",
+        by=cast.actors["admin"],
+        at=MONDAY,
     )
     assert keeping.with_running_clocks(date(2026, 11, 23), "", 0) == [case.pk]
     assert keeping.redate(case_id=case.pk, at=MONDAY)
@@ -39,9 +44,16 @@ def test_a_new_holiday_moves_the_running_clocks_and_keeps_the_first_date(cast: C
 def closed(cast: Cast) -> Case:
     """A case that was checked, called back and closed."""
     case = handled(cast, received(cast))
-    commands.check(case_id=case.pk, passed=True, note="", by=cast.actors["grid"], at=MONDAY + timedelta(hours=3))
+    commands.check(
+        case_id=case.pk, passed=True, note="", by=cast.actors["grid"], at=MONDAY + timedelta(hours=3)
+    )
     return commands.call_back(
-        case_id=case.pk, reached=True, resolved=True, satisfied=5, by=cast.actors["operator"], at=MONDAY + timedelta(hours=4)
+        case_id=case.pk,
+        reached=True,
+        resolved=True,
+        satisfied=5,
+        by=cast.actors["operator"],
+        at=MONDAY + timedelta(hours=4),
     )
 
 

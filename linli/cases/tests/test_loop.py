@@ -18,11 +18,17 @@ pytestmark = pytest.mark.django_db
 CALLER = ReporterFacts(name="王秀英", phone="13885100001")
 
 
-def received(cast: Cast, text: str = "小区门口垃圾成堆，臭味很大", code: str = "0201", **given: object) -> Case:
+def received(
+    cast: Cast, text: str = "小区门口垃圾成堆，臭味很大", code: str = "0201", **given: object
+) -> Case:
     """A case that 何敏 has taken down by telephone."""
     given.setdefault("reporter", CALLER)
     intake = Intake(
-        channel="hotline", text=text, category=cast.category(code), place=cast.unit("520103019001001"), **given
+        channel="hotline",
+        text=text,
+        category=cast.category(code),
+        place=cast.unit("520103019001001"),
+        **given,
     )
     return commands.receive(intake, by=cast.actors["operator"], at=MONDAY)
 
@@ -32,19 +38,36 @@ def handled(cast: Cast, case: Case, unit: str = "520103019001", by: str = "commu
     commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY)
     commands.dispatch(case_id=case.pk, lead=cast.unit(unit), by=cast.actors["dispatcher"], at=MONDAY)
     commands.sign(case_id=case.pk, by=cast.actors[by], at=MONDAY + timedelta(hours=1))
-    return commands.submit(case_id=case.pk, result="已清运", by=cast.actors[by], at=MONDAY + timedelta(hours=2))
+    return commands.submit(
+        case_id=case.pk, result="已清运", by=cast.actors[by], at=MONDAY + timedelta(hours=2)
+    )
 
 
 def test_a_call_becomes_a_closed_and_rated_case(cast: Cast) -> None:
     case = handled(cast, received(cast))
     assert case.state == "checking"
-    commands.check(case_id=case.pk, passed=True, note="", by=cast.actors["grid"], at=MONDAY + timedelta(hours=3))
+    commands.check(
+        case_id=case.pk, passed=True, note="", by=cast.actors["grid"], at=MONDAY + timedelta(hours=3)
+    )
     closed = commands.call_back(
-        case_id=case.pk, reached=True, resolved=True, satisfied=5, by=cast.actors["operator"], at=MONDAY + timedelta(hours=4)
+        case_id=case.pk,
+        reached=True,
+        resolved=True,
+        satisfied=5,
+        by=cast.actors["operator"],
+        at=MONDAY + timedelta(hours=4),
     )
     assert (closed.state, closed.resolved, closed.satisfied) == ("closed", True, 5)
     sentences = [sentence_of(event) for event in history_of("case", case.pk)]
-    assert sentences == ["经热线登记", "受理立案", "派遣给冠竹苑社区", "冠竹苑社区签收", "反馈办理结果", "现场核查通过", "结案"]
+    assert sentences == [
+        "经热线登记",
+        "受理立案",
+        "派遣给冠竹苑社区",
+        "冠竹苑社区签收",
+        "反馈办理结果",
+        "现场核查通过",
+        "结案",
+    ]
 
 
 def test_the_clocks_of_a_dispatched_case_say_why_their_dates_are_so(cast: Cast) -> None:
@@ -62,7 +85,9 @@ def test_the_clocks_of_a_dispatched_case_say_why_their_dates_are_so(cast: Cast) 
 def test_where_nobody_can_be_called_no_clock_for_calling_runs(cast: Cast) -> None:
     case = received(cast, reporter=ReporterFacts())
     commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY)
-    commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=MONDAY)
+    commands.dispatch(
+        case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=MONDAY
+    )
     assert set(case.clocks.values_list("kind", flat=True)) == {"sign", "resolve"}
 
 
@@ -73,7 +98,9 @@ def test_an_unhappy_caller_reopens_the_case_once_and_it_is_supervised(cast: Cast
     unhappy = {"reached": True, "resolved": False, "satisfied": 1, "by": cast.actors["operator"]}
     case = commands.call_back(case_id=case.pk, at=MONDAY + timedelta(hours=5), **unhappy)
     assert (case.state, case.reopen_count, case.supervised) == ("handling", 1, True)
-    commands.submit(case_id=case.pk, result="再次处理", by=cast.actors["builder"], at=MONDAY + timedelta(hours=6))
+    commands.submit(
+        case_id=case.pk, result="再次处理", by=cast.actors["builder"], at=MONDAY + timedelta(hours=6)
+    )
     case = commands.call_back(case_id=case.pk, at=MONDAY + timedelta(hours=7), **unhappy)
     assert (case.state, case.resolved) == ("closed", False)
 
@@ -82,7 +109,9 @@ def test_a_department_matter_cannot_be_sent_to_a_community_and_the_entry_is_cite
     case = received(cast, code="0302", text="餐馆用过期食品")
     commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY)
     with pytest.raises(rules.Refused, match="C004"):
-        commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=MONDAY)
+        commands.dispatch(
+            case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=MONDAY
+        )
 
 
 def test_a_rule_that_decides_alone_dispatches_without_a_person(cast: Cast) -> None:

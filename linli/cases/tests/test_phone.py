@@ -29,7 +29,13 @@ def worker(cast: Cast, client: Client) -> Client:
 
 
 def send(client: Client, cast: Cast, **changed: Any) -> Any:
-    body = {"key": KEY, "user": cast.users["grid"].pk, "text": "花坛边垃圾成堆", "place": "", "point": ""} | changed
+    body = {
+        "key": KEY,
+        "user": cast.users["grid"].pk,
+        "text": "花坛边垃圾成堆",
+        "place": "",
+        "point": "",
+    } | changed
     return client.post(reverse("cases:phone_report"), body, headers={"X-Linli-Queue": "1"})
 
 
@@ -39,7 +45,9 @@ def waiting_for_check(cast: Cast) -> Case:
     commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=at)
     commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=at)
     commands.sign(case_id=case.pk, by=cast.actors["community"], at=at)
-    return commands.submit(case_id=case.pk, result="垃圾已清运", by=cast.actors["community"], at=at + timedelta(hours=1))
+    return commands.submit(
+        case_id=case.pk, result="垃圾已清运", by=cast.actors["community"], at=at + timedelta(hours=1)
+    )
 
 
 def test_the_same_key_is_one_case_however_often_it_is_sent(cast: Cast, worker: Client) -> None:
@@ -64,7 +72,10 @@ def test_who_may_only_check_cannot_report(cast: Cast) -> None:
     street = Client()
     street.force_login(cast.users["street"])
     assert send(street, cast, user=cast.users["street"].pk).status_code == 403
-    assert reverse("cases:phone_report") not in street.get(reverse("cases:phone_home")).content.decode().split("l-phone-bar")[-1]
+    assert (
+        reverse("cases:phone_report")
+        not in street.get(reverse("cases:phone_home")).content.decode().split("l-phone-bar")[-1]
+    )
     assert not Case.objects.exists()
 
 
@@ -109,7 +120,9 @@ def test_a_check_that_passes_needs_none(cast: Cast, worker: Client) -> None:
 
 def test_a_verification_goes_back_to_screening_with_what_was_seen(cast: Cast, worker: Client) -> None:
     case = taken(cast)
-    commands.ask_verify(case_id=case.pk, unit=cast.unit("520103019001001"), by=cast.actors["dispatcher"], at=timezone.now())
+    commands.ask_verify(
+        case_id=case.pk, unit=cast.unit("520103019001001"), by=cast.actors["dispatcher"], at=timezone.now()
+    )
     worker.post(reverse("cases:phone_look", args=[case.number]), {"passed": "1", "note": "确有一堆垃圾"})
     case.refresh_from_db()
     assert case.state == "received"

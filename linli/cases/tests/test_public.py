@@ -59,7 +59,13 @@ def token(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def written(token: str, **changed: Any) -> dict[str, Any]:
-    words = {"kind": "help", "text": "小区门口垃圾成堆，臭味很大", "place": "友谊花园社区", "started": token, "phone": PHONE}
+    words = {
+        "kind": "help",
+        "text": "小区门口垃圾成堆，臭味很大",
+        "place": "友谊花园社区",
+        "started": token,
+        "phone": PHONE,
+    }
     return words | changed
 
 
@@ -74,31 +80,59 @@ def answered(cast: Cast, **given: Any) -> Case:
     """A case that its unit has answered, and that a grid worker has checked."""
     case, at = taken(cast, **given), timezone.now() - timedelta(hours=4)
     commands.accept(case_id=case.pk, by=cast.actors["dispatcher"], at=at)
-    commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=cast.actors["dispatcher"], at=at, reason="内部理由")
+    commands.dispatch(
+        case_id=case.pk,
+        lead=cast.unit("520103019001"),
+        by=cast.actors["dispatcher"],
+        at=at,
+        reason="内部理由",
+    )
     commands.sign(case_id=case.pk, by=cast.actors["community"], at=at)
-    commands.submit(case_id=case.pk, result="垃圾已清运，增加一个桶", by=cast.actors["community"], at=at + timedelta(hours=1))
-    return commands.check(case_id=case.pk, passed=True, note="内部核查意见", by=cast.actors["grid"], at=at + timedelta(hours=2))
+    commands.submit(
+        case_id=case.pk,
+        result="垃圾已清运，增加一个桶",
+        by=cast.actors["community"],
+        at=at + timedelta(hours=1),
+    )
+    return commands.check(
+        case_id=case.pk, passed=True, note="内部核查意见", by=cast.actors["grid"], at=at + timedelta(hours=2)
+    )
 
 
-def test_a_resident_reports_without_an_account_and_gets_a_receipt(cast: Cast, client: Client, token: str) -> None:
+def test_a_resident_reports_without_an_account_and_gets_a_receipt(
+    cast: Cast, client: Client, token: str
+) -> None:
     answer = client.post(reverse("cases:public_report"), written(token, photos=[photo(), photo()]))
     case = Case.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, reverse("cases:receipt", args=[case.public_code]))
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("cases:receipt", args=[case.public_code]),
+    )
     assert (case.channel, case.kind, case.place.code) == ("web", "help", "520103019002")
-    assert case.lead is not None and case.lead.code == "520103019002", "one rule decides: it is dispatched at once"
+    assert case.lead is not None and case.lead.code == "520103019002", (
+        "one rule decides: it is dispatched at once"
+    )
     assert StoredFile.objects.filter(subject_id=case.pk, purpose="report").count() == 2
     page = client.get(answer["Location"]).content.decode()
     assert "<svg" in page and case.number in page
     assert client.get(reverse("cases:receipt_paper", args=[case.public_code, "80"])).status_code == 200
 
 
-def test_a_tipoff_is_not_dispatched_by_itself_and_its_words_do_not_come_back(cast: Cast, client: Client, token: str) -> None:
-    client.post(reverse("cases:public_report"), written(token, kind="tipoff", about="冠竹苑社区", text="社区干部收了垃圾清运公司的红包"))
+def test_a_tipoff_is_not_dispatched_by_itself_and_its_words_do_not_come_back(
+    cast: Cast, client: Client, token: str
+) -> None:
+    client.post(
+        reverse("cases:public_report"),
+        written(token, kind="tipoff", about="冠竹苑社区", text="社区干部收了垃圾清运公司的红包"),
+    )
     case = Case.objects.get()
     assert (case.state, case.about.code if case.about else "") == ("received", "520103019001")
     assert Reporter.objects.get().wants_secrecy
     for name, more in (("track", []), ("receipt", []), ("receipt_paper", ["a5"])):
-        assert "红包" not in client.get(reverse(f"cases:{name}", args=[case.public_code, *more])).content.decode()
+        assert (
+            "红包"
+            not in client.get(reverse(f"cases:{name}", args=[case.public_code, *more])).content.decode()
+        )
 
 
 @pytest.mark.parametrize(
@@ -112,8 +146,14 @@ def test_a_tipoff_is_not_dispatched_by_itself_and_its_words_do_not_come_back(cas
         ({"started": ""}, "发送得太快了"),
     ],
 )
-def test_a_mistake_is_named_and_what_was_written_stays(cast: Cast, client: Client, token: str, changed: dict[str, str], said: str) -> None:
-    answer = client.post(reverse("cases:public_report"), written(token, text="楼道灯不亮了三天", **{k: v for k, v in changed.items() if k != "text"}) | changed)
+def test_a_mistake_is_named_and_what_was_written_stays(
+    cast: Cast, client: Client, token: str, changed: dict[str, str], said: str
+) -> None:
+    answer = client.post(
+        reverse("cases:public_report"),
+        written(token, text="楼道灯不亮了三天", **{k: v for k, v in changed.items() if k != "text"})
+        | changed,
+    )
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Case.objects.exists()
@@ -138,7 +178,10 @@ def test_a_picture_that_is_none_keeps_nothing(cast: Cast, client: Client, token:
 
 def test_every_wrong_code_gets_the_same_answer_and_then_none(cast: Cast, client: Client) -> None:
     taken(cast)
-    pages = [client.get(reverse("cases:track", args=[code])) for code in ("0000-0000-0000", "x", "ZZZZZZZZZZZZ", "1")]
+    pages = [
+        client.get(reverse("cases:track", args=[code]))
+        for code in ("0000-0000-0000", "x", "ZZZZZZZZZZZZ", "1")
+    ]
     assert {page.status_code for page in pages} == {404}
     assert len({plain(page) for page in pages}) == 1
     client.get(reverse("cases:track", args=["ZZZZZZZZZZZ1"]))
@@ -153,22 +196,57 @@ def test_a_code_may_be_typed_as_it_was_read_out(cast: Cast, client: Client) -> N
     assert client.get(answer["Location"]).status_code == 200
 
 
-def test_the_receipt_says_who_has_it_and_until_when_but_nothing_written_for_colleagues(cast: Cast, client: Client) -> None:
+def test_the_receipt_says_who_has_it_and_until_when_but_nothing_written_for_colleagues(
+    cast: Cast, client: Client
+) -> None:
     case = answered(cast)
     page = client.get(reverse("cases:track", args=[case.public_code])).content.decode()
     assert "冠竹苑社区" in page and "垃圾已清运，增加一个桶" in page and "已交给冠竹苑社区办理" in page
     assert reverse("territory:card", args=["520103019001001"]) in page
-    for hidden in ("内部理由", "内部核查意见", PHONE, "王秀英", *(user.display_name for user in cast.users.values())):
+    for hidden in (
+        "内部理由",
+        "内部核查意见",
+        PHONE,
+        "王秀英",
+        *(user.display_name for user in cast.users.values()),
+    ):
         assert hidden not in page
 
 
 @pytest.mark.parametrize("name", sorted(name for name in KINDS if name.startswith("case.")))
 def test_no_event_shows_a_note_a_name_or_an_undeclared_value(cast: Cast, client: Client, name: str) -> None:
     case = taken(cast)
-    values = {key: f"机密{key}" for key in ("category", "fields", "result", "reason", "ends_by", "due", "step", "outcome", "granted", "words", "name", "assist")}
+    values = {
+        key: f"机密{key}"
+        for key in (
+            "category",
+            "fields",
+            "result",
+            "reason",
+            "ends_by",
+            "due",
+            "step",
+            "outcome",
+            "granted",
+            "words",
+            "name",
+            "assist",
+        )
+    }
     allowed = SENTENCES[name][1] if name in SENTENCES else ()
-    values |= {key: f"公开{key}" if key in allowed else f"机密{key}" for key in ("lead", "unit", "channel", "reached")}
-    record(name, subject=Subject("case", case.pk, case.number, case.place_path), by=cast.actors["clerk"], at=timezone.now(), before=values, after=values, note="机密批注")
+    values |= {
+        key: f"公开{key}" if key in allowed else f"机密{key}"
+        for key in ("lead", "unit", "channel", "reached")
+    }
+    record(
+        name,
+        subject=Subject("case", case.pk, case.number, case.place_path),
+        by=cast.actors["clerk"],
+        at=timezone.now(),
+        before=values,
+        after=values,
+        note="机密批注",
+    )
     page = client.get(reverse("cases:track", args=[case.public_code])).content.decode()
     assert "机密" not in page and "秦川" not in page
     assert all(f"公开{key}" in page for key in allowed)
@@ -178,7 +256,9 @@ def test_every_state_has_public_words() -> None:
     assert set(STATES) == {state.code for state in states.STATES}
 
 
-def test_not_solved_takes_the_case_up_again_once_and_then_a_supervisor_decides(cast: Cast, client: Client) -> None:
+def test_not_solved_takes_the_case_up_again_once_and_then_a_supervisor_decides(
+    cast: Cast, client: Client
+) -> None:
     case = answered(cast)
     sent = {"resolved": "0", "satisfied": "1", "reasons": ["unsolved"], "words": "又堆起来了"}
     answer = client.post(reverse("cases:rate", args=[case.public_code]), sent)
@@ -212,7 +292,10 @@ def test_a_rating_comes_at_most_so_many_days_after_the_end() -> None:
 def test_the_questions_are_not_asked_where_they_may_not_be_answered(cast: Cast) -> None:
     case = answered(cast)
     commands.close(case_id=case.pk, note="审定", by=cast.actors["supervisor"], at=timezone.now())
-    soon, late = receipt_of(case.public_code, timezone.now()), receipt_of(case.public_code, timezone.now() + timedelta(days=16))
+    soon, late = (
+        receipt_of(case.public_code, timezone.now()),
+        receipt_of(case.public_code, timezone.now() + timedelta(days=16)),
+    )
     assert soon is not None and soon.may_rate and late is not None and not late.may_rate
 
 
@@ -229,7 +312,9 @@ def ask(client: Client, number: str, phone: str = PHONE) -> Any:
     return client.post(reverse("cases:ask_code"), {"number": number, "phone": phone}, follow=True)
 
 
-def test_number_and_phone_open_the_receipt_only_with_the_code_from_the_phone(cast: Cast, client: Client) -> None:
+def test_number_and_phone_open_the_receipt_only_with_the_code_from_the_phone(
+    cast: Cast, client: Client
+) -> None:
     case = taken(cast)
     ask(client, case.number, "138 8510 0001")
     code = OneTimeCode.objects.get()
@@ -241,12 +326,18 @@ def test_number_and_phone_open_the_receipt_only_with_the_code_from_the_phone(cas
     assert code_to_send(code.pk) is None, "a code is sent once"
     answer = client.post(reverse("cases:use_code"), {"secret": secret})
     assert answer["Location"] == reverse("cases:track", args=[case.public_code])
-    assert use_code(number=case.number, secret=secret, by=RESIDENT, at=timezone.now()) is None, "a code opens once"
+    assert use_code(number=case.number, secret=secret, by=RESIDENT, at=timezone.now()) is None, (
+        "a code opens once"
+    )
 
 
 def test_a_number_with_another_phone_gets_the_same_answer_and_no_code(cast: Cast, client: Client) -> None:
     case = taken(cast)
-    right, wrong, none = ask(client, case.number), ask(Client(), case.number, "13900000000"), ask(Client(), "20200101-000001")
+    right, wrong, none = (
+        ask(client, case.number),
+        ask(Client(), case.number, "13900000000"),
+        ask(Client(), "20200101-000001"),
+    )
     assert len({plain(page) for page in (right, wrong, none)}) == 1
     assert OneTimeCode.objects.count() == 1
 

@@ -33,7 +33,18 @@ courses = st.fixed_dictionaries(
         "excluded_reason": st.sampled_from(("", "", "", "恶意诉求", "超出法律政策规定")),
         "resolved": st.none() | st.booleans(),
         "satisfied": st.none() | st.integers(1, 5),
-        **{f"{name}_at": moments for name in ("dispatched", "signed", "contacted", "answered", "sign_due", "contact_due", "resolve_due")},
+        **{
+            f"{name}_at": moments
+            for name in (
+                "dispatched",
+                "signed",
+                "contacted",
+                "answered",
+                "sign_due",
+                "contact_due",
+                "resolve_due",
+            )
+        },
     }
 )
 
@@ -108,12 +119,20 @@ def test_each_rate_is_what_counting_one_case_at_a_time_gives(cast: Cast, rows: l
     for key, rate in RATES.items():
         told = [told_slowly(key, case, MONDAY) for case in cases]
         share = sight.share(key)
-        assert (share.rate.numerator, share.rate.denominator) == (told.count("yes"), told.count("yes") + told.count("no")), key
-        assert dict(share.left_out) == {code: told.count(code) for code, _words, _test in rate.exclusions}, key
+        assert (share.rate.numerator, share.rate.denominator) == (
+            told.count("yes"),
+            told.count("yes") + told.count("no"),
+        ), key
+        assert dict(share.left_out) == {code: told.count(code) for code, _words, _test in rate.exclusions}, (
+            key
+        )
         groups = {group.code: group.shares[key].rate for group in sight.groups("lead", rates=[key])}
         for code, found in groups.items():
             mine = [told_slowly(key, case, MONDAY) for case in cases if case.lead and case.lead.code == code]
-            assert (found.numerator, found.denominator) == (mine.count("yes"), mine.count("yes") + mine.count("no"))
+            assert (found.numerator, found.denominator) == (
+                mine.count("yes"),
+                mine.count("yes") + mine.count("no"),
+            )
 
 
 def spread(cast: Cast) -> None:
@@ -121,7 +140,12 @@ def spread(cast: Cast) -> None:
     rows = []
     for n in range(40):
         state = (*WITH_UNIT, *WITHOUT)[n % 12]
-        at = {f"{name}_at": MONDAY + (n * k % 23 - 11) * HOUR for k, name in enumerate(("dispatched", "signed", "contacted", "sign_due", "contact_due", "resolve_due", "due"), 1)}
+        at = {
+            f"{name}_at": MONDAY + (n * k % 23 - 11) * HOUR
+            for k, name in enumerate(
+                ("dispatched", "signed", "contacted", "sign_due", "contact_due", "resolve_due", "due"), 1
+            )
+        }
         if state in WITHOUT:
             at = {}
         rows.append({
@@ -152,11 +176,17 @@ def test_every_group_links_to_its_records(cast: Cast, by: str) -> None:
     sight, register = Sight(actor, MONDAY), get("cases")
     for group in sight.groups(by):
         for key, share in group.shares.items():
-            selection = Selection(values=((GROUPINGS[by].filter, (group.code,)), ("measure", (f"{key}.all",))))
-            assert share.rate.denominator == engine_of(register, selection).total(register, selection, Ask(actor, MONDAY))
+            selection = Selection(
+                values=((GROUPINGS[by].filter, (group.code,)), ("measure", (f"{key}.all",)))
+            )
+            assert share.rate.denominator == engine_of(register, selection).total(
+                register, selection, Ask(actor, MONDAY)
+            )
 
 
-def test_a_street_leader_sees_the_figures_of_the_street_and_a_stranger_those_of_the_neighbours(cast: Cast) -> None:
+def test_a_street_leader_sees_the_figures_of_the_street_and_a_stranger_those_of_the_neighbours(
+    cast: Cast,
+) -> None:
     spread(cast)
     assert Sight(cast.actors["leader"], MONDAY).count() == 40
     stranger = Sight(cast.actors["stranger"], MONDAY)
@@ -178,7 +208,9 @@ def test_the_rate_of_a_grid_with_one_worker_is_not_shown(cast: Cast) -> None:
     for who in ("grid", "community"):
         groups = {g.code: g for g in Sight(SEER, MONDAY).groups("grid")}
         assert "网格员" in groups[grid.code].shares["response"].hidden
-        GridMember.objects.create(grid_id=grid.id, user=cast.users[who], role="worker", public_phone="0851", starts_on=START)
+        GridMember.objects.create(
+            grid_id=grid.id, user=cast.users[who], role="worker", public_phone="0851", starts_on=START
+        )
     shown = {g.code: g for g in Sight(SEER, MONDAY).groups("grid")}[grid.code]
     assert "网格员" not in shown.shares["response"].hidden
 

@@ -63,7 +63,10 @@ def named(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, list[s
         if isinstance(pattern, URLResolver):
             yield from named(pattern, f"{before}{pattern.namespace}:" if pattern.namespace else before)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            yield f"{before}{pattern.name}", list(pattern.pattern.regex.groupindex) or list(pattern.pattern.converters)
+            yield (
+                f"{before}{pattern.name}",
+                list(pattern.pattern.regex.groupindex) or list(pattern.pattern.converters),
+            )
 
 
 def addresses(case: Case, user_id: int) -> list[str]:
@@ -77,7 +80,11 @@ def addresses(case: Case, user_id: int) -> list[str]:
         for chosen in product(*(fills.get(key, []) for key in asked)):
             with suppress(NoReverseMatch):
                 found.append(reverse(name, kwargs=dict(zip(asked, chosen, strict=True))))
-    found += [f"/list/{register}/?format={kind}" for register in REGISTERS for kind in ("csv", "xlsx", "geojson", "json")]
+    found += [
+        f"/list/{register}/?format={kind}"
+        for register in REGISTERS
+        for kind in ("csv", "xlsx", "geojson", "json")
+    ]
     found += [f"{page}?q={text}" for page in ("/search/", "/cases/") for text in (NAME, PHONE, "收受好处")]
     return list(dict.fromkeys(found))
 

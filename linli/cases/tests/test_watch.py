@@ -38,7 +38,11 @@ def watch(at: datetime) -> int:
 
 def names(case: Case) -> list[str]:
     """The names of a case's events."""
-    return list(Event.objects.filter(subject_id=case.pk, subject_kind="case").order_by("id").values_list("name", flat=True))
+    return list(
+        Event.objects.filter(subject_id=case.pk, subject_kind="case")
+        .order_by("id")
+        .values_list("name", flat=True)
+    )
 
 
 def test_a_clock_is_warned_of_and_said_late_once(cast: Cast) -> None:
@@ -57,13 +61,19 @@ def test_an_overdue_case_rises_step_by_step_to_the_county_and_then_stays_there(c
     for days in range(1, 40):
         watch(MONDAY + timedelta(days=days))
     case.refresh_from_db()
-    units = list(Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id").values_list("after__unit", flat=True))
+    units = list(
+        Event.objects.filter(subject_id=case.pk, name="case.escalated")
+        .order_by("id")
+        .values_list("after__unit", flat=True)
+    )
     assert units == ["冠竹苑社区", "大营路街道", "云岩区"]
     assert case.escalation == 3
     assert watch(MONDAY + timedelta(days=41)) == 0
 
 
-def test_every_overdue_case_is_reached_however_many_there_are(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_overdue_case_is_reached_however_many_there_are(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("linli.cases.commands.escalation.STEP", 2)
     cases = [dispatched(cast) for _ in range(5)]
     watch(MONDAY + timedelta(days=10))

@@ -21,7 +21,11 @@ urlpatterns = [
     path("desk/keep/", calls.keep, name="desk_keep"),
     path("desk/park/", calls.park, name="desk_park"),
     path("desk/calls/<int:call_id>/drop/", calls.drop, name="desk_drop"),
-    re_path(r"^desk/undo/(?P<number>[^/]+)/(?P<verb>recall|unmerge|restore|unfile)/$", calls.undo, name="desk_undo"),
+    re_path(
+        r"^desk/undo/(?P<number>[^/]+)/(?P<verb>recall|unmerge|restore|unfile)/$",
+        calls.undo,
+        name="desk_undo",
+    ),
     path("screening/", screening.board, name="screening"),
     path("screening/<number>/<verb>/", screening.act, name="screening_act"),
     path("dispatching/", dispatching.board, name="dispatching"),

@@ -63,11 +63,27 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def page(request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """A page with the bar below."""
-    bar = [("phone_home", _("待办"), "checklist"), ("phone_report", _("上报"), "camera"), ("phone_grid", _("网格"), "map-2"), ("phone_me", _("我的"), "user")]
-    shown = [item for item in bar if item[0] != "phone_report" or not request.user.is_authenticated or actor_of(request).may("case.report")]
-    nav = [{"label": label, "url": reverse(f"cases:{name}"), "icon": icon, "active": name == active} for name, label, icon in shown]
+    bar = [
+        ("phone_home", _("待办"), "checklist"),
+        ("phone_report", _("上报"), "camera"),
+        ("phone_grid", _("网格"), "map-2"),
+        ("phone_me", _("我的"), "user"),
+    ]
+    shown = [
+        item
+        for item in bar
+        if item[0] != "phone_report"
+        or not request.user.is_authenticated
+        or actor_of(request).may("case.report")
+    ]
+    nav = [
+        {"label": label, "url": reverse(f"cases:{name}"), "icon": icon, "active": name == active}
+        for name, label, icon in shown
+    ]
     return render(request, f"cases/phone/{template}.html", {"phone_nav": nav, **context}, status=status)
 
 
@@ -85,7 +101,12 @@ def report(request: HttpRequest) -> HttpResponse:
     if not actor_of(request).may("case.report"):
         raise PermissionDenied(_("您的岗位不上报网格里的问题"))
     if request.method != "POST":
-        return page(request, "report", "phone_report", {"title": _("上报"), "form": GridReportForm(initial={"key": token_hex(16)})})
+        return page(
+            request,
+            "report",
+            "phone_report",
+            {"title": _("上报"), "form": GridReportForm(initial={"key": token_hex(16)})},
+        )
     queued = QUEUE_HEADER in request.headers
     form = GridReportForm(request.POST)
     if queued and request.POST.get("user") != str(request.user.pk):
@@ -93,7 +114,11 @@ def report(request: HttpRequest) -> HttpResponse:
     case = _sent(request, form) if form.is_valid() else None
     if case is None:
         words = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": words}, status=422) if queued else page(request, "report", "phone_report", {"title": _("上报"), "form": form}, 422)
+        return (
+            JsonResponse({"error": words}, status=422)
+            if queued
+            else page(request, "report", "phone_report", {"title": _("上报"), "form": form}, 422)
+        )
     if queued:
         return JsonResponse({"number": case.number, "title": case.title})
     messages.success(request, _("已上报，编号 %(number)s") % {"number": case.number})
@@ -102,7 +127,12 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest, form: GridReportForm) -> Case | None:
     try:
-        return report_from_grid(form.report(token_hex(16)), photos=request.FILES.getlist("photos"), by=actor_of(request), at=timezone.now())
+        return report_from_grid(
+            form.report(token_hex(16)),
+            photos=request.FILES.getlist("photos"),
+            by=actor_of(request),
+            at=timezone.now(),
+        )
     except (rules.Refused, FileRefused, NotAllowed) as refusal:
         form.add_error(None, str(refusal))
     return None
@@ -112,19 +142,36 @@ def _sent(request: HttpRequest, form: GridReportForm) -> Case | None:
 def look_at(request: HttpRequest, number: str) -> HttpResponse:
     """One case to go and see: what, where, photos; done or not, with a photo and a word."""
     actor = actor_of(request)
-    case = policy.visible_to(actor).select_related("category", "lead", "place").filter(number=number, state__in=LOOKED_AT).first()
+    case = (
+        policy.visible_to(actor)
+        .select_related("category", "lead", "place")
+        .filter(number=number, state__in=LOOKED_AT)
+        .first()
+    )
     if case is None:
         raise Http404
     form = LookForm(request.POST or None, state=case.state, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
-            look(case_id=case.pk, photos=request.FILES.getlist("photos"), by=actor, at=timezone.now(), **form.cleaned_data)
+            look(
+                case_id=case.pk,
+                photos=request.FILES.getlist("photos"),
+                by=actor,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
         except (rules.Refused, FileRefused, NotAllowed, NotPossible) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已反馈"))
             return redirect("cases:phone_home")
-    context = {"title": _("去核实") if case.state == "verifying" else _("去核查"), "case": case, "form": form, "back_url": reverse("cases:phone_home"), "files": files_of("case", case.pk)}
+    context = {
+        "title": _("去核实") if case.state == "verifying" else _("去核查"),
+        "case": case,
+        "form": form,
+        "back_url": reverse("cases:phone_home"),
+        "files": files_of("case", case.pk),
+    }
     return page(request, "look", "phone_home", context, 422 if form.errors else 200)
 
 
@@ -135,7 +182,12 @@ def grid(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     card = card_of(actor.unit, timezone.localdate())
     rows = open_around(actor)
-    context = {"title": card.grid.name if card else _("网格"), "card": card, "rows": rows[:SHOWN], "count": rows.count()}
+    context = {
+        "title": card.grid.name if card else _("网格"),
+        "card": card,
+        "rows": rows[:SHOWN],
+        "count": rows.count(),
+    }
     return page(request, "grid", "phone_grid", context)
 
 
@@ -152,7 +204,9 @@ def points(request: HttpRequest) -> HttpResponse:
         }
         for case in rows
     ]  # fmt: skip
-    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )
 
 
 @phone_page
@@ -186,7 +240,11 @@ def worker(request: HttpRequest) -> HttpResponse:
     path = finders.find("cases/phone-worker.js")
     if not isinstance(path, str):
         raise Http404
-    kept = {"assets": [static(name) for name in ASSETS], "report": reverse("cases:phone_report"), "offline": reverse("cases:phone_offline")}
+    kept = {
+        "assets": [static(name) for name in ASSETS],
+        "report": reverse("cases:phone_report"),
+        "offline": reverse("cases:phone_offline"),
+    }
     with open(path, encoding="utf-8") as file:
         body = f"const KEPT = {json.dumps(kept)};\n{file.read()}"
     return HttpResponse(body, content_type="text/javascript")

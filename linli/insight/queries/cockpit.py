@@ -158,7 +158,14 @@ def _risen(actor: Actor, sight: Sight) -> Decision:
         rows = rows & np.isin(keys, [place for place, code in enumerate(codes) if code in set(own)])
         own = sorted(set(own) & set(sight.counts("lead", rows)))
     url = cases(measure=[measure], lead=own)
-    return Decision(_("超期升级到本级"), int(np.count_nonzero(rows)), url, _("逐级催办后仍未办结"), "overdue", _first(actor, sight, rows))
+    return Decision(
+        _("超期升级到本级"),
+        int(np.count_nonzero(rows)),
+        url,
+        _("逐级催办后仍未办结"),
+        "overdue",
+        _first(actor, sight, rows),
+    )
 
 
 def _cases(actor: Actor, sight: Sight, measure: str, title: str, why: str, tone: str = "") -> Decision:
@@ -188,7 +195,13 @@ def figures(sight: Sight) -> list[Figure]:
         closed = sight.holds("closed") & sight.closed(period.first, period.last)
         closed_url = cases(closed_at=[period.value], measure=["closed"])
         words = str(NAMED[name])
-        found.append(Figure(_("%(when)s受理") % {"when": words}, sight.count("", sight.received(period.first, period.last)), cases(period)))
+        found.append(
+            Figure(
+                _("%(when)s受理") % {"when": words},
+                sight.count("", sight.received(period.first, period.last)),
+                cases(period),
+            )
+        )
         found.append(Figure(_("%(when)s结案") % {"when": words}, int(np.count_nonzero(closed)), closed_url))
     found.append(Figure(_("在办"), sight.count("open"), cases(measure=["open"])))
     for measure, label, tone in (("at_risk", _("临期"), "risk"), ("overdue", _("逾期"), "overdue")):
@@ -214,11 +227,15 @@ def trend(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _rows(sight: Sight, by: str, period: Period, within: NDArray[np.bool_], *, shares: bool = False) -> list[Row]:
+def _rows(
+    sight: Sight, by: str, period: Period, within: NDArray[np.bool_], *, shares: bool = False
+) -> list[Row]:
     """A table of groups in a fixed order, never by how good a rate is."""
     grouping = GROUPINGS[by]
     groups = {g.code: g for g in sight.groups(by, within, ("on_time",))} if shares else {}
-    received, open_, overdue = (sight.counts(by, rows) for rows in (within, sight.holds("open"), sight.holds("overdue")))
+    received, open_, overdue = (
+        sight.counts(by, rows) for rows in (within, sight.holds("open"), sight.holds("overdue"))
+    )
     codes = sorted({*received, *open_} - {""}, key=lambda code: (grouping.order(code), code))
     return [
         Row(
@@ -239,8 +256,14 @@ def _hot(sight: Sight, period: Period, within: NDArray[np.bool_]) -> list[Row]:
     codes = sorted((code for code in open_ if code), key=lambda code: (-open_[code], code))[:HOT]
     return [
         Row(
-            GROUPINGS["community"].label(code), reverse("territory:unit", args=[code]), received.get(code, 0), cases(period, area=[code]),
-            open_[code], cases(area=[code], measure=["open"]), overdue.get(code, 0), cases(area=[code], measure=["overdue"]),
+            GROUPINGS["community"].label(code),
+            reverse("territory:unit", args=[code]),
+            received.get(code, 0),
+            cases(period, area=[code]),
+            open_[code],
+            cases(area=[code], measure=["open"]),
+            overdue.get(code, 0),
+            cases(area=[code], measure=["overdue"]),
         )
         for code in codes
     ]

@@ -47,7 +47,9 @@ class Facts:
         """Sections with paragraphs of sentences in pieces; empty sentences and paragraphs are left out."""
         found = []
         for section in CHAPTER.sections:
-            paragraphs = [[fill(s, CHAPTER.figures, self.shown) for s in paragraph] for paragraph in section.paragraphs]
+            paragraphs = [
+                [fill(s, CHAPTER.figures, self.shown) for s in paragraph] for paragraph in section.paragraphs
+            ]
             kept = [[pieces for pieces in paragraph if pieces] for paragraph in paragraphs]
             found.append((section.title, [paragraph for paragraph in kept if paragraph]))
         return found
@@ -60,4 +62,8 @@ def facts(actor: Actor, at: datetime, period: Period) -> Facts:
         "place_name": Held(place.name), "as_of": Held(f"{timezone.localtime(at):%Y年%-m月%-d日}"), "period": Held(period.words),
     }  # fmt: skip
     sight = Sight(actor, at)
-    return Facts(at, period, words | facts_territory.held(actor, place, timezone.localdate(at)) | facts_cases.held(sight, period))
+    return Facts(
+        at,
+        period,
+        words | facts_territory.held(actor, place, timezone.localdate(at)) | facts_cases.held(sight, period),
+    )

@@ -21,15 +21,26 @@ IN_PERIOD = {
     "cases_merged": "merged", "cases_voided": "voided", "cases_urgent": "urgent", "cases_dispatched": "dispatched",
     "cases_returned": "returned", "cases_extended": "extended", "callbacks_valid": "called_back", "cases_reopened": "reopened",
 }  # fmt: skip
-AT_MOMENT = {"cases_open": "open", "cases_at_risk": "at_risk", "cases_overdue": "overdue", "cases_paused": "paused"}
-BREAKDOWNS = {"cases_by_channel": ("channel", 0), "cases_by_kind": ("kind", 0), "cases_by_category": ("category", MOST)}
+AT_MOMENT = {
+    "cases_open": "open",
+    "cases_at_risk": "at_risk",
+    "cases_overdue": "overdue",
+    "cases_paused": "paused",
+}
+BREAKDOWNS = {
+    "cases_by_channel": ("channel", 0),
+    "cases_by_kind": ("kind", 0),
+    "cases_by_category": ("category", MOST),
+}
 
 
 def held(sight: Sight, period: Period) -> dict[str, Held]:
     """Every figure of cases by its key."""
     within = sight.received(period.first, period.last)
     found = {"cases_received": counted(int(np.count_nonzero(within)), cases(period))}
-    found |= {key: counted(sight.count(m, within), cases(period, measure=[m])) for key, m in IN_PERIOD.items()}
+    found |= {
+        key: counted(sight.count(m, within), cases(period, measure=[m])) for key, m in IN_PERIOD.items()
+    }
     found |= {key: counted(sight.count(m), cases(measure=[m])) for key, m in AT_MOMENT.items()}
     found |= {key: of_share(sight.share(rate, within), period) for key, rate in RATE_KEYS.items()}
     found |= {key: _breakdown(sight, by, period, within, most) for key, (by, most) in BREAKDOWNS.items()}
@@ -68,13 +79,21 @@ def _breakdown(
     codes = [code for code in counts if code]
     order = sorted(codes, key=lambda code: (-counts[code], code) if most else (grouping.order(code), code))
     parts = [
-        Part(grouping.label(code), f"{counts[code]:,}", cases(period, **{grouping.filter: [code]}, measure=measure)) for code in order
+        Part(
+            grouping.label(code),
+            f"{counts[code]:,}",
+            cases(period, **{grouping.filter: [code]}, measure=measure),
+        )
+        for code in order
     ]
     if "" in counts:
         parts.append(Part(_("未归类"), f"{counts['']:,}"))
     if not parts:
         return absent(_("统计期内没有案件"))
-    said = "、".join(_("%(label)s%(n)s件") % {"label": part.label, "n": part.shown} for part in (parts[:most] if most else parts))
+    said = "、".join(
+        _("%(label)s%(n)s件") % {"label": part.label, "n": part.shown}
+        for part in (parts[:most] if most else parts)
+    )
     return Held(said, sum(counts.values()), cases(period, measure=measure), records=True, parts=parts)
 
 
@@ -91,12 +110,18 @@ def _automatic(sight: Sight, period: Period, dispatched: NDArray[np.bool_]) -> H
 
 def _by_department(sight: Sight, period: Period, within: NDArray[np.bool_]) -> Held:
     """Units in the order of their list; the text names those with the most cases, the others stand in the table."""
-    groups = [g for g in sight.groups("office", within, ("on_time",)) if g.code and g.shares["on_time"].rate.denominator]
+    groups = [
+        g
+        for g in sight.groups("office", within, ("on_time",))
+        if g.code and g.shares["on_time"].rate.denominator
+    ]
     parts = [_rate_part(group.label, group.code, group.shares["on_time"], period) for group in groups]
     told = [group for group in groups if not group.shares["on_time"].hidden]
     if not told:
         return absent(_("没有应结案的案件"))
-    largest = {g.code for g in sorted(told, key=lambda g: (-g.shares["on_time"].rate.denominator, g.code))[:MOST]}
+    largest = {
+        g.code for g in sorted(told, key=lambda g: (-g.shares["on_time"].rate.denominator, g.code))[:MOST]
+    }
     said = "、".join(f"{g.label}{g.shares['on_time'].percent}" for g in told if g.code in largest)
     rest = len(parts) - len(largest)
     if rest:
@@ -107,7 +132,11 @@ def _by_department(sight: Sight, period: Period, within: NDArray[np.bool_]) -> H
 def _rate_part(label: str, code: str, share: Share, period: Period) -> Part:
     """A unit's rate with its numerator and denominator; of few cases only how many."""
     rate = share.rate
-    shown = f"{share.percent}（{rate.numerator:,}/{rate.denominator:,}）" if not share.hidden else _("%(n)s件，不列比率") % {"n": rate.denominator}
+    shown = (
+        f"{share.percent}（{rate.numerator:,}/{rate.denominator:,}）"
+        if not share.hidden
+        else _("%(n)s件，不列比率") % {"n": rate.denominator}
+    )
     return Part(label, shown, cases(period, lead=[code], measure=["on_time.all"]))
 
 
@@ -116,5 +145,7 @@ def _proposals(sight: Sight, period: Period, within: NDArray[np.bool_]) -> dict[
     lettered = rows & sight.holds("lettered")
     return {
         "proposals_received": counted(int(np.count_nonzero(rows)), cases(period, channel=["proposal"])),
-        "proposals_answered": counted(int(np.count_nonzero(lettered)), cases(period, channel=["proposal"], measure=["lettered"])),
+        "proposals_answered": counted(
+            int(np.count_nonzero(lettered)), cases(period, channel=["proposal"], measure=["lettered"])
+        ),
     }

@@ -31,17 +31,35 @@ WALKING = ("worker", "part_time")
 
 def held(actor: Actor, place: Node, day: date) -> dict[str, Held]:
     """Every figure of the territory by its key."""
-    return {**_units(place), **_boundaries(actor, place), **_buildings(), **_grids(day), **_coverage(place), **_people()}
+    return {
+        **_units(place),
+        **_boundaries(actor, place),
+        **_buildings(),
+        **_grids(day),
+        **_coverage(place),
+        **_people(),
+    }
 
 
 def _units(place: Node) -> dict[str, Held]:
     kinds = Counter(node.kind for node in tree().nodes)
     per_street = Counter(node.parent_id for node in tree().below(place.path, *COMMUNITY_KINDS))
     streets = [node for node in tree().nodes if node.id in per_street]
-    parts = [Part(n.name, _("%(n)s个") % {"n": per_street[n.id]}, _list("units", area=[n.code], kind=COMMUNITY_KINDS)) for n in streets]
+    parts = [
+        Part(
+            n.name,
+            _("%(n)s个") % {"n": per_street[n.id]},
+            _list("units", area=[n.code], kind=COMMUNITY_KINDS),
+        )
+        for n in streets
+    ]
     total = sum(per_street.values())
     by_street = Held(
-        "、".join(f"{part.label}{part.shown}" for part in parts), total, _list("units", kind=COMMUNITY_KINDS), records=True, parts=parts
+        "、".join(f"{part.label}{part.shown}" for part in parts),
+        total,
+        _list("units", kind=COMMUNITY_KINDS),
+        records=True,
+        parts=parts,
     )
     return {
         "streets_count": counted(kinds["subdistrict"], _list("units", kind=["subdistrict"])),
@@ -49,7 +67,9 @@ def _units(place: Node) -> dict[str, Held]:
         "communities_count": counted(kinds["community"], _list("units", kind=["community"])),
         "villages_count": counted(kinds["village"], _list("units", kind=["village"])),
         "communities_by_street": by_street if parts else absent(),
-        "unit_changes_count": counted(LineageEvent.objects.count(), reverse("territory:lineage"), records=False),
+        "unit_changes_count": counted(
+            LineageEvent.objects.count(), reverse("territory:lineage"), records=False
+        ),
     }
 
 
@@ -67,15 +87,25 @@ def _boundaries(actor: Actor, place: Node) -> dict[str, Held]:
     findings = BoundaryFinding.objects.count()
     return {
         "area_total": Held(f"{known:,.2f}", url=map_url) if known else absent(_("没有县级边界")),
-        "units_without_boundary_count": counted(len(communities) - drawn, map_url, records=False) if drawn else absent(_("没有边界")),
-        "boundary_faults_count": counted(findings, register_url("boundary_findings")) if drawn else absent(_("没有边界")),
+        "units_without_boundary_count": counted(len(communities) - drawn, map_url, records=False)
+        if drawn
+        else absent(_("没有边界")),
+        "boundary_faults_count": counted(findings, register_url("boundary_findings"))
+        if drawn
+        else absent(_("没有边界")),
     }
 
 
 def _buildings() -> dict[str, Held]:
-    compounds, buildings, dwellings = Compound.objects.count(), Building.objects.count(), Dwelling.objects.count()
+    compounds, buildings, dwellings = (
+        Compound.objects.count(),
+        Building.objects.count(),
+        Dwelling.objects.count(),
+    )
     if not compounds:
-        return {key: absent(_("尚未登记")) for key in ("compounds_count", "buildings_count", "dwellings_count")}
+        return {
+            key: absent(_("尚未登记")) for key in ("compounds_count", "buildings_count", "dwellings_count")
+        }
     return {
         "compounds_count": counted(compounds, register_url("compounds")),
         "buildings_count": counted(buildings),
@@ -88,12 +118,20 @@ def _grids(day: date) -> dict[str, Held]:
     grids = {node.code for node in tree().nodes if node.kind == "grid"}
     url = register_url("grids", kind=["grid"])
     if not grids:
-        keys = ("grids_count", "micro_grids_count", "dedicated_grids_count", "grid_leaders_count", "grid_leader_rate")
+        keys = (
+            "grids_count",
+            "micro_grids_count",
+            "dedicated_grids_count",
+            "grid_leaders_count",
+            "grid_leader_rate",
+        )
         return {key: absent(_("网格尚未划分")) for key in keys}
     return {
         "grids_count": counted(kinds["grid"], url),
         "micro_grids_count": counted(kinds["micro_grid"], register_url("grids", kind=["micro_grid"])),
-        "dedicated_grids_count": counted(kinds["dedicated_grid"], register_url("grids", kind=["dedicated_grid"])),
+        "dedicated_grids_count": counted(
+            kinds["dedicated_grid"], register_url("grids", kind=["dedicated_grid"])
+        ),
         **_workers(grids, url, day),
     }
 
@@ -101,7 +139,13 @@ def _grids(day: date) -> dict[str, Held]:
 def _workers(grids: set[str], url: str, day: date) -> dict[str, Held]:
     serving = GridMember.objects.serving_on(day).filter(grid__kind="grid")
     if not serving.exists():
-        keys = ("grid_leaders_count", "grid_leader_rate", "grid_workers_count", "grid_workers_average", "grids_without_worker_count")
+        keys = (
+            "grid_leaders_count",
+            "grid_leader_rate",
+            "grid_workers_count",
+            "grid_workers_average",
+            "grids_without_worker_count",
+        )
         return {key: absent(_("尚未登记")) for key in keys}
     led = serving.filter(is_leader=True).values("grid_id").distinct().count()
     walking = serving.filter(role__in=WALKING)
@@ -111,11 +155,17 @@ def _workers(grids: set[str], url: str, day: date) -> dict[str, Held]:
     return {
         "grid_leaders_count": counted(led, url, records=False),
         "grid_leader_rate": Held(
-            f"{100 * led / len(grids):.1f}", url=url, numerator=Part(_("有在任网格长的网格"), f"{led:,}"), denominator=whole
+            f"{100 * led / len(grids):.1f}",
+            url=url,
+            numerator=Part(_("有在任网格长的网格"), f"{led:,}"),
+            denominator=whole,
         ),
         "grid_workers_count": counted(people, url, records=False),
         "grid_workers_average": Held(
-            f"{posts / len(grids):.2f}", url=url, numerator=Part(_("在任网格员的任职数"), f"{posts:,}"), denominator=whole
+            f"{posts / len(grids):.2f}",
+            url=url,
+            numerator=Part(_("在任网格员的任职数"), f"{posts:,}"),
+            denominator=whole,
         ),
         "grids_without_worker_count": counted(len(grids) - staffed, url, records=False),
     }

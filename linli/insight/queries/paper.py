@@ -57,7 +57,11 @@ def _workings(paper: Paper, facts: Facts) -> None:
     table = paper.add_table(rows=1, cols=4, style="Table Grid")
     for cell, words in zip(table.rows[0].cells, (_("指标"), _("数值"), _("口径"), _("算法")), strict=True):
         cell.text = words
-    told = [(figure, facts.held[key]) for key, figure in CHAPTER.figures.items() if figure.shape != "text" and facts.held[key].text]
+    told = [
+        (figure, facts.held[key])
+        for key, figure in CHAPTER.figures.items()
+        if figure.shape != "text" and facts.held[key].text
+    ]
     for figure, held in told:
         for cell, words in zip(table.add_row().cells, _line(figure, held), strict=True):
             cell.text = words
@@ -81,4 +85,6 @@ def working(held: Held) -> str:
     if held.numerator is None or held.denominator is None:
         return ""
     left = "；".join(f"{part.label} {part.shown}" for part in held.left_out if part.shown != "0")
-    return f"{held.numerator.shown} ÷ {held.denominator.shown}" + (_("；未计入：%(left)s") % {"left": left} if left else "")
+    return f"{held.numerator.shown} ÷ {held.denominator.shown}" + (
+        _("；未计入：%(left)s") % {"left": left} if left else ""
+    )

@@ -74,7 +74,11 @@ def cases(period: Period | None = None, **filters: str | Sequence[str]) -> str:
     found: dict[str, Sequence[str]] = {name: value for name, value in filters.items() if value}
     if period is not None:
         found["received_at"] = [period.value]
-    pairs = [(name, value) for name, chosen in found.items() for value in ([chosen] if isinstance(chosen, str) else chosen)]
+    pairs = [
+        (name, value)
+        for name, chosen in found.items()
+        for value in ([chosen] if isinstance(chosen, str) else chosen)
+    ]
     return f"{_list()}?{urlencode(pairs)}" if pairs else _list()
 
 

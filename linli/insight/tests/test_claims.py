@@ -131,7 +131,9 @@ def test_t6_cannot_be_decided_while_the_report_has_no_date() -> None:
     assert (shown.lines[0].numbers, shown.lines[0].value) == ("2011 + 10", "2021")
 
 
-@pytest.mark.parametrize(("dated", "outcome"), [("2013-01-01", Outcome.INCONSISTENT), ("2022-01-01", Outcome.CLOSES)])
+@pytest.mark.parametrize(
+    ("dated", "outcome"), [("2013-01-01", Outcome.INCONSISTENT), ("2022-01-01", Outcome.CLOSES)]
+)
 def test_t6_is_decided_once_the_date_is_known(dated: str, outcome: Outcome) -> None:
     yunmeng = load_place("420923")
     assert yunmeng is not None

@@ -42,7 +42,8 @@ def test_a_mechanism_says_where_it_is_or_what_brings_it(mechanism: Mechanism) ->
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [('state = "here"', 'state = "soon"'), ("number = 2\n", "number = 1\n"), ("need =", "needs =")]
+    ("old", "new"),
+    [('state = "here"', 'state = "soon"'), ("number = 2\n", "number = 1\n"), ("need =", "needs =")],
 )
 def test_a_faulty_coverage_list_is_refused(tmp_path: Path, old: str, new: str) -> None:
     text = (DATA / "coverage.toml").read_text(encoding="utf-8")
@@ -66,9 +67,9 @@ def test_every_rate_names_its_denominator_and_every_counted_figure_its_records()
 
 def test_no_figure_of_the_chapter_groups_by_person() -> None:
     for figure in CHAPTER.figures.values():
-        assert not re.search("按(人员|网格员|工作人员|经办人)分组", figure.numerator + figure.records.filter), (
-            figure.key
-        )
+        assert not re.search(
+            "按(人员|网格员|工作人员|经办人)分组", figure.numerator + figure.records.filter
+        ), figure.key
 
 
 def test_a_sentence_comes_in_pieces_with_its_figures_linked() -> None:

@@ -30,7 +30,18 @@ from linli.territory.queries.figures import FIGURES
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-STATES = ("received", "dispatched", "objected", "handling", "paused", "calling", "closed", "closed", "closed", "voided")
+STATES = (
+    "received",
+    "dispatched",
+    "objected",
+    "handling",
+    "paused",
+    "calling",
+    "closed",
+    "closed",
+    "closed",
+    "voided",
+)
 
 
 @pytest.fixture
@@ -66,7 +77,9 @@ def listed(url: str, actor: Actor, at: Any) -> int:
     path, query = urlsplit(url).path, urlsplit(url).query
     register = next(r for r in REGISTERS.values() if urlsplit(r.url()).path == path)
     selection = Selection.parse(register, QueryDict(query))
-    assert set(parse_qs(query)) == {name for name, _values in selection.values}, "the list dropped a condition"
+    assert set(parse_qs(query)) == {name for name, _values in selection.values}, (
+        "the list dropped a condition"
+    )
     return engine_of(register, selection).total(register, selection, Ask(actor, at))
 
 
@@ -74,7 +87,9 @@ def listed(url: str, actor: Actor, at: Any) -> int:
 def test_every_number_of_the_cockpit_leads_to_as_many_records(busy: Cast, who: str) -> None:
     actor, at = busy.actors[who], timezone.now()
     shown = cockpit(actor, at)
-    numbers = [(f.label, f.value, f.url) for f in shown.figures] + [(d.title, d.count, d.url) for d in shown.decisions]
+    numbers = [(f.label, f.value, f.url) for f in shown.figures] + [
+        (d.title, d.count, d.url) for d in shown.decisions
+    ]
     for row in (*shown.departments, *shown.matters, *shown.places):
         numbers += parts(row)
     assert len(numbers) > 12
@@ -83,7 +98,11 @@ def test_every_number_of_the_cockpit_leads_to_as_many_records(busy: Cast, who: s
 
 
 def parts(row: Row) -> list[tuple[str, int, str]]:
-    found = [(row.label, row.received, row.received_url), (row.label, row.open, row.open_url), (row.label, row.overdue, row.overdue_url)]
+    found = [
+        (row.label, row.received, row.received_url),
+        (row.label, row.open, row.open_url),
+        (row.label, row.overdue, row.overdue_url),
+    ]
     return found + ([(row.label, row.share.rate.denominator, row.share_url)] if row.share else [])
 
 
@@ -94,7 +113,11 @@ def test_what_has_risen_to_the_county_stands_first_and_a_street_sees_only_its_ow
     assert first.first
     assert all(case.escalation and case.due_at < at for case in first.first)
     for decision in cockpit(busy.actors["street"], at).decisions:
-        assert all(case.lead.code.startswith("520103019") for case in decision.first if decision.title == "超期升级到本级")
+        assert all(
+            case.lead.code.startswith("520103019")
+            for case in decision.first
+            if decision.title == "超期升级到本级"
+        )
 
 
 def test_a_street_counts_less_than_the_county_and_never_what_it_may_not_see(busy: Cast) -> None:
@@ -139,23 +162,31 @@ def test_who_has_no_business_with_figures_is_refused(cast: Cast, client: Client,
     assert client.get(reverse(f"insight:{name}")).status_code == 200
 
 
-def test_every_figure_and_every_rate_has_a_page_that_says_how_it_came_about(busy: Cast, client: Client) -> None:
+def test_every_figure_and_every_rate_has_a_page_that_says_how_it_came_about(
+    busy: Cast, client: Client
+) -> None:
     client.force_login(busy.users["leader"])
     for key, figure in CHAPTER.figures.items():
-        assert client.get(reverse("insight:figure", args=[key])).status_code == (404 if figure.shape == "text" else 200), key
+        assert client.get(reverse("insight:figure", args=[key])).status_code == (
+            404 if figure.shape == "text" else 200
+        ), key
     page = client.get(reverse("insight:rate", args=["on_time"])).content.decode()
     assert "办结时限未到" in page
     assert "95%" in page
 
 
-def test_rates_are_shown_by_unit_matter_channel_and_place_and_not_by_person(busy: Cast, client: Client) -> None:
+def test_rates_are_shown_by_unit_matter_channel_and_place_and_not_by_person(
+    busy: Cast, client: Client
+) -> None:
     client.force_login(busy.users["supervisor"])
     for by in ("office", "below", "street", "community", "grid", "category", "channel", "kind"):
         assert client.get(reverse("insight:rates"), {"by": by}).status_code == 200
     assert "person" not in client.get(reverse("insight:rates"), {"by": "taken_by"}).content.decode()
 
 
-def test_the_contradictions_of_the_reports_are_shown_with_their_arithmetic(cast: Cast, client: Client) -> None:
+def test_the_contradictions_of_the_reports_are_shown_with_their_arithmetic(
+    cast: Cast, client: Client
+) -> None:
     client.force_login(cast.users["leader"])
     pages = {p.code: client.get(reverse("insight:place_of", args=[p.code])).content.decode() for p in PLACES}
     traps = set(re.findall(r"T[1-8]", "".join(pages.values())))
@@ -184,5 +215,10 @@ def test_the_map_is_coloured_by_what_the_viewer_may_count(busy: Cast) -> None:
 def test_a_period_that_lies_ahead_or_cannot_be_read_is_as_usual() -> None:
     today = timezone.localdate()
     assert asked({"from": "nonsense", "to": "x"}, today) == named("year", today)
-    assert asked({"from": f"{today + timedelta(days=3)}", "to": f"{today + timedelta(days=9)}"}, today) == named("year", today)
-    assert asked({"from": f"{today - timedelta(days=3)}", "to": f"{today + timedelta(days=9)}"}, today).last == today
+    assert asked(
+        {"from": f"{today + timedelta(days=3)}", "to": f"{today + timedelta(days=9)}"}, today
+    ) == named("year", today)
+    assert (
+        asked({"from": f"{today - timedelta(days=3)}", "to": f"{today + timedelta(days=9)}"}, today).last
+        == today
+    )

@@ -41,7 +41,11 @@ def test_a_place_is_found_by_its_code_and_an_unknown_one_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("key", "text"),
-    [("norm_households", "约 1,500至3,000 户"), ("property_staff", "超过 3,500 人"), ("last_words", "快速反应")],
+    [
+        ("norm_households", "约 1,500至3,000 户"),
+        ("property_staff", "超过 3,500 人"),
+        ("last_words", "快速反应"),
+    ],
 )
 def test_figures_are_shown_with_qualifier_and_unit(key: str, text: str) -> None:
     jiashan = load_place("330421")

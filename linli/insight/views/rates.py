@@ -43,7 +43,12 @@ def _row(group: Any, by: str, period: Period) -> dict[str, Any]:
     cells = [
         (share, cases(period, **narrow, measure=[f"{key}.all"]) if name else "") for key, share in group.shares.items()
     ]  # fmt: skip
-    return {"label": group.label, "total": group.total, "url": cases(period, **narrow) if name else "", "cells": cells}
+    return {
+        "label": group.label,
+        "total": group.total,
+        "url": cases(period, **narrow) if name else "",
+        "cells": cells,
+    }
 
 
 def _weights(sight: Sight) -> str:

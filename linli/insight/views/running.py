@@ -13,7 +13,11 @@ from linli.insight.policy import require
 from linli.insight.queries.cockpit import latest
 from linli.insight.queries.periods import NAMED, asked
 
-MAP_FIGURES = {"cases_open": gettext_lazy("在办案件"), "cases_overdue": gettext_lazy("逾期案件"), "cases_lately": gettext_lazy("近 30 天受理")}
+MAP_FIGURES = {
+    "cases_open": gettext_lazy("在办案件"),
+    "cases_overdue": gettext_lazy("逾期案件"),
+    "cases_lately": gettext_lazy("近 30 天受理"),
+}
 
 
 def cockpit_page(request: HttpRequest) -> HttpResponse:
@@ -24,7 +28,9 @@ def cockpit_page(request: HttpRequest) -> HttpResponse:
     shown = latest(actor, at, asked(request.GET, timezone.localdate(at)))
     colour = request.GET.get("colour", "cases_open")
     colour = colour if colour in MAP_FIGURES else "cases_open"
-    source = f"{reverse('territory:geojson')}?level={shown.map_level}&parent={shown.place.code}&figure={colour}"
+    source = (
+        f"{reverse('territory:geojson')}?level={shown.map_level}&parent={shown.place.code}&figure={colour}"
+    )
     context = {
         "title": _("运行"), "cockpit": shown, "periods": NAMED, "map_figures": MAP_FIGURES, "colour": colour, "map_source": source,
         "legend": MAP_FIGURES[colour], "page_keys": [{"key": "p", "label": _("投影")}],

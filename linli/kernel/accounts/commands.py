@@ -26,7 +26,14 @@ def subject_of(user: User) -> Subject:
 
 @transaction.atomic
 def create_user(
-    *, username: str, display_name: str, password: str | None, by: Actor, at: datetime, phone: str = "", check: bool = True
+    *,
+    username: str,
+    display_name: str,
+    password: str | None,
+    by: Actor,
+    at: datetime,
+    phone: str = "",
+    check: bool = True,
 ) -> User:
     """A new account. Without a password nobody can sign in to it until one is set."""
     require(by, "account.manage")

@@ -28,7 +28,9 @@ class ActingPost:
             post = next((p for p in posts if p.pk == chosen), posts[0] if posts else None)
             request.posts, request.post = posts, post  # type: ignore[attr-defined]
             request.actor = (  # type: ignore[attr-defined]
-                queries.actor_for(post) if post else Actor(label=request.user.display_name, user_id=request.user.pk)
+                queries.actor_for(post)
+                if post
+                else Actor(label=request.user.display_name, user_id=request.user.pk)
             )
             context.set_viewer(request.actor)  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -77,7 +77,10 @@ class Post(models.Model):
     class Meta:
         verbose_name = "岗位"
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="post_ends_after_start",
+            ),
             models.UniqueConstraint(
                 fields=["user", "role", "unit_code"], condition=Q(ends_on__isnull=True), name="post_open_once"
             ),
@@ -107,7 +110,9 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = "接口令牌"
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="token_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="token_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return self.name

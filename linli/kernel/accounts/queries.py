@@ -32,7 +32,9 @@ def actor_for(post: Post) -> Actor:
 
 def posts_of(user: User, day: date) -> list[Post]:
     """The posts a person holds on a day, the oldest first."""
-    return list(Post.objects.held_on(day).filter(user=user).select_related("user").order_by("starts_on", "id"))
+    return list(
+        Post.objects.held_on(day).filter(user=user).select_related("user").order_by("starts_on", "id")
+    )
 
 
 def holders(unit_code: str, roles: list[str], day: date) -> list[User]:
@@ -68,7 +70,9 @@ def accounts(words: str, day: date) -> QuerySet[User]:
     found = User.objects.order_by("display_name", "pk")
     if words:
         at_unit = Post.objects.held_on(day).filter(unit_name__contains=words).values("user_id")
-        found = found.filter(Q(display_name__contains=words) | Q(username__contains=words) | Q(pk__in=at_unit))
+        found = found.filter(
+            Q(display_name__contains=words) | Q(username__contains=words) | Q(pk__in=at_unit)
+        )
     return found
 
 
@@ -106,4 +110,10 @@ def _machine(row: ApiToken, day: date) -> Machine:
         state, tone = "已到期", "void"
     elif row.starts_on > day:
         state, tone = "未启用", "plain"
-    return Machine(row, unit.name if unit else row.unit_code, [gettext(VERBS.get(verb, verb)) for verb in row.verbs], state, tone)
+    return Machine(
+        row,
+        unit.name if unit else row.unit_code,
+        [gettext(VERBS.get(verb, verb)) for verb in row.verbs],
+        state,
+        tone,
+    )

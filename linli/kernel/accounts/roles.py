@@ -29,7 +29,9 @@ def roles() -> dict[str, Role]:
     text = (Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)["role"]
     return {
-        row["code"]: Role(row["code"], row["title"], row["description"], tuple(row["kinds"]), frozenset(row["verbs"]))
+        row["code"]: Role(
+            row["code"], row["title"], row["description"], tuple(row["kinds"]), frozenset(row["verbs"])
+        )
         for row in table
     }
 

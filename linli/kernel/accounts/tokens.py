@@ -31,7 +31,15 @@ def digest_of(token: str) -> bytes:
 
 @transaction.atomic
 def make_token(
-    *, name: str, unit_code: str, scope: str, verbs: Iterable[str], starts_on: date, ends_on: date, by: Actor, at: datetime
+    *,
+    name: str,
+    unit_code: str,
+    scope: str,
+    verbs: Iterable[str],
+    starts_on: date,
+    ends_on: date,
+    by: Actor,
+    at: datetime,
 ) -> tuple[ApiToken, str]:
     """A new token; its text is shown once and never again."""
     require(by, "security.manage")
@@ -41,10 +49,22 @@ def make_token(
         raise NotAllowed(f"接口令牌不能授予：{'、'.join(unfit)}")
     text = f"linli_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
-        name=name, digest=digest_of(text), unit_code=unit_code, scope=scope, verbs=wanted, starts_on=starts_on, ends_on=ends_on
+        name=name,
+        digest=digest_of(text),
+        unit_code=unit_code,
+        scope=scope,
+        verbs=wanted,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     subject = Subject("token", row.pk, name)
-    record("account.token_made", subject=subject, by=by, at=at, after={"name": name, "until": f"{ends_on}", "verbs": wanted})
+    record(
+        "account.token_made",
+        subject=subject,
+        by=by,
+        at=at,
+        after={"name": name, "until": f"{ends_on}", "verbs": wanted},
+    )
     return row, text
 
 
@@ -54,13 +74,27 @@ def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> ApiToken:
     require(by, "security.manage")
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
-    record("account.token_revoked", subject=Subject("token", token.pk, token.name), by=by, at=at, after={"name": token.name})
+    record(
+        "account.token_revoked",
+        subject=Subject("token", token.pk, token.name),
+        by=by,
+        at=at,
+        after={"name": token.name},
+    )
     return token
 
 
 def actor_of(text: str, day: date) -> Actor | None:
     """The machine behind a token that is in force on a day."""
-    row = ApiToken.objects.filter(digest=digest_of(text), revoked_at=None, starts_on__lte=day, ends_on__gte=day).first()
+    row = ApiToken.objects.filter(
+        digest=digest_of(text), revoked_at=None, starts_on__lte=day, ends_on__gte=day
+    ).first()
     if row is None:
         return None
-    return Actor(label=f"接口：{row.name}", role="machine", unit=row.unit_code, scope=row.scope, verbs=frozenset(row.verbs))
+    return Actor(
+        label=f"接口：{row.name}",
+        role="machine",
+        unit=row.unit_code,
+        scope=row.scope,
+        verbs=frozenset(row.verbs),
+    )

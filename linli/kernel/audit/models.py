@@ -40,7 +40,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject"),
             models.Index(fields=["tx"], name="event_tx"),
-            models.Index(fields=["actor_id", "id"], name="event_actor", condition=models.Q(actor_id__isnull=False)),
+            models.Index(
+                fields=["actor_id", "id"], name="event_actor", condition=models.Q(actor_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,4 +78,3 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"head {self.position}"
-

@@ -27,7 +27,9 @@ class Finding:
 def history_of(kind: str, subject_id: int) -> QuerySet[Event]:
     """The changes of one subject, oldest first; looks are left out."""
     reads = [name for name, declared in kinds.KINDS.items() if declared.is_read]
-    return Event.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(name__in=reads).order_by("id")
+    return (
+        Event.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(name__in=reads).order_by("id")
+    )
 
 
 def sentence_of(event: Event) -> str:
@@ -49,7 +51,10 @@ def verify(step: int = 5000) -> Iterator[Finding]:
         seals = list(Seal.objects.filter(position__gt=position).order_by("position")[:step])
         if not seals:
             break
-        rows = {row["id"]: row for row in Event.objects.filter(id__in=[s.event_id for s in seals]).values(*chain.FIELDS)}
+        rows = {
+            row["id"]: row
+            for row in Event.objects.filter(id__in=[s.event_id for s in seals]).values(*chain.FIELDS)
+        }
         for seal in seals:
             if seal.position != position + 1:
                 yield Finding(seal.position, None, f"链条在第 {position + 1} 环处缺失")
@@ -80,7 +85,9 @@ def _compare_heads(position: int) -> Iterator[Finding]:
 def published_heads() -> list[tuple[int, str]]:
     """The heads that were written outside the database, as (position, digest)."""
     folder = Path(settings.DATA_DIR) / "audit"
-    lines = [line.split() for path in sorted(folder.glob("heads-*.log")) for line in path.read_text().splitlines()]
+    lines = [
+        line.split() for path in sorted(folder.glob("heads-*.log")) for line in path.read_text().splitlines()
+    ]
     return [(int(position), digest) for _, position, digest in lines]
 
 

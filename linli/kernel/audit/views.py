@@ -51,4 +51,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     result = _("完整") if not findings else _("发现 %(n)s 处异常") % {"n": len(findings)}
     subject = Subject("audit", None, "审计链")
     record("audit.verified", subject=subject, by=request.actor, at=timezone.now(), after={"result": result})  # type: ignore[attr-defined]
-    return render(request, "audit/verified.html", {"title": _("核对审计链"), "findings": findings, "head": queries.head()})
+    return render(
+        request,
+        "audit/verified.html",
+        {"title": _("核对审计链"), "findings": findings, "head": queries.head()},
+    )

@@ -13,7 +13,11 @@ from linli.algorithms.worktime import Calendar, DayKind
 from linli.kernel.calendar import rules
 from linli.kernel.calendar.rules import Row
 
-WORDS = {DayKind.REST: gettext_lazy("休"), DayKind.WORKING: gettext_lazy("班"), DayKind.HALF: gettext_lazy("半")}
+WORDS = {
+    DayKind.REST: gettext_lazy("休"),
+    DayKind.WORKING: gettext_lazy("班"),
+    DayKind.HALF: gettext_lazy("半"),
+}
 SATURDAY = 5
 
 

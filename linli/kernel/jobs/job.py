@@ -18,7 +18,13 @@ RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 
 def job(
-    name: str, *, title: str, every: str = "", retry: RetryStrategy | None = RETRY, atomic: bool = True, queue: str = "default"
+    name: str,
+    *,
+    title: str,
+    every: str = "",
+    retry: RetryStrategy | None = RETRY,
+    atomic: bool = True,
+    queue: str = "default",
 ) -> Callable[[Callable[..., Any]], Any]:
     """Make a function a job. ``every`` is a cron line for periodic ones, which take a ``timestamp`` they may ignore.
 
@@ -37,7 +43,9 @@ def job(
             with job_transaction(title):
                 return function(**kwargs)
 
-        declare = app.task(name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None)
+        declare = app.task(
+            name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None
+        )
         task = declare(run)
         repeat: Any = app.periodic(cron=every) if every else None
         return repeat(task) if every else task

@@ -24,7 +24,13 @@ def job_list(request: StaffRequest) -> HttpResponse:
     require(request.actor, "job.view")
     page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
     rows = [{"job": job, "title": queries.title_of(job.task_name)} for job in page]
-    context = {"title": _("后台任务"), "page": page, "rows": rows, "counts": queries.counts(), "periodic": queries.periodic()}
+    context = {
+        "title": _("后台任务"),
+        "page": page,
+        "rows": rows,
+        "counts": queries.counts(),
+        "periodic": queries.periodic(),
+    }
     return render(request, "jobs/list.html", context)
 
 

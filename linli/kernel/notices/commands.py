@@ -21,7 +21,14 @@ from linli.kernel.notices.wording import shipped, template
 from linli.kernel.privacy.commands import make_key, open_key
 
 log = logging.getLogger("linli.notices")
-KINDS = {"sms": "短信", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "email": "电子邮件", "other": "其他"}
+KINDS = {
+    "sms": "短信",
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "email": "电子邮件",
+    "other": "其他",
+}
 MOST_TRIES = 5
 DELIVER = "notices.deliver"
 """The job that sends one delivery; see ``tasks.py``."""
@@ -37,13 +44,21 @@ class BadChannel(ValueError):
 
 @transaction.atomic
 def tell(
-    *, users: Iterable[User], name: str, values: dict[str, Any], event_id: int, at: datetime, url: str = "", unit_code: str = ""
+    *,
+    users: Iterable[User],
+    name: str,
+    values: dict[str, Any],
+    event_id: int,
+    at: datetime,
+    url: str = "",
+    unit_code: str = "",
 ) -> list[int]:
     """Write a notice to each person and queue the deliveries by the channels of the unit; telling twice does nothing."""
     title, body = template(name).fill(values)
     told = list(users)
     rows = [
-        Notice(user=user, event_id=event_id, template=name, title=title[:120], body=body, url=url, at=at) for user in told
+        Notice(user=user, event_id=event_id, template=name, title=title[:120], body=body, url=url, at=at)
+        for user in told
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     log.info("通知 %s → %s 人:%s", name, len(told), title)
@@ -64,13 +79,19 @@ def tell(
 def deliver(*, delivery_id: int, at: datetime) -> Delivery:
     """Send one notice through its channel. Raises ``NotSent`` after writing the failure down, so that it is tried again."""
     with transaction.atomic():
-        row = Delivery.objects.select_for_update(of=("self",)).select_related("notice", "channel").get(pk=delivery_id)
+        row = (
+            Delivery.objects.select_for_update(of=("self",))
+            .select_related("notice", "channel")
+            .get(pk=delivery_id)
+        )
         if row.state == Delivery.State.SENT or row.channel is None:
             return row
         problem = _send(row)
         row.tries += 1
         row.at = at
-        row.state, row.error = (Delivery.State.FAILED, problem[:200]) if problem else (Delivery.State.SENT, "")
+        row.state, row.error = (
+            (Delivery.State.FAILED, problem[:200]) if problem else (Delivery.State.SENT, "")
+        )
         row.save(update_fields=["tries", "at", "state", "error"])
     return row
 
@@ -127,7 +148,13 @@ def change_wording(*, name: str, title: str, body: str, by: Actor, at: datetime)
     if name not in shipped():
         raise KeyError(name)
     row, _ = Wording.objects.update_or_create(template=name, defaults={"title": title, "body": body})
-    record("notice.wording_changed", subject=Subject("wording", row.pk, name), by=by, at=at, after={"template": name, "title": title})
+    record(
+        "notice.wording_changed",
+        subject=Subject("wording", row.pk, name),
+        by=by,
+        at=at,
+        after={"template": name, "title": title},
+    )
     return row
 
 
@@ -141,7 +168,13 @@ def add_channel(*, unit_code: str, title: str, kind: str, address: str, by: Acto
     row = Channel.objects.create(
         unit_code=unit_code, title=title, kind=kind, key_id=key.id, address=key.seal(address, "address")
     )
-    record("notice.channel_added", subject=Subject("channel", row.pk, title), by=by, at=at, after={"title": title})
+    record(
+        "notice.channel_added",
+        subject=Subject("channel", row.pk, title),
+        by=by,
+        at=at,
+        after={"title": title},
+    )
     return row
 
 
@@ -151,5 +184,11 @@ def end_channel(*, channel: Channel, by: Actor, at: datetime) -> Channel:
     require(by, "notice.manage")
     channel.active = False
     channel.save(update_fields=["active"])
-    record("notice.channel_ended", subject=Subject("channel", channel.pk, channel.title), by=by, at=at, after={"title": channel.title})
+    record(
+        "notice.channel_ended",
+        subject=Subject("channel", channel.pk, channel.title),
+        by=by,
+        at=at,
+        after={"title": channel.title},
+    )
     return channel

@@ -21,4 +21,6 @@ class ChannelForm(forms.Form):
     unit_code = forms.CharField(label=_("单位代码"), max_length=32)
     title = forms.CharField(label=_("名称"), max_length=40)
     kind = forms.ChoiceField(label=_("渠道"), choices=[(code, _(title)) for code, title in KINDS.items()])
-    address = forms.CharField(label=_("地址"), max_length=500, help_text=_("按 Apprise 的写法，保存后加密，不再显示"))
+    address = forms.CharField(
+        label=_("地址"), max_length=500, help_text=_("按 Apprise 的写法，保存后加密，不再显示")
+    )

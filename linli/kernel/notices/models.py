@@ -21,7 +21,9 @@ class Notice(models.Model):
 
     class Meta:
         verbose_name = "通知"
-        constraints = [models.UniqueConstraint(fields=["user", "event_id", "template"], name="notice_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "event_id", "template"], name="notice_told_once")
+        ]
         indexes = [
             models.Index(fields=["user", "-at"], name="notice_inbox"),
             models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),

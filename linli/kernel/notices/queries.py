@@ -20,4 +20,8 @@ def unread(user: User) -> int:
 
 def failed() -> QuerySet[Delivery]:
     """Deliveries that did not go through, newest first."""
-    return Delivery.objects.filter(state=Delivery.State.FAILED).select_related("notice", "channel").order_by("-at")
+    return (
+        Delivery.objects.filter(state=Delivery.State.FAILED)
+        .select_related("notice", "channel")
+        .order_by("-at")
+    )

@@ -51,7 +51,13 @@ def failed(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
     words = [template(name) for name in shipped()]
     channels = Channel.objects.filter(active=True).order_by("unit_code")
-    context = {"title": _("通知发送"), "page": page, "words": words, "channels": channels, "kinds": commands.KINDS}
+    context = {
+        "title": _("通知发送"),
+        "page": page,
+        "words": words,
+        "channels": channels,
+        "kinds": commands.KINDS,
+    }
     return render(request, "notices/failed.html", context)
 
 
@@ -77,7 +83,12 @@ def wording(request: StaffRequest, name: str) -> HttpResponse:
         commands.change_wording(name=name, **form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, _("通知用语已更改"))
         return redirect("notices:failed")
-    context = {"title": _("通知用语"), "form": form, "names": shipped()[name].names, "shipped": shipped()[name]}
+    context = {
+        "title": _("通知用语"),
+        "form": form,
+        "names": shipped()[name].names,
+        "shipped": shipped()[name],
+    }
     return render(request, "notices/wording.html", context, status=422 if form.errors else 200)
 
 

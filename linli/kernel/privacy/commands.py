@@ -49,7 +49,9 @@ def make_key(*, subject: str) -> OpenKey:
 def make_keys(*, subject: str, count: int) -> list[OpenKey]:
     """So many new keys, stored wrapped with one statement."""
     secrets = [crypto.new_key() for _ in range(count)]
-    rows = DataKey.objects.bulk_create(DataKey(subject=subject, wrapped=crypto.wrap(secret)) for secret in secrets)
+    rows = DataKey.objects.bulk_create(
+        DataKey(subject=subject, wrapped=crypto.wrap(secret)) for secret in secrets
+    )
     return [OpenKey(row.id, secret) for row, secret in zip(rows, secrets, strict=True)]
 
 
@@ -69,7 +71,13 @@ def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
         return
     row.wrapped, row.destroyed_at = None, at
     row.save(update_fields=["wrapped", "destroyed_at"])
-    record("privacy.forgotten", subject=Subject("data_key", None, str(row.id)), by=by, at=at, after={"subject": row.subject})
+    record(
+        "privacy.forgotten",
+        subject=Subject("data_key", None, str(row.id)),
+        by=by,
+        at=at,
+        after={"subject": row.subject},
+    )
 
 
 @cache
@@ -79,7 +87,9 @@ def purposes() -> dict[str, str]:
     return {row["code"]: row["title"] for row in tomllib.loads(text)["purpose"]}
 
 
-def log_reveal(*, subject: Subject, field: str, purpose: str, by: Actor, at: datetime, note: str = "") -> None:
+def log_reveal(
+    *, subject: Subject, field: str, purpose: str, by: Actor, at: datetime, note: str = ""
+) -> None:
     """Write down that someone looked at a personal value, and what for; refuse without a declared purpose."""
     if purpose not in purposes():
         raise PurposeRequired("请选择查看用途")

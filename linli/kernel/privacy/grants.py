@@ -25,9 +25,13 @@ def apply(*, web: str, worker: str) -> None:
             ):
                 cursor.execute(sql.SQL(text).format(name))
             for table in APPEND_ONLY:
-                cursor.execute(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), name))
+                cursor.execute(
+                    sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), name)
+                )
         if web != worker:
             for table in NOT_FOR_WEB:
                 cursor.execute(
-                    sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), sql.Identifier(web))
+                    sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(
+                        sql.Identifier(table), sql.Identifier(web)
+                    )
                 )

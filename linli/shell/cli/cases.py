@@ -30,7 +30,9 @@ def cases() -> None:
 @cases.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sheet", default="", help="工作表名，默认取第一张认得表头的 / name of the sheet")
-@click.option("--source", default=SOURCE, show_default=True, help="外部来源的名称 / what the source is called")
+@click.option(
+    "--source", default=SOURCE, show_default=True, help="外部来源的名称 / what the source is called"
+)
 @click.option("--dry-run", is_flag=True, help="只检查，不写入 / examine only")
 def import_file(file: Path, sheet: str, source: str, dry_run: bool) -> None:
     """导入一张表里的诉求：分类、定位、查重，规则明确的自动派遣，其余等待受理；可重复执行，中断后再执行即可续上。
@@ -43,7 +45,9 @@ def import_file(file: Path, sheet: str, source: str, dry_run: bool) -> None:
     except ValueError as refusal:
         raise click.ClickException(str(refusal)) from None
     judged: list[Judged] = []
-    with click.progressbar(length=len(table.rows), label="检查 / examining" if dry_run else "导入 / importing") as bar:
+    with click.progressbar(
+        length=len(table.rows), label="检查 / examining" if dry_run else "导入 / importing"
+    ) as bar:
         for batch in _batches(importer, table, timezone.now(), dry_run):
             judged += batch
             bar.update(len(batch))
@@ -52,9 +56,15 @@ def import_file(file: Path, sheet: str, source: str, dry_run: bool) -> None:
         with transaction.atomic():
             set_viewer(BY)
             importer.finish(counts, file_name=file.name, by=BY, at=timezone.now())
-    click.echo(f"新增 {counts[NEW]}，已有或重复 {counts[SAME]}，退回 {counts[REJECTED]}，{time.perf_counter() - started:.1f} 秒")
+    click.echo(
+        f"新增 {counts[NEW]}，已有或重复 {counts[SAME]}，退回 {counts[REJECTED]}，{time.perf_counter() - started:.1f} 秒"
+    )
     for words, verdict in (("退回", REJECTED), ("重复", SAME)):
-        _write(file.with_name(f"{file.name}-{words}.csv"), table, [row for row in judged if row.verdict == verdict and row.reasons])
+        _write(
+            file.with_name(f"{file.name}-{words}.csv"),
+            table,
+            [row for row in judged if row.verdict == verdict and row.reasons],
+        )
 
 
 def _batches(importer: CaseImporter, table: Table, at: datetime, dry_run: bool) -> Iterator[list[Judged]]:

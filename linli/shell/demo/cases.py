@@ -61,7 +61,12 @@ class Invention:
         nodes = tree().by_id
         rows = Building.objects.exclude(compound=None).select_related("compound").order_by("pk")
         return [
-            Spot(Place(row.compound.road or row.compound.name, row.compound.name, row.name), nodes[row.unit_id], row.lon, row.lat)
+            Spot(
+                Place(row.compound.road or row.compound.name, row.compound.name, row.name),
+                nodes[row.unit_id],
+                row.lon,
+                row.lat,
+            )
             for row in rows.iterator()
             if row.compound is not None and row.unit_id in nodes
         ]
@@ -81,7 +86,9 @@ class Invention:
     def topics(self) -> tuple[list[Category], list[float]]:
         """The categories that have texts, with how often each comes."""
         leaves = [c for c in categories().leaves() if c.code in texts()["messages"]]
-        return leaves, list(accumulate(MIX["weights"].get(c.code[:4], 1) * self.rng.expovariate(1.0) + 0.05 for c in leaves))
+        return leaves, list(
+            accumulate(MIX["weights"].get(c.code[:4], 1) * self.rng.expovariate(1.0) + 0.05 for c in leaves)
+        )
 
     @cached_property
     def moments(self) -> tuple[list[date], list[float]]:
@@ -100,7 +107,9 @@ class Invention:
         while True:
             day = self.rng.choices(days, cum_weights=weights)[0]
             hour = self.rng.choices(range(24), HOURS)[0]
-            when = timezone.make_aware(datetime.combine(day, time(hour))) + timedelta(seconds=self.rng.randrange(3600))
+            when = timezone.make_aware(datetime.combine(day, time(hour))) + timedelta(
+                seconds=self.rng.randrange(3600)
+            )
             if when < self.now:
                 return when
 
@@ -127,7 +136,9 @@ class Invention:
             return next(node for node in reversed(above) if node.level == word)
         return tree().by_code[word]
 
-    def _case(self, when: datetime, spot: Spot, category: Category, channel: str, kind: str, known: bool) -> Case:
+    def _case(
+        self, when: datetime, spot: Spot, category: Category, channel: str, kind: str, known: bool
+    ) -> Case:
         self.serial += 1
         text = message(category.code, spot.place, self.rng)
         return Case(
@@ -152,4 +163,6 @@ def reporter_of(story: Story, key: OpenKey, rng: Random) -> Reporter:
 
 def keyed(stories: Sequence[tuple[Story, bool]], keys: dict[date, OpenKey], rng: Random) -> list[Reporter]:
     """The reporters of the stories that have one."""
-    return [reporter_of(s, keys[timezone.localdate(s.case.received_at)], rng) for s, known in stories if known]
+    return [
+        reporter_of(s, keys[timezone.localdate(s.case.received_at)], rng) for s, known in stories if known
+    ]

@@ -38,7 +38,9 @@ def is_loaded() -> bool:
     return Unit.objects.filter(parent=None).exists()
 
 
-def load(district: str, progress: Progress, *, cases: int = CASES, seed: int = SEED, now: datetime | None = None) -> int:
+def load(
+    district: str, progress: Progress, *, cases: int = CASES, seed: int = SEED, now: datetime | None = None
+) -> int:
     """Load a shipped place with invented people and cases, in one transaction, then seal its events; returns how many cases."""
     at = now or timezone.now()
     with transaction.atomic():

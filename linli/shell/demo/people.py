@@ -52,7 +52,8 @@ def staff(root: Node, *, by: Actor, at: datetime, on: date, rng: Random) -> None
 def _users(usernames: list[str], rng: Random) -> list[User]:
     closed = make_password(None)
     return User.objects.bulk_create(
-        User(username=name, display_name=names.person(rng), phone=names.phone(rng), password=closed) for name in usernames
+        User(username=name, display_name=names.person(rng), phone=names.phone(rng), password=closed)
+        for name in usernames
     )
 
 

@@ -16,7 +16,9 @@ from linli.kernel.audit.actor import Actor
 from linli.shell.demo import names
 from linli.territory.queries.units import root_node, tree
 
-ROWS = tomllib.loads((Path(__file__).parent / "data" / "proposals.toml").read_text(encoding="utf-8"))["proposal"]
+ROWS = tomllib.loads((Path(__file__).parent / "data" / "proposals.toml").read_text(encoding="utf-8"))[
+    "proposal"
+]
 
 
 def take_in(*, by: Actor, at: datetime, rng: Random) -> int:
@@ -28,13 +30,17 @@ def take_in(*, by: Actor, at: datetime, rng: Random) -> int:
             channel="proposal", kind="suggestion", title=row["title"], text=row["text"], category=category_by_code(row["category"]),
             place=root, received_at=when, reporter=commands.ReporterFacts(name=names.person(rng), phone=names.phone(rng)),
         )  # fmt: skip
-        facts = ProposalFacts(row["form"], f"{number:02d}", row["session"], timezone.localdate(when), row["joint"])
+        facts = ProposalFacts(
+            row["form"], f"{number:02d}", row["session"], timezone.localdate(when), row["joint"]
+        )
         proposal = register_proposal(intake, facts, by=by, at=when)
         if row["stage"] == "received":
             continue
         commands.accept(case_id=proposal.case_id, by=by, at=when + timedelta(hours=2))
         lead = tree().by_code[row["lead"]]
-        commands.dispatch(case_id=proposal.case_id, lead=lead, by=by, at=when + timedelta(hours=3), reason="按职责分工交办")
+        commands.dispatch(
+            case_id=proposal.case_id, lead=lead, by=by, at=when + timedelta(hours=3), reason="按职责分工交办"
+        )
         clerk = Actor(label=f"经办人（{lead.name}）", role="demo", unit=lead.code, sees_all=True)
         commands.sign(case_id=proposal.case_id, by=clerk, at=when + timedelta(days=1))
         if row["stage"] == "answered":

@@ -80,7 +80,16 @@ class Story:
 
     # --- telling ---------------------------------------------------------------------------------------------------
 
-    def say(self, name: str, at: datetime, *, by: str, note: str = "", before: dict[str, Any] | None = None, after: dict[str, Any] | None = None) -> None:
+    def say(
+        self,
+        name: str,
+        at: datetime,
+        *,
+        by: str,
+        note: str = "",
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
         """One event of the case."""
         case = self.case
         self.events.append(Said(name, at, by, case.number, case.place_path, before or {}, after or {}, note))
@@ -93,7 +102,14 @@ class Story:
         before = self.case.state
         self.case.state = transition.target
         self.case.version += 1
-        self.say(transition.event, at, by=by, note=note, before={"state": before}, after={"state": transition.target, **after})
+        self.say(
+            transition.event,
+            at,
+            by=by,
+            note=note,
+            before={"state": before},
+            after={"state": transition.target, **after},
+        )
 
     def words(self, table: str, kind: str = "list") -> str:
         """A sentence for what people write down."""
@@ -107,7 +123,11 @@ class Story:
 
     def _screen(self, at: datetime) -> None:
         course = self.course
-        at = at + minutes(self.rng, 0.01, 0.05) if course.automatic else self.later(at, self.rng.expovariate(1 / 0.6))
+        at = (
+            at + minutes(self.rng, 0.01, 0.05)
+            if course.automatic
+            else self.later(at, self.rng.expovariate(1 / 0.6))
+        )
         by = "自动派遣" if course.automatic else DESK
         if course.ending != "dispatched":
             self._finish_at_desk(at)
@@ -118,11 +138,18 @@ class Story:
 
     def _considered(self, at: datetime) -> datetime:
         """When a dispatcher has decided: at once for most, after a word with the units where it is not clear."""
-        return self.later(at, self.rng.uniform(1, 9)) if self.rng.random() < UNCLEAR else at + minutes(self.rng, 1, 25)
+        return (
+            self.later(at, self.rng.uniform(1, 9))
+            if self.rng.random() < UNCLEAR
+            else at + minutes(self.rng, 1, 25)
+        )
 
     def _finish_at_desk(self, at: datetime) -> None:
         verb, note = {
-            "explained": ("explain", self.words("explain_and_close", self.rng.choice(("policy", "schedule", "information")))),
+            "explained": (
+                "explain",
+                self.words("explain_and_close", self.rng.choice(("policy", "schedule", "information"))),
+            ),
             "voided": ("void", self.words("void_reasons")),
             "referred": ("refer", self.words("refer_reasons")),
         }[self.course.ending]
@@ -131,7 +158,14 @@ class Story:
         self.case.closed_at, self.case.result = at, note
 
     def _dispatch(self, at: datetime, by: str) -> None:
-        self.take("dispatch", at, by=by, note=self.routing.reason if self.routing else "", lead=self.lead.name, lead_code=self.lead.code)
+        self.take(
+            "dispatch",
+            at,
+            by=by,
+            note=self.routing.reason if self.routing else "",
+            lead=self.lead.name,
+            lead_code=self.lead.code,
+        )
         self._give(at, by)
         kinds = ("sign", "contact", "resolve") if self.case.has_contact else ("sign", "resolve")
         self.clocks = [new_clock(self.case, kind, at) for kind in kinds]
@@ -186,7 +220,12 @@ class Story:
             answered = self._pause(at + (answered - at) * 0.5, resolve, answered)
         measured = at + (answered - at) * 0.6
         if measured <= self.now:
-            self.say("case.measure_recorded", measured, by=self._clerk, note=self.words("measures", self.rng.choice(("onsite", "coordinate", "follow"))))
+            self.say(
+                "case.measure_recorded",
+                measured,
+                by=self._clerk,
+                note=self.words("measures", self.rng.choice(("onsite", "coordinate", "follow"))),
+            )
         self._answer(max(answered, at + timedelta(minutes=20)))
 
     def _contact(self, at: datetime) -> None:
@@ -195,7 +234,13 @@ class Story:
         reached = self.rng.random() < 0.9
         words = self.words("contacts", "reached" if reached else "unreached")
         self.contacts.append(Contact(at=at, by=self._clerk, way="phone", reached=reached, words=words))
-        self.say("case.contacted", at, by=self._clerk, note=words, after={"way": "电话", "reached": "已联系上" if reached else "未联系上"})
+        self.say(
+            "case.contacted",
+            at,
+            by=self._clerk,
+            note=words,
+            after={"way": "电话", "reached": "已联系上" if reached else "未联系上"},
+        )
         if reached:
             self.case.contacted_at = at
             self._stop("contact", at)
@@ -212,7 +257,11 @@ class Story:
         self.take("resume", resumed, by=self._clerk, due=f"{resolve.due_at:%Y-%m-%d %H:%M}")
         row.ended_at, resolve.paused_at = resumed, None
         due = worktime.add(
-            resolve.started_at, resolve.amount, worktime.Unit(resolve.measure), self.calendar, [worktime.Pause(at, resumed, reason)]
+            resolve.started_at,
+            resolve.amount,
+            worktime.Unit(resolve.measure),
+            self.calendar,
+            [worktime.Pause(at, resumed, reason)],
         )
         resolve.due_at, resolve.provisional = due.at, due.provisional
         self._dates()
@@ -221,8 +270,12 @@ class Story:
     def _answer(self, at: datetime) -> None:
         case = self.case
         top = case.category.code[:4] if case.category else "0201"
-        result = fill(self.rng.choice(texts()["results"].get(top) or texts()["results"]["0201"]), self.place, self.rng)
-        self.take("submit" if self.course.site_check else "submit_to_callback", at, by=self._clerk, note=result)
+        result = fill(
+            self.rng.choice(texts()["results"].get(top) or texts()["results"]["0201"]), self.place, self.rng
+        )
+        self.take(
+            "submit" if self.course.site_check else "submit_to_callback", at, by=self._clerk, note=result
+        )
         case.answered_at, case.result = at, result
         self._stop("contact", at)
         self._stop("resolve", at)
@@ -254,12 +307,21 @@ class Story:
         again = self.case.reopen_count > 0
         unhappy = self.course.unhappy and (not again or self.rng.random() < STILL_UNHAPPY)
         satisfied = self.rng.choice((1, 2)) if unhappy else self.rng.choices((3, 4, 5), (15, 35, 50))[0]
-        words = self.words("callback", "unsatisfied" if unhappy else "basic" if satisfied == 3 else "satisfied")
-        self.callbacks.append(Callback(at=at, by=by, reached=True, resolved=not unhappy, satisfied=satisfied, words=words))
+        words = self.words(
+            "callback", "unsatisfied" if unhappy else "basic" if satisfied == 3 else "satisfied"
+        )
+        self.callbacks.append(
+            Callback(at=at, by=by, reached=True, resolved=not unhappy, satisfied=satisfied, words=words)
+        )
         self.case.resolved, self.case.satisfied = not unhappy, satisfied
         if unhappy and not again:
             self.take("callback_reopen", at, by=by, note=words)
-            self.case.reopen_count, self.case.supervised, self.case.answered_at, self.case.result = 1, True, None, ""
+            self.case.reopen_count, self.case.supervised, self.case.answered_at, self.case.result = (
+                1,
+                True,
+                None,
+                "",
+            )
             self._again(at)
         else:
             said = "未解决" if unhappy else "已解决"

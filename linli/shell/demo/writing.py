@@ -21,21 +21,26 @@ def write(stories: Sequence[Story], reporters: Sequence[Reporter]) -> None:
     """Insert cases, then everything that hangs on them."""
     copy([story.case for story in stories])
     for story in stories:
-        for row in (row for name in ROWS for row in getattr(story, name)):
-            row.case_id = story.case.pk
-        for event in story.events:
-            event.subject_id = story.case.pk
+        _hang_on(story)
     for reporter in reporters:
         reporter.case_id = reporter.case.pk
-    for rows in ([row for s in stories for row in s.clocks], [row for s in stories for row in s.assignments]):
-        copy(rows)
-    for story in stories:
-        for pause in story.pauses:
-            pause.clock_id = pause.clock.pk
+    for name in ("clocks", "assignments"):
+        copy([row for story in stories for row in getattr(story, name)])
+    for pause in (pause for story in stories for pause in story.pauses):
+        pause.clock_id = pause.clock.pk
     copy(list(reporters))
     for name in ("contacts", "callbacks", "objections", "pauses"):
-        copy([row for s in stories for row in getattr(s, name)])
-    copy(sorted((event for s in stories for event in s.events), key=lambda event: event.at), Event)
+        copy([row for story in stories for row in getattr(story, name)])
+    copy(sorted((event for story in stories for event in story.events), key=lambda event: event.at), Event)
+
+
+def _hang_on(story: Story) -> None:
+    """Give the rows of a story the id that its case was given."""
+    for name in ROWS:
+        for row in getattr(story, name):
+            row.case_id = story.case.pk
+    for event in story.events:
+        event.subject_id = story.case.pk
 
 
 def copy(rows: Sequence[Any], model: type[models.Model] | None = None) -> None:
@@ -52,7 +57,9 @@ def copy(rows: Sequence[Any], model: type[models.Model] | None = None) -> None:
     names = ", ".join(f'"{field.column}"' for field in fields)
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f'CREATE TEMP TABLE IF NOT EXISTS "in_{table}" AS SELECT {names} FROM "{table}" WITH NO DATA')
+        cursor.execute(
+            f'CREATE TEMP TABLE IF NOT EXISTS "in_{table}" AS SELECT {names} FROM "{table}" WITH NO DATA'
+        )
         cursor.execute(f'TRUNCATE "in_{table}"')
         with cursor.cursor.copy(f'COPY "in_{table}" ({names}) FROM STDIN') as lines:
             for values in _values(rows, fields):
@@ -78,5 +85,9 @@ def _values(rows: Iterable[Any], fields: Sequence[Any]) -> Iterable[tuple[Any, .
     for row in rows:
         values = list(plain(row))
         for n, field in made:
-            values[n] = field.pre_save(row, True) if isinstance(field, BigramField) else json.dumps(values[n], ensure_ascii=False)
+            values[n] = (
+                field.pre_save(row, True)
+                if isinstance(field, BigramField)
+                else json.dumps(values[n], ensure_ascii=False)
+            )
         yield tuple(values)

@@ -38,7 +38,11 @@ TONE_ICONS = {"overdue": "alert-triangle", "risk": "clock-exclamation", "done": 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon. Without a label it is ornament, and a word stands beside it."""
-    voice = format_html('role="img" aria-label="{}"', words.said(label)) if label else mark_safe('aria-hidden="true"')
+    voice = (
+        format_html('role="img" aria-label="{}"', words.said(label))
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
     return format_html(
         '<svg class="l-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
@@ -222,7 +226,13 @@ def empty(
     title: str, text: str = "", url: str = "", action: str = "", mark: str = "checkbox"
 ) -> dict[str, str]:
     """Nothing here: what that means and what comes next."""
-    return {"title": words.said(title), "text": words.said(text), "url": url, "action": words.said(action), "mark": mark}
+    return {
+        "title": words.said(title),
+        "text": words.said(text),
+        "url": url,
+        "action": words.said(action),
+        "mark": mark,
+    }
 
 
 @register.simple_tag(takes_context=True)

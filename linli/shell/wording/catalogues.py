@@ -21,12 +21,21 @@ from linli.shell.wording.traditional import traditional
 PACKAGE = Path(__file__).resolve().parents[2]
 FOLDER = PACKAGE / "shell" / "locale"
 LEFT_OUT = {"tests", "migrations", "node_modules"}
-KEYWORDS = DEFAULT_KEYWORDS | dict.fromkeys(("_", "gettext_lazy", "gettext_noop", "N_")) | {"ngettext_lazy": (1, 2)}
+KEYWORDS = (
+    DEFAULT_KEYWORDS | dict.fromkeys(("_", "gettext_lazy", "gettext_noop", "N_")) | {"ngettext_lazy": (1, 2)}
+)
 MACHINE = "# 由 OpenCC 生成，勿手改；改后运行 bin/linli words / made by machine: run bin/linli words"
 HAND = "# 人工翻译；没有译文的显示中文 / translated by hand; what is missing is shown in Chinese"
 
 # Headers that would differ on every run or say nothing.
-CHANGING = (b'"POT-Creation', b'"PO-Revision', b'"Last-Translator', b'"Language-Team', b'"Report-Msgid', b'"Project-Id')
+CHANGING = (
+    b'"POT-Creation',
+    b'"PO-Revision',
+    b'"Last-Translator',
+    b'"Language-Team',
+    b'"Report-Msgid',
+    b'"Project-Id',
+)
 
 Message = str | tuple[str, str]
 
@@ -109,7 +118,12 @@ def refreshed(language: str, messages: dict[Message, set[str]]) -> Catalog:
     for message in _ordered(messages):
         old = known.get(message if isinstance(message, str) else message[0])
         said = old.string if old is not None else ("" if isinstance(message, str) else ("", ""))
-        catalogue.add(message, said, locations=[(where, 0) for where in sorted(messages[message])[:1]], flags=_flags(message))
+        catalogue.add(
+            message,
+            said,
+            locations=[(where, 0) for where in sorted(messages[message])[:1]],
+            flags=_flags(message),
+        )
     return catalogue
 
 

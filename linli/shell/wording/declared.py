@@ -71,7 +71,9 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("public history", sentence) for sentence, _names in public.SENTENCES.values())
     for table in TABLES:
         yield from (("rules", str(text)) for text in table.values())
-    yield from (("rooms", str(room.verbose_name)) for room in apps.get_app_configs() if room.name.startswith("linli."))
+    yield from (
+        ("rooms", str(room.verbose_name)) for room in apps.get_app_configs() if room.name.startswith("linli.")
+    )
     yield from (("calendar", day) for day in "一二三四五六日")
     yield from (("norms", title) for title in _norm_titles())
 

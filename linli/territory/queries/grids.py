@@ -33,7 +33,11 @@ def members_on(grid: Unit, day: date) -> list[GridMember]:
 
 def worker_counts(day: date) -> dict[str, int]:
     """How many people serve in each grid on a day; grids without anybody are left out."""
-    rows = GridMember.objects.serving_on(day).values_list("grid__code").annotate(n=Count("user_id", distinct=True))
+    rows = (
+        GridMember.objects.serving_on(day)
+        .values_list("grid__code")
+        .annotate(n=Count("user_id", distinct=True))
+    )
     return dict(rows)
 
 

@@ -36,7 +36,14 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-BOARD = Board("arbitration", gettext_lazy("异议与延期"), "case.arbitrate", _detail, gettext_lazy("没有待裁定的事项"), TABS)
+BOARD = Board(
+    "arbitration",
+    gettext_lazy("异议与延期"),
+    "case.arbitrate",
+    _detail,
+    gettext_lazy("没有待裁定的事项"),
+    TABS,
+)
 
 
 @login_required
@@ -57,7 +64,9 @@ def rule(request: HttpRequest, number: str) -> HttpResponse:
 
     def run(case: Case) -> Done:
         said = form.cleaned_data
-        commands.rule(case_id=case.pk, upheld=said["yes"], ruling=said["note"], version=said["version"], by=by, at=at)
+        commands.rule(
+            case_id=case.pk, upheld=said["yes"], ruling=said["note"], version=said["version"], by=by, at=at
+        )
         return Done(_("异议成立，案件回到派遣") if said["yes"] else _("异议不成立，由原单位继续办理"))
 
     return carry(request, BOARD, number, form, run)
@@ -77,7 +86,9 @@ def extension(request: HttpRequest, number: str) -> HttpResponse:
             raise rules.Refused(_("这件案件没有等待决定的延期申请"))
         if not said["note"].strip():
             raise rules.Refused(_("请写明决定的理由"))
-        commands.decide_extension(extension_id=asked.pk, granted=said["yes"], decision=said["note"], by=by, at=at)
+        commands.decide_extension(
+            extension_id=asked.pk, granted=said["yes"], decision=said["note"], by=by, at=at
+        )
         if request.POST.get("defer"):
             commands.defer(case_id=case.pk, note=said["note"], by=by, at=at)
             return Done(_("已改为缓办"))

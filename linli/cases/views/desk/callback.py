@@ -23,7 +23,9 @@ from linli.kernel.norms.queries import norm
 
 
 def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
-    tries = case.callbacks.filter(by_reporter=False, at__gte=case.answered_at or case.received_at).order_by("at")
+    tries = case.callbacks.filter(by_reporter=False, at__gte=case.answered_at or case.received_at).order_by(
+        "at"
+    )
     most = int(norm("cases.callback.tries", on=timezone.localdate(at), place=case.place_path).amount())
     return {
         "form": CallbackForm(initial={"version": case.version}), "place": place_words(case), "why": call_reasons(case, at),
@@ -41,7 +43,9 @@ def _mark(case: Case, at: datetime) -> str:
     return "、".join(call_reasons(case, at))
 
 
-BOARD = Board("callback", gettext_lazy("回访"), "case.callback", _detail, gettext_lazy("没有待回访的案件"), TABS, _mark)
+BOARD = Board(
+    "callback", gettext_lazy("回访"), "case.callback", _detail, gettext_lazy("没有待回访的案件"), TABS, _mark
+)
 
 
 @login_required
@@ -78,7 +82,13 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     form = VersionForm(request.POST)
 
     def run(case: Case) -> Done:
-        commands.close(case_id=case.pk, note=form.cleaned_data["note"], version=form.cleaned_data["version"], by=by, at=at)
+        commands.close(
+            case_id=case.pk,
+            note=form.cleaned_data["note"],
+            version=form.cleaned_data["version"],
+            by=by,
+            at=at,
+        )
         return Done(_("已审定结案"))
 
     return carry(request, BOARD, number, form, run)

@@ -48,7 +48,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _send(request, by)
     row = _call(request, by)
     words = _words(row) if row is not None else {}
-    start = {"channel": request.GET.get("channel") or ("hotline" if by.unit == top_node().code else "counter")}
+    start = {
+        "channel": request.GET.get("channel") or ("hotline" if by.unit == top_node().code else "counter")
+    }
     form = CallForm(initial={**start, **words, "call": row.pk if row is not None else None})
     return _page(request, by, form)
 
@@ -98,8 +100,16 @@ def _page(request: HttpRequest, by: Actor, form: CallForm, status: int = 200) ->
     calls = calls_of(by, at)
     known = {"county": top_node().name}
     if done is not None:
-        known |= {"number": done.number, "code": done.public_code, "unit": done.lead.name if done.lead else _("承办单位")}
-        known |= {"due": f"{timezone.localtime(done.resolve_due_at):%m月%d日 %H:%M}"} if done.resolve_due_at else {}
+        known |= {
+            "number": done.number,
+            "code": done.public_code,
+            "unit": done.lead.name if done.lead else _("承办单位"),
+        }
+        known |= (
+            {"due": f"{timezone.localtime(done.resolve_due_at):%m月%d日 %H:%M}"}
+            if done.resolve_due_at
+            else {}
+        )
     context: dict[str, Any] = {
         "title": _("接听登记"), "form": form, "phrases": phrases(known), "calls": [_shown(row) for row in calls], "done": done,
         "done_state": states.TABLE.state(done.state).label if done else "", "today": received_today(by, at),
@@ -119,7 +129,13 @@ def _done(by: Actor, number: str) -> Case | None:
 def _shown(row: ParkedCall) -> dict[str, Any]:
     words = _words(row)
     title = rules.title_of(words.get("text", "")) or words.get("place_text", "") or _("未写内容")
-    return {"id": row.pk, "at": row.saved_at, "parked": row.parked, "title": title, "name": words.get("name", "")[:1]}
+    return {
+        "id": row.pk,
+        "at": row.saved_at,
+        "parked": row.parked,
+        "title": title,
+        "name": words.get("name", "")[:1],
+    }
 
 
 @login_required
@@ -147,8 +163,18 @@ def history(request: HttpRequest) -> HttpResponse:
     rows: list[Case] = []
     if len(phone) >= LEAST_DIGITS:
         rows = list(history_of_number(by, phone)[:HISTORY])
-        record("case.looked_up", subject=Subject("phone", None, mask_phone(phone)), by=by, at=at, after={"found": len(rows)})
-    context = {"history": rows, "asked": len(phone) >= LEAST_DIGITS, "open": sum(row.state in states.OPEN_STATES for row in rows)}
+        record(
+            "case.looked_up",
+            subject=Subject("phone", None, mask_phone(phone)),
+            by=by,
+            at=at,
+            after={"found": len(rows)},
+        )
+    context = {
+        "history": rows,
+        "asked": len(phone) >= LEAST_DIGITS,
+        "open": sum(row.state in states.OPEN_STATES for row in rows),
+    }
     return render(request, "cases/desk/_history.html", context)
 
 
@@ -187,7 +213,12 @@ def drop(request: HttpRequest, call_id: int) -> HttpResponse:
     return redirect("cases:desk")
 
 
-UNDO = {"recall": commands.recall, "unmerge": commands.unmerge, "restore": commands.restore, "unfile": commands.unfile}
+UNDO = {
+    "recall": commands.recall,
+    "unmerge": commands.unmerge,
+    "restore": commands.restore,
+    "unfile": commands.unfile,
+}
 UNDONE = {"recall": "已撤回派遣", "unmerge": "已撤销并案", "restore": "已恢复受理", "unfile": "已撤回立案"}
 
 

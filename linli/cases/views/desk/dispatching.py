@@ -58,7 +58,11 @@ BOARD = Board("dispatching", gettext_lazy("派遣"), "case.dispatch", _detail, g
 
 def forbidden(case: Case, unit: Node, found: Suggestion | None) -> str:
     """Why a case may not go to a unit, in words; empty where it may."""
-    entry = f"第 {found.routing.entry_code} 条({found.routing.basis})" if found and found.routing.must_be_department else ""
+    entry = (
+        f"第 {found.routing.entry_code} 条({found.routing.basis})"
+        if found and found.routing.must_be_department
+        else ""
+    )
     try:
         rules.may_go_to(facts_of(case), unit_facts(unit), entry)
     except rules.Refused as refusal:
@@ -77,7 +81,11 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _clear(rows: list[Case], at: datetime) -> list[tuple[Case, Suggestion]]:
     found = [(case, suggestion_for(case, at)) for case in rows if case.kind != "tipoff"]
-    return [(case, each) for case, each in found if each is not None and each.lead is not None and each.routing.auto]
+    return [
+        (case, each)
+        for case, each in found
+        if each is not None and each.lead is not None and each.routing.auto
+    ]
 
 
 @login_required
@@ -90,7 +98,13 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     def run(case: Case) -> Done:
         said = form.cleaned_data
         commands.dispatch(
-            case_id=case.pk, lead=said["lead"], assist=said["assist"], reason=said["note"], version=said["version"], by=by, at=at
+            case_id=case.pk,
+            lead=said["lead"],
+            assist=said["assist"],
+            reason=said["note"],
+            version=said["version"],
+            by=by,
+            at=at,
         )
         return Done(_("已派遣给%(unit)s") % {"unit": said["lead"].name}, "recall")
 
@@ -127,7 +141,9 @@ def batch(request: HttpRequest) -> HttpResponse:
         except (rules.Refused, NotPossible, ValueError) as refusal:
             left.append(str(refusal))
     if sent:
-        messages.success(request, ngettext("已按派单目录派遣 %(n)s 件", "已按派单目录派遣 %(n)s 件", sent) % {"n": sent})
+        messages.success(
+            request, ngettext("已按派单目录派遣 %(n)s 件", "已按派单目录派遣 %(n)s 件", sent) % {"n": sent}
+        )
     for words in left:
         messages.error(request, words)
     return redirect("cases:dispatching")

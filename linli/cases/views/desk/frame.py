@@ -73,7 +73,9 @@ class Board:
     mark: Callable[[Case, datetime], str] | None = None
 
 
-def board_page(request: HttpRequest, board: Board, rows: CaseQuerySet | list[Case], *, tab: str = "", **more: Any) -> HttpResponse:
+def board_page(
+    request: HttpRequest, board: Board, rows: CaseQuerySet | list[Case], *, tab: str = "", **more: Any
+) -> HttpResponse:
     """The list left, the chosen or first case right; an htmx request gets the right side alone."""
     by, at = actor_of(request, board.verb), timezone.now()
     wanted = request.GET.get("case", "")
@@ -82,7 +84,9 @@ def board_page(request: HttpRequest, board: Board, rows: CaseQuerySet | list[Cas
         return _detail(request, board, case_or_404(by, wanted), by, at, **more)
     shown = list(rows[:SHOWN])
     total = len(shown) if len(shown) < SHOWN else len(rows) if isinstance(rows, list) else rows.count()
-    chosen = next((row for row in shown if row.number == wanted), None) or (case_or_404(by, wanted) if wanted else next(iter(shown), None))
+    chosen = next((row for row in shown if row.number == wanted), None) or (
+        case_or_404(by, wanted) if wanted else next(iter(shown), None)
+    )
     context = {
         "title": board.title, "board": board, "rows": [(row, board.mark(row, at) if board.mark else "") for row in shown], "total": total, "case": chosen, "at": at, "tab": tab,
         "base": request.path, "picked": bool(wanted), "soon": at + SOON, **more,
@@ -101,7 +105,15 @@ def _context(board: Board, case: Case, by: Actor, at: datetime) -> dict[str, Any
 
 
 def _detail(
-    request: HttpRequest, board: Board, case: Case, by: Actor, at: datetime, *, error: str = "", status: int = 200, **more: Any
+    request: HttpRequest,
+    board: Board,
+    case: Case,
+    by: Actor,
+    at: datetime,
+    *,
+    error: str = "",
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = _context(board, case, by, at) | {"error": error, **more}
     return render(request, "cases/desk/_detail.html", context, status=status)
@@ -115,12 +127,22 @@ class Done:
     undo: str = ""
 
 
-def carry(request: HttpRequest, board: Board, number: str, form: forms.Form, run: Callable[[Case], Done]) -> HttpResponse:
+def carry(
+    request: HttpRequest, board: Board, number: str, form: forms.Form, run: Callable[[Case], Done]
+) -> HttpResponse:
     """Do one step on one case of a board and answer: the next one opens, or the same one with what was wrong."""
     by, at = actor_of(request, board.verb), timezone.now()
     case = case_or_404(by, number)
     if not form.is_valid():
-        return _refused(request, board, case, by, at, " ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+        return _refused(
+            request,
+            board,
+            case,
+            by,
+            at,
+            " ".join(str(error) for errors in form.errors.values() for error in errors),
+            422,
+        )
     try:
         done = run(case)
     except ChangedMeanwhile as lost:
@@ -132,10 +154,17 @@ def carry(request: HttpRequest, board: Board, number: str, form: forms.Form, run
 
 def _fresh(by: Actor, case: Case) -> Case:
     """The case as it is now; it may have left the viewer's sight, and is then shown as it was."""
-    return Case.objects.select_related("category", "place", "lead", "about", "merged_into").filter(pk=case.pk).first() or case
+    return (
+        Case.objects.select_related("category", "place", "lead", "about", "merged_into")
+        .filter(pk=case.pk)
+        .first()
+        or case
+    )
 
 
-def _refused(request: HttpRequest, board: Board, case: Case, by: Actor, at: datetime, error: str, status: int) -> HttpResponse:
+def _refused(
+    request: HttpRequest, board: Board, case: Case, by: Actor, at: datetime, error: str, status: int
+) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return _detail(request, board, case, by, at, error=error, status=status)
     messages.error(request, error)

@@ -34,9 +34,19 @@ FACTS = ("form", "number", "session", "received_on", "joint")
 def index(request: HttpRequest) -> HttpResponse:
     """Every proposal that the actor may see, newest first."""
     by = actor_of(request, "case.view")
-    rows = Proposal.objects.filter(case__in=policy.visible_to(by)).select_related("case__lead", "case__category").order_by("-received_on", "-pk")
+    rows = (
+        Proposal.objects.filter(case__in=policy.visible_to(by))
+        .select_related("case__lead", "case__category")
+        .order_by("-received_on", "-pk")
+    )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {"title": _("建议提案"), "page": page, "forms": rules.PROPOSAL_FORMS, "at": timezone.now(), "may_add": by.may("case.take")}
+    context = {
+        "title": _("建议提案"),
+        "page": page,
+        "forms": rules.PROPOSAL_FORMS,
+        "at": timezone.now(),
+        "may_add": by.may("case.take"),
+    }
     return render(request, "cases/desk/proposals.html", context)
 
 
@@ -44,7 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Register a proposal."""
     by, at = actor_of(request, "case.take"), timezone.now()
-    form = ProposalForm(request.POST or None, initial={"received_on": timezone.localdate(at), "form": "cppcc"})
+    form = ProposalForm(
+        request.POST or None, initial={"received_on": timezone.localdate(at), "form": "cppcc"}
+    )
     if request.method == "POST" and form.is_valid():
         facts = ProposalFacts(**{name: form.cleaned_data[name] for name in FACTS})
         try:
@@ -60,7 +72,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _row(by: Actor, pk: int) -> Proposal:
-    row = Proposal.objects.select_related("case__lead", "case__category").filter(pk=pk, case__in=policy.visible_to(by)).first()
+    row = (
+        Proposal.objects.select_related("case__lead", "case__category")
+        .filter(pk=pk, case__in=policy.visible_to(by))
+        .first()
+    )
     if row is None:
         raise Http404
     return row
@@ -72,7 +88,12 @@ def detail(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -
     by, at = actor_of(request, "case.view"), timezone.now()
     row = _row(by, pk)
     case = row.case
-    start = {"version": case.version, "letter": row.letter, "letter_number": row.letter_number, "outcome": row.outcome or "A"}
+    start = {
+        "version": case.version,
+        "letter": row.letter,
+        "letter_number": row.letter_number,
+        "outcome": row.outcome or "A",
+    }
     context = {
         "title": f"{rules.PROPOSAL_FORMS[row.form]} {row.session}第 {row.number} 号", "row": row, "case": case, "state": states.TABLE.state(case.state),
         "crumbs": [{"label": _("建议提案"), "url": reverse("cases:proposals")}], "shown": {"reporter": reporter_for(by, case)},
@@ -114,7 +135,13 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(by, pk)
     if form.is_valid():
         try:
-            commands.rate_proposal(proposal_id=row.pk, rating=form.cleaned_data["rating"], words=form.cleaned_data["words"], by=by, at=timezone.now())
+            commands.rate_proposal(
+                proposal_id=row.pk,
+                rating=form.cleaned_data["rating"],
+                words=form.cleaned_data["words"],
+                by=by,
+                at=timezone.now(),
+            )
         except (rules.Refused, NotPossible) as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -149,7 +176,8 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponse:
     buffer = BytesIO()
     word_file(one).save(buffer)
     answer = HttpResponse(
-        buffer.getvalue(), content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        buffer.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="letter-{pk}.docx"'
     return answer

@@ -98,7 +98,9 @@ def _explain(case: Case, said: dict[str, Any], by: Actor, at: datetime) -> Done:
 
 
 def _refer(case: Case, said: dict[str, Any], by: Actor, at: datetime) -> Done:
-    commands.refer(case_id=case.pk, channel=said["referral"], note=said["note"], by=by, at=at, version=said["version"])
+    commands.refer(
+        case_id=case.pk, channel=said["referral"], note=said["note"], by=by, at=at, version=said["version"]
+    )
     return Done(_("已引导 %(number)s") % {"number": case.number}, "restore")
 
 

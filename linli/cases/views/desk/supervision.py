@@ -27,7 +27,12 @@ from linli.kernel.calendar.queries import calendar_for
 def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     sent = list(case.supervisions.select_related("unit").order_by("-at"))
     step = list(rules.SUPERVISION_STEPS)[min(len(sent), len(rules.SUPERVISION_STEPS) - 1)]
-    start = {"version": case.version, "unit": case.lead.name if case.lead else "", "step": step, "note": _words(case)}
+    start = {
+        "version": case.version,
+        "unit": case.lead.name if case.lead else "",
+        "step": step,
+        "note": _words(case),
+    }
     return {
         "form": SuperviseForm(initial=start), "place": place_words(case), "sent": sent, "answer_by": _answer_by(case, at),
         "clocks": clocks_of(case, at), "last_call": case.callbacks.filter(reached=True).order_by("-at").first(),
@@ -48,7 +53,14 @@ def _answer_by(case: Case, at: datetime) -> datetime:
 
 
 TABS = tuple((key, words, f"?tab={key}") for key, words in SUPERVISED.items())
-BOARD = Board("supervision", gettext_lazy("督办"), "case.supervise", _detail, gettext_lazy("这一类没有需要督办的案件"), TABS)
+BOARD = Board(
+    "supervision",
+    gettext_lazy("督办"),
+    "case.supervise",
+    _detail,
+    gettext_lazy("这一类没有需要督办的案件"),
+    TABS,
+)
 
 
 @login_required
@@ -70,7 +82,18 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     def run(case: Case) -> Done:
         said = form.cleaned_data
         until = None if said["step"] == "remind" else _answer_by(case, at)
-        commands.supervise(case_id=case.pk, step=said["step"], unit=said["unit"], words=said["note"], by=by, at=at, answer_by=until)
-        return Done(_("已向%(unit)s发出%(step)s") % {"unit": said["unit"].name, "step": rules.SUPERVISION_STEPS[said["step"]]})
+        commands.supervise(
+            case_id=case.pk,
+            step=said["step"],
+            unit=said["unit"],
+            words=said["note"],
+            by=by,
+            at=at,
+            answer_by=until,
+        )
+        return Done(
+            _("已向%(unit)s发出%(step)s")
+            % {"unit": said["unit"].name, "step": rules.SUPERVISION_STEPS[said["step"]]}
+        )
 
     return carry(request, BOARD, number, form, run)

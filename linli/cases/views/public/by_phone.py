@@ -29,7 +29,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _sent(request, form):
         request.session[SESSION] = form.cleaned_data["number"]
         return redirect("cases:use_code")
-    return render(request, "cases/public/ask_code.html", {"title": _("没有查询码"), "form": form}, status=status_of(form))
+    return render(
+        request,
+        "cases/public/ask_code.html",
+        {"title": _("没有查询码"), "form": form},
+        status=status_of(form),
+    )
 
 
 def _sent(request: HttpRequest, form: AskCodeForm) -> bool:
@@ -65,7 +70,9 @@ def _opened(number: str, form: UseCodeForm) -> Case | None:
     try:
         limits.count(f"use code {number}", most=allowance("code_tries", at), seconds=HOUR, at=at)
     except limits.TooMany:
-        form.add_error(None, _("输错次数太多，这个编号一小时内不能再用验证码查询。请用回执上的查询码，或拨打 12345"))
+        form.add_error(
+            None, _("输错次数太多，这个编号一小时内不能再用验证码查询。请用回执上的查询码，或拨打 12345")
+        )
         return None
     case = use_code(number=number, secret=form.cleaned_data["secret"], by=RESIDENT, at=at)
     if case is None:

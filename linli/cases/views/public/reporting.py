@@ -33,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Three large doors: report, follow, call."""
     root = root_node()
     title = _("%(place)s群众诉求") % {"place": root.name} if root else _("群众诉求")
-    return render(request, "cases/public/home.html", {"title": title, "form": TrackForm(), "demo": settings.DEMO})
+    return render(
+        request, "cases/public/home.html", {"title": title, "form": TrackForm(), "demo": settings.DEMO}
+    )
 
 
 @never_cache
@@ -41,7 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """The questions, one a page where scripts run, all on one page where they do not; nothing is kept before it is sent."""
     if request.method != "POST":
-        return _asked(request, ReportForm(initial={"started": started_now(), "kind": request.GET.get("kind", "")}))
+        return _asked(
+            request, ReportForm(initial={"started": started_now(), "kind": request.GET.get("kind", "")})
+        )
     form = ReportForm(request.POST)
     if form.is_valid():
         case = _send(request, form)

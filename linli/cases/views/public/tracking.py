@@ -34,7 +34,9 @@ def find(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("cases:track", code=form.cleaned_data["code"])
-    return render(request, "cases/public/find.html", {"title": _("查进度"), "form": form}, status=status_of(form))
+    return render(
+        request, "cases/public/find.html", {"title": _("查进度"), "form": form}, status=status_of(form)
+    )
 
 
 def _receipt(request: HttpRequest, code: str) -> Receipt | None:
@@ -58,7 +60,9 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
     return _unknown(request) if found is None else _page(request, found)
 
 
-def _page(request: HttpRequest, found: Receipt, rate: RateForm | None = None, word: WordForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Receipt, rate: RateForm | None = None, word: WordForm | None = None
+) -> HttpResponse:
     photos = [{"url": shared_url(file), "thumb": shared_url(file, SMALL)} for file in found.photos]
     context = {
         "title": _("办理进度"), "receipt": found, "case": found.case, "kind": rules.KINDS[found.case.kind], "photos": photos,
@@ -87,7 +91,11 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         except (rules.Refused, NotPossible) as refusal:
             form.add_error(None, str(refusal))
         else:
-            again = _("已退回重新办理，并列入督办。") if case.state == "handling" else _("谢谢，您的评价已经记下。")
+            again = (
+                _("已退回重新办理，并列入督办。")
+                if case.state == "handling"
+                else _("谢谢，您的评价已经记下。")
+            )
             messages.success(request, again)
             return redirect("cases:track", code=case.public_code)
     return _page(request, found, rate=form)
@@ -122,7 +130,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     found = _receipt(request, code)
     if found is None:
         return _unknown(request)
-    return render(request, "cases/public/receipt.html", _of_receipt(request, found) | {"title": _("已经收到")})
+    return render(
+        request, "cases/public/receipt.html", _of_receipt(request, found) | {"title": _("已经收到")}
+    )
 
 
 @never_cache
@@ -135,14 +145,25 @@ def paper(request: HttpRequest, code: str, size: str) -> HttpResponse:
     found = _receipt(request, code)
     if found is None:
         return _unknown(request)
-    return render(request, "cases/public/paper.html", _of_receipt(request, found) | {"title": _("群众诉求回执"), "size": size})
+    return render(
+        request,
+        "cases/public/paper.html",
+        _of_receipt(request, found) | {"title": _("群众诉求回执"), "size": size},
+    )
 
 
 def _of_receipt(request: HttpRequest, found: Receipt) -> dict[str, Any]:
     link = request.build_absolute_uri(reverse("cases:track", args=[found.case.public_code]))
     code = found.case.public_code
     spaced = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
-    return {"receipt": found, "case": found.case, "kind": rules.KINDS[found.case.kind], "link": link, "spaced": spaced, "qr": qr_of(link)}
+    return {
+        "receipt": found,
+        "case": found.case,
+        "kind": rules.KINDS[found.case.kind],
+        "link": link,
+        "spaced": spaced,
+        "qr": qr_of(link),
+    }
 
 
 def qr_of(link: str) -> SafeString:

@@ -15,14 +15,19 @@ class TokenForm(forms.Form):
     """What a machine is called, where it acts, what it may do and until when."""
 
     name = forms.CharField(label=_("名称"), max_length=60, help_text=_("例如：市 12345 平台"))
-    unit_code = forms.CharField(label=_("单位代码"), max_length=32, help_text=_("令牌只看得到这个单位及其下级的案件"))
+    unit_code = forms.CharField(
+        label=_("单位代码"), max_length=32, help_text=_("令牌只看得到这个单位及其下级的案件")
+    )
     verbs = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple)
     starts_on = forms.DateField(label=_("开始"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("结束"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("最长两年"))
+    ends_on = forms.DateField(
+        label=_("结束"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("最长两年")
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["verbs"].choices = [(verb, gettext(words)) for verb, words in sorted(tokens.grantable().items())]  # type: ignore[attr-defined]
+        granted = [(verb, gettext(words)) for verb, words in sorted(tokens.grantable().items())]
+        self.fields["verbs"].choices = granted  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """A token ends after it starts, and within two years."""

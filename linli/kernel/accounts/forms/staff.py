@@ -12,10 +12,16 @@ from linli.kernel.accounts.roles import roles
 class AccountForm(forms.Form):
     """A new account; its owner changes the first password at the first sign-in."""
 
-    username = forms.RegexField(label=_("账号"), regex=r"^[A-Za-z0-9._-]{3,60}$", error_messages={"invalid": _("账号用 3 到 60 个字母、数字或 . _ -")})
+    username = forms.RegexField(
+        label=_("账号"),
+        regex=r"^[A-Za-z0-9._-]{3,60}$",
+        error_messages={"invalid": _("账号用 3 到 60 个字母、数字或 . _ -")},
+    )
     display_name = forms.CharField(label=_("姓名"), max_length=60)
     phone = forms.CharField(label=_("工作电话"), max_length=30, required=False)
-    password = forms.CharField(label=_("初始密码"), min_length=10, help_text=_("至少 10 位；本人首次登录后须更改"))
+    password = forms.CharField(
+        label=_("初始密码"), min_length=10, help_text=_("至少 10 位；本人首次登录后须更改")
+    )
 
 
 class PostForm(forms.Form):

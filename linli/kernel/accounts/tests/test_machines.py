@@ -26,7 +26,13 @@ def security(client: Client, cast: Cast) -> Client:
 def wish(**changes: object) -> dict[str, object]:
     """What is typed for a token of the county."""
     today = timezone.localdate()
-    given = {"name": "市平台", "unit_code": "520103", "verbs": ["case.view"], "starts_on": today, "ends_on": today + timedelta(days=300)}
+    given = {
+        "name": "市平台",
+        "unit_code": "520103",
+        "verbs": ["case.view"],
+        "starts_on": today,
+        "ends_on": today + timedelta(days=300),
+    }
     return given | changes
 
 
@@ -45,7 +51,10 @@ def test_a_token_taken_back_opens_nothing(security: Client) -> None:
     assert tokens.actor_of(text, timezone.localdate()) is None
 
 
-@pytest.mark.parametrize("changes", [{"unit_code": "999"}, {"verbs": []}, {"verbs": ["audit.view"]}, {"ends_on": "2099-01-01"}, {"name": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"unit_code": "999"}, {"verbs": []}, {"verbs": ["audit.view"]}, {"ends_on": "2099-01-01"}, {"name": ""}],
+)
 def test_a_wish_that_does_not_hold_makes_no_token(security: Client, changes: dict[str, object]) -> None:
     assert security.post(URL, wish(**changes)).status_code == 422
     assert not ApiToken.objects.exists()

@@ -31,7 +31,9 @@ def member(cast: Cast) -> User:
 
 def try_in(password: str, minutes: int = 0) -> User | None:
     """One try at a time."""
-    return commands.check_sign_in(username="operator", password=password, at=MONDAY + timedelta(minutes=minutes), policy=LockOut())
+    return commands.check_sign_in(
+        username="operator", password=password, at=MONDAY + timedelta(minutes=minutes), policy=LockOut()
+    )
 
 
 def test_the_right_password_opens_and_is_recorded(member: User) -> None:
@@ -59,7 +61,9 @@ def test_the_page_says_what_to_do_after_a_wrong_password(member: User, client: C
 
 
 def test_a_person_acts_in_the_post_that_was_chosen(member: User, client: Client) -> None:
-    second = Post.objects.create(user=member, role="auditor", unit_code="520103", unit_name="云岩区", scope="520103/", starts_on=START)
+    second = Post.objects.create(
+        user=member, role="auditor", unit_code="520103", unit_name="云岩区", scope="520103/", starts_on=START
+    )
     client.force_login(member)
     assert client.get("/audit/").status_code == 403
     client.post("/accounts/post/", {"post": second.pk})
@@ -72,7 +76,9 @@ def test_a_post_of_somebody_else_cannot_be_chosen(member: User, cast: Cast, clie
     assert client.post("/accounts/post/", {"post": other.pk}).status_code == 404
 
 
-def test_outside_demo_mode_the_demo_page_does_not_exist(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_demo_mode_the_demo_page_does_not_exist(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "DEMO", False)
     assert client.get("/accounts/demo/").status_code == 404
     assert client.post("/accounts/demo/enter/", {"post": 1}).status_code == 404
@@ -91,7 +97,9 @@ def test_every_verb_that_a_role_grants_is_declared_and_every_declared_one_is_gra
 
 
 def test_who_makes_accounts_gives_no_posts(cast: Cast) -> None:
-    user = commands.create_user(username="new.one", display_name="新人", password=RIGHT, by=cast.actors["admin"], at=MONDAY)
+    user = commands.create_user(
+        username="new.one", display_name="新人", password=RIGHT, by=cast.actors["admin"], at=MONDAY
+    )
     with pytest.raises(NotAllowed):
         commands.give_post(
             user=user, role="auditor", unit_code="520103", unit_name="云岩区", scope="520103/", starts_on=START,
@@ -118,7 +126,9 @@ def test_a_role_is_not_given_at_a_unit_where_it_makes_no_sense(cast: Cast, clien
     assert "不能设在" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["/accounts/staff/", "/accounts/staff/new/", "/accounts/roles/", "/accounts/me/"])
+@pytest.mark.parametrize(
+    "page", ["/accounts/staff/", "/accounts/staff/new/", "/accounts/roles/", "/accounts/me/"]
+)
 def test_the_pages_of_accounts_open(cast: Cast, client: Client, page: str) -> None:
     client.force_login(cast.users["admin"])
     assert client.get(page).status_code == 200

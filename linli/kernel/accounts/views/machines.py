@@ -51,7 +51,12 @@ def _make(request: HttpRequest, form: TokenForm) -> str:
 
 
 def _page(request: HttpRequest, form: TokenForm, text: str) -> HttpResponse:
-    context = {"title": _("接口令牌"), "form": form, "text": text, "rows": queries.machines(timezone.localdate())}
+    context = {
+        "title": _("接口令牌"),
+        "form": form,
+        "text": text,
+        "rows": queries.machines(timezone.localdate()),
+    }
     return render(request, "accounts/machines.html", context, status=422 if form.errors else 200)
 
 

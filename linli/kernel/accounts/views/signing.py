@@ -30,7 +30,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def next_of(request: StaffRequest, default: str) -> str:
     """Where to go on: the ``next`` of the form if it is ours, else the default."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if ours else resolve_url(default)
 
 
@@ -52,7 +54,12 @@ def sign_in(request: StaffRequest) -> HttpResponse:
                 return _enter(request, user)
             form.add_error(None, _("账号或密码不对，请重新输入；忘记密码请联系本单位的系统管理员"))
     status = 422 if form.errors else 200
-    return render(request, "accounts/sign_in.html", {"title": _("登录"), "form": form, "next": request.GET.get("next", "")}, status=status)
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {"title": _("登录"), "form": form, "next": request.GET.get("next", "")},
+        status=status,
+    )
 
 
 def _enter(request: StaffRequest, user: User) -> HttpResponse:
@@ -90,7 +97,9 @@ def profile(request: StaffRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if request.user.check_password(form.cleaned_data["old"]):
-            user = commands.set_password(user=request.user, password=form.cleaned_data["new"], by=request.actor, at=timezone.now())
+            user = commands.set_password(
+                user=request.user, password=form.cleaned_data["new"], by=request.actor, at=timezone.now()
+            )
             login(request, user, backend=BACKEND)
             messages.success(request, _("密码已更改"))
             return redirect("accounts:profile")

@@ -37,7 +37,13 @@ def staff(request: StaffRequest) -> HttpResponse:
     _either(request)
     words, day = request.GET.get("q", "").strip(), timezone.localdate()
     page = Paginator(queries.accounts(words, day), PAGE).get_page(request.GET.get("page"))
-    context = {"title": _("账号与岗位"), "page": page, "rows": queries.with_posts(list(page), day), "words": words, "now": timezone.now()}
+    context = {
+        "title": _("账号与岗位"),
+        "page": page,
+        "rows": queries.with_posts(list(page), day),
+        "words": words,
+        "now": timezone.now(),
+    }
     return render(request, "accounts/staff.html", context)
 
 
@@ -48,7 +54,14 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     posts = user.posts.order_by("-starts_on", "-pk")
     form = PostForm(initial={"starts_on": timezone.localdate()})
-    context = {"title": user.display_name, "user_shown": user, "posts": posts, "form": form, "now": timezone.now(), "today": timezone.localdate()}
+    context = {
+        "title": user.display_name,
+        "user_shown": user,
+        "posts": posts,
+        "form": form,
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
     return render(request, "accounts/person.html", context)
 
 
@@ -67,7 +80,12 @@ def add_account(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("账号已建立；请由安全管理员授予岗位"))
             return redirect("accounts:person", user.pk)
-    return render(request, "accounts/add.html", {"title": _("建立账号"), "form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "accounts/add.html",
+        {"title": _("建立账号"), "form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
@@ -83,7 +101,14 @@ def give_post(request: StaffRequest, pk: int) -> HttpResponse:
         form.add_error("role", _("这个角色不能设在%(unit)s") % {"unit": unit.name})
     if not form.is_valid() or unit is None:
         posts = user.posts.order_by("-starts_on", "-pk")
-        context = {"title": user.display_name, "user_shown": user, "posts": posts, "form": form, "now": timezone.now(), "today": timezone.localdate()}
+        context = {
+            "title": user.display_name,
+            "user_shown": user,
+            "posts": posts,
+            "form": form,
+            "now": timezone.now(),
+            "today": timezone.localdate(),
+        }
         return render(request, "accounts/person.html", context, status=422)
     data = form.cleaned_data
     try:
@@ -104,7 +129,9 @@ def give_post(request: StaffRequest, pk: int) -> HttpResponse:
 def end_post(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a post back from today."""
     post = get_object_or_404(Post, pk=pk)
-    commands.end_post(post=post, on=max(timezone.localdate(), post.starts_on), by=request.actor, at=timezone.now())
+    commands.end_post(
+        post=post, on=max(timezone.localdate(), post.starts_on), by=request.actor, at=timezone.now()
+    )
     messages.success(request, _("岗位已收回"))
     return redirect("accounts:person", post.user_id)
 
@@ -131,5 +158,15 @@ def change_account(request: StaffRequest, pk: int, what: str) -> HttpResponse:
 @login_required
 def role_table(request: StaffRequest) -> HttpResponse:
     """Every role with what it may do, in words; and the named places where code looks past a person's scope."""
-    rows = [{"role": role, "verbs": [_(VERBS[verb]) for verb in sorted(role.verbs)]} for role in roles().values()]
-    return render(request, "accounts/roles.html", {"title": _("角色与权限"), "rows": rows, "doors": [(_(name), _(why)) for name, why in sorted(DOORS.items())]})
+    rows = [
+        {"role": role, "verbs": [_(VERBS[verb]) for verb in sorted(role.verbs)]} for role in roles().values()
+    ]
+    return render(
+        request,
+        "accounts/roles.html",
+        {
+            "title": _("角色与权限"),
+            "rows": rows,
+            "doors": [(_(name), _(why)) for name, why in sorted(DOORS.items())],
+        },
+    )
