@@ -14,6 +14,7 @@ from django.db import connections
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.freshness import EVERY
 from linli.kernel.privacy import context, grants
+from linli.kernel.registers.engines import columns
 from tests.cast import Cast, assemble
 from tests.database import as_owner
 
@@ -73,6 +74,7 @@ def nothing_remembered() -> None:
     """Tables kept in memory start empty: rows of the test before are gone."""
     for table in EVERY:
         table.clear()
+    columns.forget_all()
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ def job(
 ) -> Callable[[Callable[..., Any]], Any]:
     """Make a function a job. ``every`` is a cron line for periodic ones, which take a ``timestamp`` they may ignore.
 
+    A periodic job is not tried again: its next turn comes by itself, and two in the queue would fight for one place.
+
     The function gets ids only. With ``atomic`` it runs in one transaction that sees every row; a long job passes
     ``atomic=False`` and opens its own with ``job_transaction``.
     """
@@ -43,9 +45,8 @@ def job(
             with job_transaction(title):
                 return function(**kwargs)
 
-        declare = app.task(
-            name=name, retry=retry or False, queue=queue, queueing_lock=name if every else None
-        )
+        again = False if every else retry or False
+        declare = app.task(name=name, retry=again, queue=queue, queueing_lock=name if every else None)
         task = declare(run)
         repeat: Any = app.periodic(cron=every) if every else None
         return repeat(task) if every else task

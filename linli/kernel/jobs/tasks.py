@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from linli.kernel.jobs.job import job
 
@@ -14,11 +15,14 @@ STALLED_SECONDS = 60
 
 @job("jobs.retry_stalled", title="找回中断的任务", every="* * * * *", atomic=False)
 def retry_stalled(timestamp: int) -> None:
-    """Put back jobs whose worker died: the library finds them but does not do it by itself."""
+    """Put back jobs whose worker died; a periodic one is written off, since its next turn comes by itself."""
     asyncio.run(_retry_stalled())
 
 
 async def _retry_stalled() -> None:
     stalled: Any = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
     for stuck in stalled:
-        await app.job_manager.retry_job(stuck)
+        if stuck.queueing_lock:
+            await app.job_manager.finish_job(stuck, Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(stuck)

@@ -97,7 +97,8 @@ def pytest_command(arguments: list[str], quick: bool) -> list[str]:
 
 
 def run(arguments: list[str], quick: bool) -> int:
-    extra = {"LINLI_TESTING": "1", "LINLI_PLAIN_STATIC": "1"} if quick else {"LINLI_TESTING": "1"}
+    # The live server of the journeys serves files by their own names, not by the hashed ones of collectstatic.
+    extra = {"LINLI_TESTING": "1", "LINLI_PLAIN_STATIC": "1"}
     if not quick:
         extra["LINLI_CHROMIUM"] = ensure_browser()
     with test_folder() as folder:
