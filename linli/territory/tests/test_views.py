@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.kernel.accounts.models import Post, User
+from linli.kernel.norms.freshness import EVERY
 from linli.territory import commands
 from linli.territory.models import Compound, Unit
 from linli.territory.queries import figures
@@ -204,6 +205,8 @@ def test_a_member_joins_and_leaves_on_the_page(admin: Client, drawn: Units) -> N
 def test_a_warm_page_takes_few_queries(
     worker: Client, django_assert_max_num_queries: object, page: str
 ) -> None:
+    for table in EVERY:
+        table.clear()  # a process that has just changed a table asks for its token at every read
     worker.get(page)
     with django_assert_max_num_queries(24 + FRAME):  # type: ignore[operator]
         worker.get(page)
