@@ -15,6 +15,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.freshness import EVERY
 from linli.kernel.privacy import context, grants
 from linli.kernel.registers.engines import columns
+from linli.kernel.registers.register import REGISTERS
 from tests.cast import Cast, assemble
 from tests.database import as_owner
 
@@ -75,6 +76,15 @@ def nothing_remembered() -> None:
     for table in EVERY:
         table.clear()
     columns.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def registers_of_the_product() -> Iterator[None]:
+    """A list that a test declares is gone after it."""
+    before = dict(REGISTERS)
+    yield
+    REGISTERS.clear()
+    REGISTERS.update(before)
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ stranger who must see nothing of it.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from linli.duties.models import CatalogueEntry, Category
@@ -16,15 +18,24 @@ from linli.kernel.accounts.models import Post, User
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar.importers import load as load_calendar
+from linli.kernel.calendar.models import Day, Year
 from linli.kernel.norms.importers import load as load_norms
+from linli.kernel.norms.models import Norm
 from linli.territory.models import Unit
 from linli.territory.queries.units import TREE, Node, tree
+from tests.database import bring_back, kept_rows
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A working Monday, ten in the morning."""
 
 START = date(2020, 1, 1)
 TESTER = Actor.system("测试")
+
+COPIED = (Norm, Year, Day, Unit, Category, CatalogueEntry, User, Post)
+"""The tables that the district fills, in the order of their references."""
+
+KEPT: dict[Any, Any] = {}
+"""Their rows, and the cast, as this process made them first: copying takes a tenth of the time of loading."""
 
 UNITS = [
     ("520103", "云岩区", "county", None),
@@ -98,7 +109,19 @@ class Cast:
 
 
 def assemble() -> Cast:
-    """Write the district, its norms and calendar, and its people."""
+    """Write the district, its norms and calendar, and its people; from the second time on by copying the rows."""
+    if not KEPT:
+        cast = _make()
+        KEPT.update({model: kept_rows(model) for model in COPIED}, cast=cast)
+    else:
+        for model in COPIED:
+            bring_back(model, KEPT[model])
+        TREE.forget()
+        cast = KEPT["cast"]
+    return deepcopy(cast)
+
+
+def _make() -> Cast:
     load_norms(by=TESTER, at=MONDAY)
     load_calendar(by=TESTER, at=MONDAY)
     _units()

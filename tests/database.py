@@ -6,7 +6,8 @@ import os
 from urllib.parse import urlsplit
 
 import psycopg
-from django.db import connections
+from django.db import connection, connections
+from django.db.models import Model
 
 
 def run_as(name: str, statement: str) -> None:
@@ -27,3 +28,23 @@ def run_as(name: str, statement: str) -> None:
 def as_owner(statement: str) -> None:
     """Run SQL as the owner of the tables."""
     run_as("DATABASE_OWNER_URL", statement)
+
+
+def kept_rows(model: type[Model]) -> str:
+    """All rows of a table as JSON, for ``bring_back``."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT coalesce(jsonb_agg(to_jsonb(kept)), \'[]\')::text FROM "{table}" kept')
+        return str(cursor.fetchone()[0])
+
+
+def bring_back(model: type[Model], rows: str) -> None:
+    """Insert kept rows again under the numbers they had."""
+    table = model._meta.db_table
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} '
+            f'FROM jsonb_populate_recordset(NULL::"{table}", %s::jsonb)',
+            [rows],
+        )

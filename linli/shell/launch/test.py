@@ -93,7 +93,7 @@ def test_folder() -> Iterator[DataFolder]:
 
 def pytest_command(arguments: list[str], quick: bool) -> list[str]:
     chosen = ["-m", "not journey and not slow"] if quick else []
-    return [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", *chosen, *arguments]
+    return [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", *chosen, *arguments]
 
 
 def run(arguments: list[str], quick: bool) -> int:

@@ -112,7 +112,6 @@ class ProbeImporter(Importer):
                 Probe.objects.filter(code=code).update(**values)
 
 
-@register
 class ProbeRegister(Register):
     """Every kind of column and filter once."""
 
@@ -182,7 +181,8 @@ class ProbeRegister(Register):
 
 
 def make_table() -> None:
-    """The table, for this connection alone, with a row policy like those of the rooms."""
+    """The table, for this connection alone, with a row policy like those of the rooms; and its list, for this test."""
+    register(ProbeRegister)
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('pg_temp.registers_probe_probe')")
         if cursor.fetchone()[0]:

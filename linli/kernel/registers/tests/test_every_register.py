@@ -27,13 +27,10 @@ from linli.kernel.registers.tests import probe
 from linli.kernel.registers.tests.protocol import SAMPLES, Sample
 
 autodiscover_modules("tests.samples")
-assert probe.Probe
-PAIRS = [
-    (name, engine)
-    for name in sorted(SAMPLES.keys() & REGISTERS.keys())
-    for engine in ("sql", "columns")
-    if engine == "sql" or REGISTERS[name].engine == engine or name == "probe"
-]
+ENGINES = {name: {"sql", made.engine} for name, made in REGISTERS.items()} | {
+    probe.ProbeRegister.name: {"sql", "columns"}
+}
+PAIRS = [(name, engine) for name in sorted(SAMPLES.keys() & ENGINES.keys()) for engine in sorted(ENGINES[name])]
 
 
 class Look:
@@ -64,8 +61,8 @@ class Look:
 @pytest.fixture(params=PAIRS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
 def case(request: pytest.FixtureRequest, db: None, sees_all: None) -> Iterator[tuple[Look, Sample]]:
     name, engine = request.param
-    register = REGISTERS[name]
     sample = SAMPLES[name]()
+    register = REGISTERS[name]
     chosen: Engine = SqlEngine() if engine == "sql" else ColumnEngine(ColumnStore(register, own=True))
     yield Look(register, chosen, sample.sees), sample
 

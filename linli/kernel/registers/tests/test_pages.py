@@ -40,6 +40,7 @@ def test_a_visitor_is_asked_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_person_without_the_verb_is_refused_in_words(client: Client, cast: Cast) -> None:
+    probe.make_table()
     client.force_login(User.objects.create(username="new", display_name="新人"))
     response = client.get(URL)
     assert response.status_code == 403
