@@ -22,6 +22,7 @@ declare_verbs(
         "case.merge": "并案和撤销并案",
         "case.reclassify": "更正分类、地点和紧急程度",
         "case.dispatch": "派遣和撤回派遣",
+        "case.withdraw": "签收前撤回自动派遣",
         "case.reassign": "改派",
         "case.hand_down": "转派下属社区",
         "case.arbitrate": "裁定派单异议",

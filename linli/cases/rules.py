@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from linli.algorithms.text.sentences import Refusal
+
 KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "tipoff": "举报", "suggestion": "建议"}
 """The five kinds of request (北京市接诉即办工作条例, 2021)."""
 
@@ -32,6 +34,15 @@ FILE_PURPOSES = {
     "document": "材料",
 }
 """What a photo or document of a case shows."""
+
+TURN_ENDS = {
+    "recalled": "撤回派遣",
+    "withdrawn": "撤回自动派遣",
+    "returned": "异议成立",
+    "reassign": "改派",
+    "hand_down": "转社区办理",
+}
+"""Why a unit's turn ended without an answer, and its clocks with it."""
 
 SUPERVISION_STEPS = {"remind": "催办", "order": "督办单", "notice": "通报"}
 REFERRALS = {
@@ -63,7 +74,7 @@ TITLE_LENGTH = 30
 SITE_DOMAINS = frozenset({"component", "event"})
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The case's own rules do not allow it; the text says why and what to do instead."""
 
 
@@ -111,13 +122,29 @@ def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str) -> None:
     if case.kind == "tipoff" and case.about_code and case.about_code == unit.code:
         raise Refused("举报不能派给被举报的单位，请选择其上级或其他主管部门")
     if department_entry and unit.kind in GRASSROOTS:
-        raise Refused(f"按派单目录{department_entry}，此类事项应由职能部门办理，不得派给{unit.name}")
+        raise Refused(
+            "按派单目录%(department_entry)s，此类事项应由职能部门办理，不得派给%(unit)s",
+            department_entry=department_entry,
+            unit=unit.name,
+        )
+
+
+def by_person(automatic: bool) -> None:
+    """Who has sent a case takes it back in one press; what the catalogue alone has sent is withdrawn with a reason."""
+    if automatic:
+        raise Refused("本案是按派单目录自动派遣的，请用“撤回自动派遣”并写明理由")
+
+
+def by_rule(automatic: bool) -> None:
+    """Withdrawn is what the catalogue alone has sent."""
+    if not automatic:
+        raise Refused("本案不是自动派遣的，请由派遣员撤回派遣")
 
 
 def may_hand_down(case: CaseFacts, unit: UnitFacts, giver_path: str, department_entry: str) -> None:
     """A street hands down only to a community of its own, and never a department's duty."""
     if not unit.path.startswith(giver_path) or unit.path == giver_path:
-        raise Refused(f"只能转给本单位下属的社区（村），{unit.name}不是")
+        raise Refused("只能转给本单位下属的社区（村），%(unit)s不是", unit=unit.name)
     may_go_to(case, unit, department_entry)
 
 
@@ -131,20 +158,22 @@ def may_return(case: CaseFacts, actor_unit: str, limit: int) -> None:
     """Only the lead unit objects, and only so many times."""
     is_lead(case, actor_unit)
     if case.return_count >= limit:
-        raise Refused(f"本案已退单 {case.return_count} 次，达到上限；如仍有异议，请先签收并提请裁定员协调")
+        raise Refused(
+            "本案已退单 %(times)s 次，达到上限；如仍有异议，请先签收并提请裁定员协调", times=case.return_count
+        )
 
 
 def may_pause(case: CaseFacts, actor_unit: str, limit: int) -> None:
     """Only the lead unit stops the clock, and only so many times."""
     is_lead(case, actor_unit)
     if case.pause_count >= limit:
-        raise Refused(f"本案已暂停 {case.pause_count} 次，达到上限；可申请延期")
+        raise Refused("本案已暂停 %(times)s 次，达到上限；可申请延期", times=case.pause_count)
 
 
 def may_reopen(case: CaseFacts, limit: int) -> None:
     """An unhappy answer reopens a case only so many times; then the supervisor decides."""
     if case.reopen_count >= limit:
-        raise Refused(f"本案已重办 {case.reopen_count} 次，不再自动重办，由督办员审定")
+        raise Refused("本案已重办 %(times)s 次，不再自动重办，由督办员审定", times=case.reopen_count)
 
 
 def may_extend(asked_at: datetime, due_at: datetime) -> None:
@@ -245,4 +274,4 @@ def may_rate(
     if rated_at is not None and (answered_at is None or rated_at >= answered_at):
         raise Refused("您已经评价过了；还有话要说，可以写在“补充说明”里，或拨打 12345")
     if closed_at is not None and at > closed_at + timedelta(days=days):
-        raise Refused(f"办结已超过 {days} 天，不能再评价；问题还在的，请重新反映或拨打 12345")
+        raise Refused("办结已超过 %(days)s 天，不能再评价；问题还在的，请重新反映或拨打 12345", days=days)

@@ -49,7 +49,8 @@ TRANSITIONS = (
     Transition("unmerge", (MERGED,), RECEIVED, "撤销并案", "case.merge", "case.unmerged", "并案有误时拆开", undoes="merge"),
     # 任务派遣
     Transition("dispatch", (FILED,), DISPATCHED, "派遣", "case.dispatch", "case.dispatched", _NATIONAL + ":派单目录", guard="may_go_to", clocks=("start sign", "start contact", "start resolve")),
-    Transition("recall", (DISPATCHED,), FILED, "撤回派遣", "case.dispatch", "case.recalled", "签收前可以撤回", clocks=("drop sign", "drop contact", "drop resolve"), undoes="dispatch"),
+    Transition("recall", (DISPATCHED,), FILED, "撤回派遣", "case.dispatch", "case.recalled", "签收前可以撤回", guard="by_person", clocks=("drop sign", "drop contact", "drop resolve"), undoes="dispatch"),
+    Transition("withdraw", (DISPATCHED,), FILED, "撤回自动派遣", "case.withdraw", "case.withdrawn", "自动派遣有误的，签收前写明理由撤回，由人重新派遣", guard="by_rule", needs_note=True, clocks=("drop sign", "drop contact", "drop resolve")),
     Transition("sign", (DISPATCHED,), HANDLING, "签收", "case.sign", "case.signed", "签收时限", guard="is_lead", clocks=("stop sign",)),
     Transition("return", (DISPATCHED,), OBJECTED, "退单", "case.return", "case.returned", _NATIONAL + ":派单异议审核", guard="may_return", needs_note=True, clocks=("stop sign",)),
     Transition("uphold", (OBJECTED,), FILED, "异议成立", "case.arbitrate", "case.objection_upheld", _NATIONAL + ":派单异议审核", needs_note=True, clocks=("drop contact", "drop resolve")),

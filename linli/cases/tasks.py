@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -20,7 +20,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import event_rows, history_of
 from linli.kernel.audit.subscriptions import subscribe
-from linli.kernel.jobs.job import job, job_transaction
+from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.notices import commands as notices
 from linli.territory.queries.units import root_node
 
@@ -35,7 +35,13 @@ class SomeFailed(RuntimeError):
     """A pass went through all its rows, but not every one could be done; the job shows as failed with their ids."""
 
 
-@job("cases.watch_clocks", title="时限监督：临期提醒、超期升级、暂停到期", every="* * * * *", atomic=False)
+@job(
+    "cases.watch_clocks",
+    title="时限监督：临期提醒、超期升级、暂停到期",
+    every="* * * * *",
+    atomic=False,
+    alone=True,
+)
 def watch_clocks(timestamp: int) -> None:
     """Each row in a transaction of its own: one that fails holds up no other, and is named."""
     failed = [words for find, step in PASSES for words in go_through(find, step, timezone.now())]
@@ -44,11 +50,15 @@ def watch_clocks(timestamp: int) -> None:
 
 
 def go_through(find: Find, step: Step, at: datetime) -> list[str]:
-    """Do a step for every row that is found, batch after batch until none is left; returns what failed."""
+    """Do a step for every row that is found, batch after batch until none is left; returns what failed.
+
+    Asked to stop, it leaves off between two rows: what is left is found again at the next turn.
+    """
     failed: list[str] = []
     last = 0
     while ids := _batch(find, at, last):
         for row_id in ids:
+            leave_off_if_asked()
             try:
                 with job_transaction("时限监督"):
                     step(row_id, at)
@@ -70,6 +80,7 @@ subscribe(*BY_EVENT, task="cases.tell", delay_seconds=UNDO_SECONDS)
 def tell(event_ids: list[int]) -> None:
     """Tell the people who must act on each event; an event that was taken back meanwhile is not told."""
     for event_id in event_ids:
+        leave_off_if_asked()
         with job_transaction("案件通知"):
             tell_one(event_id, timezone.now())
 
@@ -91,11 +102,10 @@ def tell_one(event_id: int, at: datetime) -> list[int]:
     return waiting
 
 
-def was_undone(event: Event, by_name: str) -> bool:
-    """Whether the same subject has a later event of that name."""
-    return (
-        history_of(event.subject_kind, event.subject_id or 0).filter(name=by_name, pk__gt=event.pk).exists()
-    )
+def was_undone(event: Event, by_names: Sequence[str]) -> bool:
+    """Whether the same subject has a later event of one of these names."""
+    later = history_of(event.subject_kind, event.subject_id or 0).filter(pk__gt=event.pk)
+    return later.filter(name__in=by_names).exists()
 
 
 def _values(case: Case, event: Event) -> dict[str, str]:
@@ -156,6 +166,7 @@ def redate(event_ids: list[int]) -> None:
         lambda at, after: keeping.with_running_clocks(timezone.localdate(at), "", after), timezone.now(), last
     ):
         for case_id in ids:
+            leave_off_if_asked()
             with job_transaction("日历变更后重算时限"):
                 keeping.redate(case_id=case_id, at=timezone.now())
         last = ids[-1]

@@ -14,12 +14,12 @@ Units = Callable[[Case, dict[str, Any]], list[str]]
 
 @dataclass(frozen=True)
 class Telling:
-    """An event, the units whose people hear of it, the verb those people must have, and the event that takes it back."""
+    """An event, the units whose people hear of it, the verb those people must have, and the events that take it back."""
 
     event: str
     units: Units
     verb: str
-    undone_by: str = ""
+    undone_by: tuple[str, ...] = ()
 
 
 def lead(case: Case, after: dict[str, Any]) -> list[str]:
@@ -50,7 +50,8 @@ def risen(case: Case, after: dict[str, Any]) -> list[str]:
 
 
 TELLINGS = (
-    Telling("case.dispatched", lead, "case.sign", undone_by="case.recalled"),
+    Telling("case.dispatched", lead, "case.sign", undone_by=("case.recalled", "case.withdrawn")),
+    Telling("case.withdrawn", named, "case.sign"),
     Telling("case.reassigned", lead, "case.sign"),
     Telling("case.handed_down", lead, "case.sign"),
     Telling("case.returned", county, "case.arbitrate"),

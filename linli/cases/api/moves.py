@@ -19,7 +19,7 @@ def unit(code: str) -> Node:
     """A unit that the request names."""
     found = tree().by_code.get(code)
     if found is None:
-        raise rules.Refused(f"没有代码为“{code}”的单位")
+        raise rules.Refused("没有代码为“%(code)s”的单位", code=code)
     return found
 
 
@@ -27,7 +27,7 @@ def target(number: str, by: Actor) -> int:
     """The case to merge into."""
     found = visible_to(by).filter(number=number).values_list("pk", flat=True).first()
     if found is None:
-        raise rules.Refused(f"没有编号为“{number}”的案件")
+        raise rules.Refused("没有编号为“%(number)s”的案件", number=number)
     return found
 
 
@@ -62,6 +62,7 @@ MOVES: dict[str, Move] = {
     "unmerge": _plain(commands.unmerge),
     "dispatch": _handed(commands.dispatch),
     "recall": _plain(commands.recall),
+    "withdraw": _noted(commands.withdraw, "reason"),
     "sign": lambda case, m, by, at: commands.sign(case_id=case.pk, by=by, at=at, version=m.version),
     "return": lambda case, m, by, at: commands.return_case(
         case_id=case.pk, reason=m.note, by=by, at=at, proposed=unit(m.unit) if m.unit else None, version=m.version

@@ -14,6 +14,7 @@ from linli.cases.commands.dispatching import (
     return_case,
     rule,
     sign,
+    withdraw,
 )
 from linli.cases.commands.handling import (
     contact,
@@ -52,5 +53,5 @@ __all__ = [
     "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
     "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
     "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",
-    "unmerge", "void",
+    "unmerge", "void", "withdraw",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from linli.cases import policy
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, locked, subject_of
 from linli.cases.models import Case, Reporter
-from linli.cases.queries.clocks import new_clock
+from linli.cases.queries.clocks import new_clock, said_date
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -65,4 +65,4 @@ def _rederive(case: Case, at: datetime) -> None:
 
 def said(case: Case) -> str:
     """The date to resolve a case, for an event."""
-    return f"{case.resolve_due_at:%Y-%m-%d %H:%M}" if case.resolve_due_at else "未起算"
+    return said_date(case.resolve_due_at) or "未起算"

@@ -24,6 +24,8 @@ def apply(case: Case, instructions: Iterable[str], *, at: datetime) -> None:
         if verb in {"stop", "drop", "restart"} and clock is not None:
             _stop(clock, at, dropped=verb != "stop")
             del running[kind]
+        if verb == "drop":
+            setattr(case, f"{kind}_due_at", None)
         if verb in {"start", "restart"} and kind not in running:
             running[kind] = new_clock(case, kind, at, earlier=clock)
             begun.append(running[kind])

@@ -11,8 +11,8 @@ from linli.cases import rules
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.commands.screening import open_case
 from linli.cases.models import Assignment, Case, Objection
-from linli.cases.queries.clocks import norm_for
-from linli.cases.queries.routing import routing_of, unit_for
+from linli.cases.queries.clocks import norm_for, said_date
+from linli.cases.queries.routing import routing_of, unit_for, was_automatic
 from linli.cases.queries.similar import is_repeated
 from linli.cases.rules import UnitFacts
 from linli.duties.queries import Routing
@@ -119,7 +119,9 @@ def dispatch_as_suggested(*, case_id: int, by: Actor, at: datetime, version: int
     routing = routing_of(case, at)
     lead = unit_for(case, routing.lead) if routing is not None else None
     if routing is None or lead is None:
-        raise rules.Refused(f"派单目录没有能确定案件 {case.number} 主办单位的条目，请单独派遣")
+        raise rules.Refused(
+            "派单目录没有能确定案件 %(number)s 主办单位的条目，请单独派遣", number=case.number
+        )
     assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
     return _dispatch(case, lead, assist, by=by, at=at, reason=routing.reason, routing=routing)
 
@@ -129,9 +131,26 @@ def recall(*, case_id: int, by: Actor, at: datetime) -> Case:
     """Take a dispatch back before it is signed: also the undo of a dispatch."""
     case = locked(case_id)
     transition = allowed(case, "recall", by=by)
-    end_turns(case, at, "recalled")
-    case.lead, case.dispatched_at = None, None
+    rules.by_person(was_automatic(case))
+    _take_back(case, at, "recalled")
     return carry_out(case, transition, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(*, case_id: int, reason: str, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """Take an automatic dispatch back before it is signed, and say why; a person dispatches the case then."""
+    case = locked(case_id, version=version)
+    transition = allowed(case, "withdraw", by=by, note=reason)
+    rules.by_rule(was_automatic(case))
+    assert case.lead is not None, "what is dispatched has a lead"
+    after = {"unit": case.lead.name, "unit_code": case.lead.code, "due": said_date(case.resolve_due_at)}
+    _take_back(case, at, "withdrawn")
+    return carry_out(case, transition, by=by, at=at, note=reason, after=after)
+
+
+def _take_back(case: Case, at: datetime, outcome: str) -> None:
+    end_turns(case, at, outcome)
+    case.lead, case.dispatched_at = None, None
 
 
 @transaction.atomic
@@ -181,8 +200,7 @@ def rule(
     case.objections.filter(ruled_at=None).update(ruled_at=at, ruled_by=by.label, upheld=upheld, ruling=ruling)
     unit = case.lead.name if case.lead else ""
     if upheld:
-        end_turns(case, at, "returned")
-        case.lead, case.dispatched_at = None, None
+        _take_back(case, at, "returned")
     return carry_out(case, transition, by=by, at=at, note=ruling, after={"unit": unit})
 
 

@@ -11,7 +11,7 @@ from linli.cases import policy, rules
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, allowed, carry_out, facts_of, locked, subject_of
 from linli.cases.models import Case, Contact, Extension, Pause
-from linli.cases.queries.clocks import measure_of, norm_for
+from linli.cases.queries.clocks import measure_of, norm_for, said_date
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.calendar.queries import calendar_for
@@ -69,9 +69,7 @@ def pause(*, case_id: int, reason: str, by: Actor, at: datetime, version: int | 
     if running is None:
         raise rules.Refused("本案没有正在计时的办结时限")
     Pause.objects.create(clock=running, started_at=at, ends_by=ends_by, reason=reason[:200])
-    return carry_out(
-        case, transition, by=by, at=at, note=reason, after={"ends_by": f"{ends_by:%Y-%m-%d %H:%M}"}
-    )
+    return carry_out(case, transition, by=by, at=at, note=reason, after={"ends_by": said_date(ends_by)})
 
 
 @transaction.atomic
@@ -81,7 +79,7 @@ def resume(*, case_id: int, by: Actor, at: datetime, note: str = "") -> Case:
     transition = allowed(case, "resume", by=by)
     if not by.sees_all:
         rules.is_lead(facts_of(case), by.unit)
-    return carry_out(case, transition, by=by, at=at, note=note, after={"due": _said(case)})
+    return carry_out(case, transition, by=by, at=at, note=note, after={"due": said_date(case.resolve_due_at)})
 
 
 @transaction.atomic
@@ -97,7 +95,11 @@ def request_extension(*, case_id: int, amount: int, reason: str, by: Actor, at: 
         raise rules.Refused("请写明申请延期的理由")
     cap = norm_for(case, "cases.extension.max", at)
     if not 0 < amount <= int(cap.amount()) - running.extended:
-        raise rules.Refused(f"延期合计不得超过 {int(cap.amount())} 个工作日，已延 {running.extended} 个")
+        raise rules.Refused(
+            "延期合计不得超过 %(most)s 个工作日，已延 %(done)s 个",
+            most=int(cap.amount()),
+            done=running.extended,
+        )
     if case.extensions.filter(decided_at=None).exists():
         raise rules.Refused("已有一份延期申请等待决定")
     assert case.lead is not None, "only a lead asks for more time"
@@ -137,7 +139,7 @@ def decide_extension(
     clock.set_dates(case, case.clocks.filter(stopped_at=None))
     case.version += 1
     case.save(update_fields=MOVING)
-    after = {"granted": "准许" if granted else "不准许", "due": _said(case)}
+    after = {"granted": "准许" if granted else "不准许", "due": said_date(case.resolve_due_at)}
     record("case.extension_decided", subject=subject_of(case), by=by, at=at, after=after, note=decision)
     return row
 
@@ -160,7 +162,7 @@ def undefer(*, case_id: int, by: Actor, at: datetime, note: str = "") -> Case:
     """Take a deferred case up again."""
     case = locked(case_id)
     transition = allowed(case, "undefer", by=by)
-    return carry_out(case, transition, by=by, at=at, note=note, after={"due": _said(case)})
+    return carry_out(case, transition, by=by, at=at, note=note, after={"due": said_date(case.resolve_due_at)})
 
 
 @transaction.atomic
@@ -173,7 +175,3 @@ def submit(*, case_id: int, result: str, by: Actor, at: datetime, version: int |
     rules.is_lead(facts, by.unit)
     case.result, case.answered_at = result, at
     return carry_out(case, transition, by=by, at=at, note=result)
-
-
-def _said(case: Case) -> str:
-    return f"{case.resolve_due_at:%Y-%m-%d %H:%M}" if case.resolve_due_at else ""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, locked, subject_of
 from linli.cases.models import Case, Reporter
-from linli.cases.queries.clocks import norm_for
+from linli.cases.queries.clocks import norm_for, said_date
 from linli.cases.states import OPEN_STATES
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -50,9 +49,7 @@ def redate(*, case_id: int, at: datetime) -> bool:
     clock.set_dates(case, running)
     case.version += 1
     case.save(update_fields=MOVING)
-    after = {
-        "due": f"{timezone.localtime(case.resolve_due_at):%Y-%m-%d %H:%M}" if case.resolve_due_at else ""
-    }
+    after = {"due": said_date(case.resolve_due_at)}
     record("case.redated", subject=subject_of(case), by=KEEPER, at=at, after=after)
     return True
 

@@ -96,6 +96,10 @@ class NoteForm(DoForm):
     note = note(_("理由"))
 
 
+class WithdrawForm(DoForm):
+    note = note(_("撤回理由"), help_text=_("签收前可以撤回；时限作废，案件回到派遣，由派遣员重新派"))
+
+
 class AnswerForm(DoForm):
     note = note(_("答复内容"))
 

@@ -17,6 +17,11 @@ MEASURES = {"hour": "natural_hour", "day": "natural_day"}
 """Norms say plain hours and days; the work clock calls them natural."""
 
 
+def said_date(moment: datetime | None) -> str:
+    """A date in local time as events write it; empty for none."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
 def matter_of(case: Case) -> dict[str, str | Sequence[str]]:
     """What norms may depend on: kind, urgency, channel and the category with its ancestors, root first."""
     codes = [code for code in case.category.path.split("/") if code] if case.category else []

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from linli.cases import policy, rules, states
 from linli.cases.models import Assignment, Case, CaseQuerySet, Extension, Objection, Supervision
 from linli.cases.queries.reading import ClockShown
@@ -23,7 +25,7 @@ PRECEDENTS = 3
 
 LOOKS = {
     "case.received": ("headset", ""), "case.filed": ("clipboard-check", "open"), "case.dispatched": ("send", "open"),
-    "case.signed": ("rubber-stamp", "open"), "case.returned": ("arrow-back-up", "risk"), "case.contacted": ("phone", ""),
+    "case.withdrawn": ("arrow-back-up", "risk"), "case.signed": ("rubber-stamp", "open"), "case.returned": ("arrow-back-up", "risk"), "case.contacted": ("phone", ""),
     "case.measure_recorded": ("tool", ""), "case.answered": ("message-reply", "done"), "case.checked": ("zoom-check", "done"),
     "case.reworked": ("refresh", "risk"), "case.closed": ("circle-check", "done"), "case.reopened": ("refresh", "overdue"),
     "case.at_risk": ("clock-exclamation", "risk"), "case.overdue": ("alert-triangle", "overdue"),
@@ -92,23 +94,51 @@ class Rows:
         return [turn for turn in self.turns if not turn.is_lead and turn.ended_at is None]
 
 
-def rows_of(actor: Actor, case: Case) -> Rows:
+RECORDED_BY = {
+    "objections": ("case.returned", "case.objection"),
+    "extensions": ("case.extension", "case.defer"),
+    "supervisions": ("case.supervis", "case.escalated"),
+    "pauses": ("case.paused", "case.defer"),
+    "files": (STORED,),
+}
+"""How the events begin that are written together with rows of a kind: without one there is no row to be asked for."""
+
+
+class History:
+    """The events of a case, read once. A page asks them first which other rows there are."""
+
+    def __init__(self, case: Case) -> None:
+        self.events = list(history_of("case", case.pk))
+        self.names = frozenset(event.name for event in self.events)
+
+    def tells_of(self, kind: str) -> bool:
+        """Whether rows of a kind of ``RECORDED_BY`` have ever been written for the case."""
+        return any(name.startswith(RECORDED_BY[kind]) for name in self.names)
+
+
+def rows_of(actor: Actor, case: Case, history: History) -> Rows:
     """Turns, objections, extensions, supervisions and merged cases of a case, each in order of time."""
     merged = (
         policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
     )
     return Rows(
         list(case.assignments.select_related("unit", "entry").order_by("given_at", "id")),
-        list(case.objections.select_related("unit", "proposed", "entry").order_by("raised_at")),
-        list(case.extensions.select_related("unit").order_by("asked_at")),
-        list(case.supervisions.select_related("unit").order_by("at")),
+        list(case.objections.select_related("unit", "proposed", "entry").order_by("raised_at"))
+        if history.tells_of("objections")
+        else [],
+        list(case.extensions.select_related("unit").order_by("asked_at"))
+        if history.tells_of("extensions")
+        else [],
+        list(case.supervisions.select_related("unit").order_by("at"))
+        if history.tells_of("supervisions")
+        else [],
         list(merged),
     )
 
 
-def timeline_of(case: Case, files: Sequence[StoredFile]) -> list[Moment]:
+def timeline_of(history: History, files: Sequence[StoredFile]) -> list[Moment]:
     """What happened to a case, the latest first; photos stand with the step they were sent with."""
-    events = list(history_of("case", case.pk))
+    events = history.events
     by_id = {str(file.pk): file for file in files}
     sent: defaultdict[UUID | None, list[StoredFile]] = defaultdict(list)
     for event in events:
@@ -140,9 +170,9 @@ def _moment(event: Event, sent: dict[UUID | None, list[StoredFile]], taken: set[
     return Moment(event.at, event.actor_label, what, event.note, tone, icon, files)
 
 
-def photos_of(case: Case) -> list[StoredFile]:
+def photos_of(case: Case, history: History) -> list[StoredFile]:
     """The photos and documents of a case, the oldest first."""
-    return list(files_of("case", case.pk))
+    return list(files_of("case", case.pk)) if history.tells_of("files") else []
 
 
 def line_of(case: Case, clocks: Sequence[ClockShown], at: datetime) -> ClockLine:
@@ -189,5 +219,8 @@ def precedents_for(actor: Actor, case: Case) -> list[Objection]:
 
 
 def inbox_of(actor: Actor) -> CaseQuerySet:
-    """The cases that the actor's unit leads and has not finished, and those it assists in."""
-    return policy.visible_to(actor).filter(state__in=states.WITH_UNIT, audience__contains=[actor.unit])
+    """The cases that the actor's unit leads and has not finished, and those it assists in: what it had once is not there."""
+    having = Assignment.objects.filter(case=OuterRef("pk"), unit__code=actor.unit, ended_at=None)
+    return policy.visible_to(actor).filter(
+        Q(lead__code=actor.unit) | Exists(having), state__in=states.WITH_UNIT, audience__contains=[actor.unit]
+    )

@@ -15,6 +15,7 @@ from linli.algorithms.text.mask import mask_address, mask_name, mask_phone
 from linli.cases import policy, rules, states
 from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
 from linli.cases.queries.clocks import due_of, norm_for
+from linli.cases.queries.routing import was_automatic
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
@@ -77,6 +78,8 @@ def _is_open(verb: str, case: Case, at: datetime) -> bool:
     """Whether the number of times that a step may be taken is not used up, and what it leads to is there."""
     if verb == "reopen":
         return case.lead_id is not None
+    if verb in {"recall", "withdraw"}:
+        return was_automatic(case) == (verb == "withdraw")
     if verb in LIMITS:
         key, used = LIMITS[verb]
         return used(case) < int(norm_for(case, key, at).amount())
@@ -118,11 +121,15 @@ def unsealed(row: Reporter) -> dict[str, str]:
     return {name: key.unseal(bytes(value), name) if value else "" for name, value in fields.items()}
 
 
-def clocks_of(case: Case, at: datetime) -> list[ClockShown]:
-    """The clocks of a case, the running ones first, each with why its date is that date."""
+def clocks_of(case: Case, at: datetime, *, paused: bool = True) -> list[ClockShown]:
+    """The clocks of a case, the running ones first, each with why its date is that date.
+
+    ``paused`` False says that none of them was ever paused, so that the pauses need not be read.
+    """
     shown = []
-    for clock in case.clocks.prefetch_related("pauses").order_by("stopped_at", "started_at"):
-        due = due_of(clock, list(clock.pauses.all()), case.place_path)
+    clocks = case.clocks.select_related("unit").order_by("stopped_at", "started_at")
+    for clock in clocks.prefetch_related("pauses") if paused else clocks:
+        due = due_of(clock, list(clock.pauses.all()) if paused else [], case.place_path)
         shown.append(
             ClockShown(clock, rules.CLOCKS[clock.kind], worktime.explain_zh(due), clock_state(clock, at))
         )

@@ -29,6 +29,11 @@ def unit_for(case: Case, lead: str) -> Node | None:
     return tree().by_code.get(lead)
 
 
+def was_automatic(case: Case) -> bool:
+    """Whether the lead unit has the case from the catalogue alone, without a person."""
+    return case.assignments.filter(ended_at=None, is_lead=True, automatic=True).exists()
+
+
 def automatic(case: Case, at: datetime) -> bool:
     """Whether the county lets one rule dispatch such a case without a person."""
     asked = {"channel": case.channel, "kind": case.kind}

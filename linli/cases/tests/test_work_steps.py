@@ -26,6 +26,9 @@ from tests.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 
+BY_RULE = "by rule"
+"""In place of a lead unit: the catalogue alone has sent the case."""
+
 COMMUNITY, STREET, GRID = "520103019001", "520103019", "520103019001001"
 FAMILY = {"submit_to_callback": "submit", "check_close": "check_pass", "callback_reopen": "callback_close"}
 """Arrows that one command chooses between."""
@@ -55,7 +58,7 @@ def received(cast: Cast, **given: Any) -> Case:
 def in_state(cast: Cast, state: str, lead: str = COMMUNITY) -> Case:
     """A case brought into a state by the people of the cast, with that unit as its lead."""
     case, people = received(cast), cast.actors
-    worker = people[{COMMUNITY: "community", STREET: "street", "D02": "builder"}[lead]]
+    worker = people[{STREET: "street", "D02": "builder"}.get(lead, "community")]
     key: dict[str, Any] = {"case_id": case.pk, "at": MONDAY}
     desk: dict[str, Any] = {**key, "by": people["dispatcher"]}
     early = {
@@ -65,7 +68,9 @@ def in_state(cast: Cast, state: str, lead: str = COMMUNITY) -> Case:
         "referred": lambda: commands.refer(**desk, channel="110", note="请报警"),
         "merged": lambda: commands.merge(**desk, into_id=received(cast).pk),
     }
-    if state in early:
+    if lead == BY_RULE:
+        commands.dispatch_by_rule(case_id=case.pk, at=MONDAY)
+    elif state in early:
         early[state]()
     elif state != "received":
         commands.accept(**desk)
@@ -141,6 +146,7 @@ def looks(cast: Cast, case: Case) -> Iterator[tuple[str, Actor, Case]]:
 PLACES = [(state.code, COMMUNITY) for state in STATES] + [
     ("handling", STREET),
     ("dispatched", "D02"),
+    ("dispatched", BY_RULE),
     ("handling", "D02"),
 ]
 

@@ -18,9 +18,10 @@ from linli.algorithms.text.mask import mask_phone
 from linli.cases import commands, rules, states
 from linli.cases.forms.desk import CallForm, category_words
 from linli.cases.models import Case, ParkedCall
-from linli.cases.queries import get_case_for, history_of_number
+from linli.cases.queries import actions_for, get_case_for, history_of_number
 from linli.cases.queries.boards import calls_of, received_today
 from linli.cases.queries.calls import look, phrases, words_of
+from linli.cases.queries.routing import was_automatic
 from linli.cases.views.desk.frame import actor_of, case_or_404, categories_offered, next_of, units_offered
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
@@ -89,6 +90,8 @@ def _say(request: HttpRequest, by: Actor, case: Case) -> None:
         states.DISPATCHED: _("已登记并派遣"), states.EXPLAINED: _("已直接答复办结"), states.REFERRED: _("已引导"), states.MERGED: _("已并入"),
     }.get(case.state, _("已登记"))  # fmt: skip
     undo = {states.DISPATCHED: "recall", states.MERGED: "unmerge"}.get(case.state, "")
+    if undo == "recall" and was_automatic(case):
+        undo = ""
     may = bool(undo) and by.may(states.TABLE.find(undo, case.state).permission)
     tag = f"undo:{reverse('cases:desk_undo', args=[case.number, undo])}" if may else ""
     messages.success(request, f"{said} {case.number}", extra_tags=tag)
@@ -112,7 +115,7 @@ def _page(request: HttpRequest, by: Actor, form: CallForm, status: int = 200) ->
         )
     context: dict[str, Any] = {
         "title": _("接听登记"), "form": form, "phrases": phrases(known), "calls": [_shown(row) for row in calls], "done": done,
-        "done_state": states.TABLE.state(done.state).label if done else "", "today": received_today(by, at),
+        "may_withdraw": done is not None and any(step.verb == "withdraw" for step in actions_for(by, done, at)), "done_state": states.TABLE.state(done.state).label if done else "", "today": received_today(by, at),
         "units": units_offered(), "categories": categories_offered(), "may_dispatch": by.may("case.screen") and by.may("case.dispatch"),
         "may_answer": by.may("case.answer"), "root": root_node(), "page_keys": [{"key": key, "label": label} for key, label in KEYS],
     }  # fmt: skip

@@ -158,6 +158,9 @@ DOINGS: dict[str, Doing] = {
     "unmerge": Doing(_plain(commands.unmerge), icon="git-fork"),
     "dispatch": Doing(_passed_on(commands.dispatch, "assist"), forms.DispatchForm, "send", "d"),
     "recall": Doing(_plain(commands.recall), icon="arrow-back-up"),
+    "withdraw": Doing(
+        lambda c, g, by, at: commands.withdraw(case_id=c.pk, reason=g["note"], by=by, at=at), forms.WithdrawForm, "arrow-back-up"
+    ),
     "sign": Doing(_plain(commands.sign), icon="rubber-stamp", key="s"),
     "return": Doing(
         lambda c, g, by, at: commands.return_case(case_id=c.pk, reason=g["reason"], proposed=g["proposed"], by=by, at=at),

@@ -76,9 +76,14 @@ class Shown:
     at: datetime
 
     @cached_property
+    def history(self) -> History:
+        """The events of the case."""
+        return History(self.case)
+
+    @cached_property
     def rows(self) -> Rows:
         """Turns, objections, extensions, supervisions, merged cases."""
-        return rows_of(self.actor, self.case)
+        return rows_of(self.actor, self.case, self.history)
 
     @cached_property
     def state(self) -> State:
@@ -132,9 +137,21 @@ class Shown:
         return tone_of(self.case.due_at, self.at) if self.case.state in states.WITH_UNIT else ""
 
     @cached_property
+    def all_clocks(self) -> Sequence[ClockShown]:
+        """Every clock that the case has had, each with the lines that explain its date."""
+        return clocks_of(self.case, self.at, paused=self.history.tells_of("pauses"))
+
+    @property
     def clocks(self) -> Sequence[ClockShown]:
-        """The clocks that count, each with the lines that explain its date."""
-        return [shown for shown in clocks_of(self.case, self.at) if not shown.clock.dropped]
+        """The clocks that count."""
+        return [shown for shown in self.all_clocks if not shown.clock.dropped]
+
+    @property
+    def dropped(self) -> list[tuple[ClockShown, str]]:
+        """The clocks that no longer count, the latest first, each with why its unit's turn ended, where it did."""
+        ends = {turn.ended_at: rules.TURN_ENDS.get(turn.outcome, "") for turn in self.rows.turns}
+        gone = [shown for shown in self.all_clocks if shown.clock.dropped]
+        return [(shown, ends.get(shown.clock.stopped_at, "")) for shown in reversed(gone)]
 
     @cached_property
     def line(self) -> ClockLine:
@@ -152,7 +169,7 @@ class Shown:
     @cached_property
     def files(self) -> list[StoredFile]:
         """Photos and documents."""
-        return photos_of(self.case)
+        return photos_of(self.case, self.history)
 
     @property
     def pictures(self) -> list[tuple[str, list[StoredFile]]]:
@@ -166,7 +183,7 @@ class Shown:
     @cached_property
     def timeline(self) -> list[Moment]:
         """What happened, the latest first."""
-        return timeline_of(self.case, self.files)
+        return timeline_of(self.history, self.files)
 
     @cached_property
     def reporter(self) -> ReporterShown:
