@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, File, Header, NinjaAPI, Query, Schema, Status
+from ninja import Field, File, Header, NinjaAPI, Path, Query, Schema, Status
+from ninja.errors import HttpError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
@@ -98,6 +99,27 @@ def _too_many(request: HttpRequest, error: limits.TooMany) -> HttpResponse:
     return response
 
 
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What does not fit the document, each by its place and the name of the rule it breaks."""
+    found = "；".join(
+        f"{'.'.join(str(part) for part in one['loc'])}（{one['type']}）" for one in error.errors
+    )
+    return _problem(request, "invalid", f"请求与接口文档不符：{found}", 422)
+
+
+UNREADABLE = {
+    400: ("unreadable", "请求的内容读不出来，应是 UTF-8 的 JSON"),
+    401: ("no_token", "没有令牌，或令牌已失效"),
+}
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code, detail = UNREADABLE.get(error.status_code, ("refused", str(error)))
+    return _problem(request, code, detail, error.status_code)
+
+
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return _problem(request, "not_found", "没有这件案件，或不在令牌的范围内", 404)
@@ -111,7 +133,7 @@ def _asked(request: HttpRequest) -> tuple[Actor, datetime]:
     return actor, at
 
 
-def _case(actor: Actor, number: str) -> Case:
+def _case(actor: Actor, number: Path[Number]) -> Case:
     case = policy.visible_to(actor).select_related("category", "lead", "place").filter(number=number).first()
     if case is None:
         raise Http404
@@ -133,7 +155,7 @@ def create(
 def _intake(body: schemas.CaseIn) -> commands.Intake:
     category = category_by_code(body.category) if body.category else None
     if body.category and category is None:
-        raise rules.Refused(f"没有代码为“{body.category}”的分类")
+        raise rules.Refused("没有代码为“%(code)s”的分类", code=body.category)
     return commands.Intake(
         channel="api", text=body.text, kind=body.kind or "", title=body.title, category=category, urgency=body.urgency or "",
         place_text=body.place_text, lon=body.lon, lat=body.lat, reporter=commands.ReporterFacts(**body.reporter.model_dump()),
@@ -146,7 +168,7 @@ class Wanted(Schema):
     state: Annotated[list[schemas.StateCode], Field(max_length=20)] = []  # type: ignore[valid-type]
     lead: schemas.Code = ""
     category: schemas.Code = ""
-    since: datetime | None = None
+    since: schemas.Moment | None = None
     cursor: Annotated[str, Field(max_length=60)] = ""
 
 
@@ -177,18 +199,18 @@ def _position(cursor: str) -> int:
         raise rules.Refused("翻页位置无效，请从第一页重新开始") from None
 
 
-Number = Annotated[str, Field(max_length=20)]
+Number = Annotated[str, Field(max_length=20, pattern=r"^[0-9\-]+$")]
 
 
 @api.get("/cases/{number}", response={200: schemas.CaseOut, **REFUSALS}, summary="查看案件")
-def one(request: HttpRequest, number: str) -> Any:
+def one(request: HttpRequest, number: Path[Number]) -> Any:
     """One case."""
     actor, _ = _asked(request)
     return schemas.CaseOut.of(_case(actor, number))
 
 
 @api.post("/cases/{number}/moves", response={200: schemas.CaseOut, **REFUSALS}, summary="办理一步")
-def move(request: HttpRequest, number: str, body: schemas.MoveIn) -> Any:
+def move(request: HttpRequest, number: Path[Number], body: schemas.MoveIn) -> Any:
     """Take one arrow of the table of states."""
     actor, at = _asked(request)
     case = _case(actor, number)
@@ -197,7 +219,7 @@ def move(request: HttpRequest, number: str, body: schemas.MoveIn) -> Any:
 
 
 @api.post("/cases/{number}/files", response={201: schemas.FileOut, **REFUSALS}, summary="附件")
-def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> Any:
+def attach(request: HttpRequest, number: Path[Number], file: File[UploadedFile]) -> Any:
     """Add a photo or a document; everything hidden in it is stripped before it is kept."""
     actor, at = _asked(request)
     case = _case(actor, number)

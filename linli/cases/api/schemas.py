@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
+from django.utils import timezone
 from ninja import Field, Schema
+from pydantic import AfterValidator, field_validator, model_validator
 
 from linli.cases import rules
 from linli.cases.models import Case
@@ -24,7 +26,30 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=5000)]
 
 
-class ReporterIn(Schema):
+def _in_utc(value: datetime) -> datetime:
+    """A moment as the database takes it; one without a zone is the county's."""
+    try:
+        return (value if timezone.is_aware(value) else timezone.make_aware(value)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of the range of dates") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+
+
+class Inward(Schema):
+    """What comes in: no text holds the character that the database cannot keep."""
+
+    @field_validator("*")
+    @classmethod
+    def can_be_kept(cls, value: Any) -> Any:
+        """Refuse a NUL."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a NUL character")
+        return value
+
+
+class ReporterIn(Inward):
     """Who speaks, as far as known; kept sealed, never given out by this interface."""
 
     name: Annotated[str, Field(max_length=60)] = ""
@@ -33,7 +58,7 @@ class ReporterIn(Schema):
     wants_secrecy: bool = False
 
 
-class CaseIn(Schema):
+class CaseIn(Inward):
     """A new request. Without a category it is looked for in the text; without a point, the words of the place are read."""
 
     text: Text
@@ -45,6 +70,13 @@ class CaseIn(Schema):
     lon: Annotated[float, Field(ge=73, le=136)] | None = None
     lat: Annotated[float, Field(ge=3, le=54)] | None = None
     reporter: ReporterIn = ReporterIn()
+
+    @model_validator(mode="after")
+    def point_is_whole(self) -> CaseIn:
+        """Half a point is none."""
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon and lat go together")
+        return self
 
 
 class CaseOut(Schema):
@@ -103,7 +135,7 @@ class CasesOut(Schema):
     next: str | None
 
 
-class MoveIn(Schema):
+class MoveIn(Inward):
     """One arrow of the table of states. Which of the fields are needed depends on the verb."""
 
     verb: Verb  # type: ignore[valid-type]
