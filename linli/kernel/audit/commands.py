@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def seal_next(*, at: datetime, defer: subscriptions.Defer) -> int:
     """Chain the next events that are final and hand them to their listeners; returns how many were sealed.
 
     An event is final when every transaction that began before its own has ended, so no earlier event can still
-    appear. Seals, jobs and the new head are one transaction: after a kill -9 the batch is done again, whole.
+    appear. Seals, jobs and the new head are one transaction: after a kill -9 the batch is done again, whole. The head
+    is published once that is kept: a published head that is not in the database means a cut tail, and nothing else.
     """
     with transaction.atomic():
         head = Head.objects.select_for_update(skip_locked=True).filter(id=1).first()
@@ -38,7 +40,7 @@ def seal_next(*, at: datetime, defer: subscriptions.Defer) -> int:
         head.digest = digests[-1]
         head.tx = rows[-1]["tx"]
         head.save(update_fields=["position", "digest", "tx"])
-    publish_head(head, at=at)
+        transaction.on_commit(partial(publish_head, head, at=at))
     return len(rows)
 
 

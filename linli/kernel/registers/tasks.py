@@ -12,7 +12,7 @@ from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
-from linli.kernel.jobs.job import job, job_transaction
+from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.privacy import context
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.importing.importer import Key
@@ -48,6 +48,7 @@ def write_rows(run_id: str) -> None:
     seen: set[Key] = importer.keys_of(table.rows[:position], table.layout)
     try:
         while position < len(table.rows):
+            leave_off_if_asked()
             position = _batch(run.pk, table, position, seen, actor)
     except (NotAllowed, ValueError) as error:
         with job_transaction("写入导入的数据"):

@@ -1,0 +1,1 @@
+"""The real product, killed in the middle of its work."""
