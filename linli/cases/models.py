@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from linli.cases import states
+from linli.cases import rules, states
 from linli.duties.models import CatalogueEntry, Category
 from linli.kernel.registers.fields import BigramField, TracksChanges
 from linli.territory.models import Unit
@@ -265,10 +265,11 @@ class Pause(models.Model):
 
 
 class Extension(models.Model):
-    """A request for more time: made before the date, decided by an arbiter."""
+    """A request for more time: made before the date, decided by an arbiter. An extension, or a deferral (缓办)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="extensions")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("申请", max_length=8, choices=list(rules.MORE_TIME.items()), default="extend")
     asked_at = models.DateTimeField("申请时间")
     asked_by = models.CharField("申请人", max_length=120)
     amount = models.PositiveIntegerField("延长")

@@ -313,13 +313,15 @@ class SupervisionRegister(OfCases):
 @register
 class ExtensionRegister(OfCases):
     name = "extensions"
-    title = _("延期申请")
+    title = _("延期和缓办申请")
     model = Extension
     columns = (
         NUMBER,
         TITLE,
         Column("unit", _("申请单位"), source="unit.name"),
-        Column("amount", _("延长"), kind="number", measure=_("工作日")),
+        Column("kind", _("申请"), choices=rules.MORE_TIME),
+        Column("amount", _("时长"), kind="number"),
+        Column("measure", _("计量"), choices=rules.MEASURES),
         Column("reason", _("理由")),
         Column(
             "granted",
@@ -346,9 +348,9 @@ class ExtensionRegister(OfCases):
         DateRange("asked_at", _("申请时间")),
     )
     search = Search(texts=(*TEXTS, "reason", "decision"))
-    sorts = (Sort("asked_at", _("申请时间")), Sort("amount", _("延长")))
+    sorts = (Sort("asked_at", _("申请时间")), Sort("amount", _("时长")))
     default_sort = "-asked_at"
-    empty = _("没有符合条件的延期申请")
+    empty = _("没有符合条件的申请")
 
 
 @register

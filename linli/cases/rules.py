@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from linli.algorithms.text.sentences import Refusal
+from linli.algorithms import worktime
+from linli.algorithms.text.sentences import Refusal, said
 
 KINDS = {"consult": "咨询", "help": "求助", "complaint": "投诉", "tipoff": "举报", "suggestion": "建议"}
 """The five kinds of request (北京市接诉即办工作条例, 2021)."""
@@ -34,6 +35,14 @@ FILE_PURPOSES = {
     "document": "材料",
 }
 """What a photo or document of a case shows."""
+
+MORE_TIME = {"extend": "延期", "defer": "缓办"}
+"""What a unit may ask for when it needs more time: a later date, or to be put off."""
+
+MORE_TIME_NORMS = {"extend": "cases.extension.max", "defer": "cases.defer.cap"}
+ASKED_EVENTS = {"extend": "case.extension_requested", "defer": "case.deferral_requested"}
+DECIDED_EVENTS = {"extend": "case.extension_decided", "defer": "case.deferral_refused"}
+MEASURES = {unit.value: words for unit, words in worktime.UNIT_ZH.items()}
 
 TURN_ENDS = {
     "recalled": "撤回派遣",
@@ -176,10 +185,37 @@ def may_reopen(case: CaseFacts, limit: int) -> None:
         raise Refused("本案已重办 %(times)s 次，不再自动重办，由督办员审定", times=case.reopen_count)
 
 
-def may_extend(asked_at: datetime, due_at: datetime) -> None:
-    """More time is asked for before the date, never after it."""
+@dataclass(frozen=True)
+class Allowance:
+    """How much more time a case may get: at most so much of a measure, of which some was given before."""
+
+    kind: str
+    most: int
+    given: int
+    measure: str
+
+
+def may_ask_for_time(kind: str, state: str, asked_at: datetime, due_at: datetime) -> None:
+    """More time is asked for before the date, never after it; what is put off already is not put off again."""
+    if kind == "defer" and state == "deferred":
+        raise Refused("本案已在缓办")
     if asked_at >= due_at:
-        raise Refused("办结时限已过，不能再申请延期；请尽快办结并说明原因")
+        raise Refused("办结时限已过，不能再申请%(what)s；请尽快办结并说明原因", what=said(MORE_TIME[kind]))
+
+
+def within(allowance: Allowance, amount: int) -> None:
+    """Nobody asks for more than the norm allows, in the measure of what is asked for."""
+    if 0 < amount <= allowance.most - allowance.given:
+        return
+    words = {
+        "what": said(MORE_TIME[allowance.kind]),
+        "most": allowance.most,
+        "given": allowance.given,
+        "measure": said(MEASURES[allowance.measure]),
+    }
+    if allowance.given:
+        raise Refused("%(what)s合计不得超过 %(most)s %(measure)s，已给 %(given)s %(measure)s", **words)
+    raise Refused("%(what)s不得超过 %(most)s %(measure)s", **words)
 
 
 def not_own_work(checker_unit: str, lead_code: str) -> None:
@@ -212,13 +248,13 @@ def call_back_because(
 ) -> list[str]:
     """Why the reporter of a case must be called, in words; empty where nothing asks for it."""
     found = {
-        "投诉举报类": kind in {"complaint", "tipoff"},
-        "曾经重办": reopened > 0,
-        "曾经返工": reworked > 0,
-        "曾经退单": returned > 0,
-        "督办案件": supervised,
-        "超期办结": late,
-        "抽样回访": sampled,
+        said("投诉举报类"): kind in {"complaint", "tipoff"},
+        said("曾经重办"): reopened > 0,
+        said("曾经返工"): reworked > 0,
+        said("曾经退单"): returned > 0,
+        said("督办案件"): supervised,
+        said("超期办结"): late,
+        said("抽样回访"): sampled,
     }
     return [words for words, holds in found.items() if holds]
 

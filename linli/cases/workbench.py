@@ -41,7 +41,7 @@ WAITING = (
     Waiting(gettext_lazy("待受理"), gettext_lazy("受理"), "case.screen", lambda a, t: Q(state="received"), 10),
     Waiting(gettext_lazy("待派遣"), gettext_lazy("派遣"), "case.dispatch", lambda a, t: Q(state="filed"), 12),
     Waiting(gettext_lazy("异议待裁"), gettext_lazy("裁定"), "case.arbitrate", lambda a, t: Q(state="objected"), 10),
-    Waiting(gettext_lazy("延期待决"), gettext_lazy("决定"), "case.extend_decide", lambda a, t: Q(extensions__decided_at=None, extensions__isnull=False), 14),
+    Waiting(gettext_lazy("延期、缓办待决"), gettext_lazy("决定"), "case.extend_decide", lambda a, t: Q(extensions__decided_at=None, extensions__isnull=False), 14),
     Waiting(gettext_lazy("待核实"), gettext_lazy("核实"), "case.check", lambda a, t: Q(state="verifying", audience__contains=[a.unit]), 10),
     Waiting(gettext_lazy("待核查"), gettext_lazy("核查"), "case.check", lambda a, t: Q(state="checking") & ~Q(lead__code=a.unit), 16),
     Waiting(gettext_lazy("待回访"), gettext_lazy("回访"), "case.callback", lambda a, t: Q(state="calling"), 18),

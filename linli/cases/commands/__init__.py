@@ -18,17 +18,20 @@ from linli.cases.commands.dispatching import (
 )
 from linli.cases.commands.handling import (
     contact,
-    decide_extension,
-    defer,
     pause,
     record_measure,
-    request_extension,
     resume,
     submit,
-    undefer,
 )
 from linli.cases.commands.importing import import_cases, record_import
 from linli.cases.commands.intake import correct, receive, receive_all
+from linli.cases.commands.more_time import (
+    decide_extension,
+    defer,
+    request_deferral,
+    request_extension,
+    undefer,
+)
 from linli.cases.commands.proposals import ProposalFacts, rate_proposal, register_proposal, send_letter
 from linli.cases.commands.screening import (
     accept,
@@ -51,7 +54,7 @@ __all__ = [
     "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
     "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "file_case", "hand_down",
     "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
-    "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_extension", "restore",
+    "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_deferral", "request_extension", "restore",
     "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",
     "unmerge", "void", "withdraw",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from linli.algorithms import worktime
 from linli.cases import rules
-from linli.cases.commands.handling import resume, undefer
+from linli.cases.commands.handling import resume
+from linli.cases.commands.more_time import undefer
 from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Clock, Pause, Supervision
 from linli.cases.queries.clocks import MEASURES, measure_of, norm_for

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases import rules
 from linli.cases.commands.handling import WAYS
 from linli.cases.models import Case
+from linli.cases.queries.clocks import more_time_for, running_resolve
 from linli.cases.queries.routing import routing_of, unit_for
 from linli.duties import queries as duties
 from linli.kernel.audit.actor import Actor
@@ -296,8 +298,27 @@ class PhotoForm(DoForm):
 
 
 class ExtendForm(DoForm):
-    amount = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=60, initial=3)
+    kind = "extend"
+    amount = forms.IntegerField(label=_("延长多少"), min_value=1, max_value=999)
     reason = note(_("延期理由"))
+
+    def prepare(self) -> None:
+        """Say in which measure is asked, and how much there is to ask for."""
+        running = running_resolve(self.case)
+        if running is None:
+            return
+        there = more_time_for(self.kind, self.case, running, self.at)
+        words = {"n": there.most, "given": there.given, "measure": gettext(rules.MEASURES[there.measure])}
+        said = gettext("以%(measure)s计，最多 %(n)s %(measure)s")
+        if there.given:
+            said = gettext("以%(measure)s计，合计最多 %(n)s %(measure)s，已延 %(given)s %(measure)s")
+        self.fields["amount"].help_text = said % words
+
+
+class PutOffForm(ExtendForm):
+    kind = "defer"
+    amount = forms.IntegerField(label=_("缓办多久"), min_value=1, max_value=999)
+    reason = note(_("缓办理由"), help_text=_("写明为什么现在不能办、什么时候能办；期满自动恢复办理"))
 
 
 class DecideForm(DoForm):

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
             name='Extension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('extend', '延期'), ('defer', '缓办')], default='extend', max_length=8, verbose_name='申请')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
                 ('asked_by', models.CharField(max_length=120, verbose_name='申请人')),
                 ('amount', models.PositiveIntegerField(verbose_name='延长')),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.algorithms import worktime
 from linli.cases.models import Case, Clock, Pause
+from linli.cases.rules import MORE_TIME_NORMS, Allowance
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.queries import norm
 from linli.kernel.norms.rules import NormValue
@@ -36,6 +37,19 @@ def norm_for(case: Case, key: str, at: datetime) -> NormValue:
 def measure_of(found: NormValue) -> worktime.Unit:
     """The unit of a clock norm."""
     return worktime.Unit(MEASURES.get(found.unit, found.unit))
+
+
+def running_resolve(case: Case) -> Clock | None:
+    """The clock by which the case is to be resolved, running or standing still."""
+    return case.clocks.filter(kind="resolve", stopped_at=None).first()
+
+
+def more_time_for(kind: str, case: Case, running: Clock, at: datetime) -> Allowance:
+    """How much more time the unit may ask for: an extension in the measure of the clock, a deferral in that of its norm."""
+    cap = norm_for(case, MORE_TIME_NORMS[kind], at)
+    if kind == "extend":
+        return Allowance(kind, int(cap.amount()), running.extended, running.measure)
+    return Allowance(kind, int(cap.amount()), 0, measure_of(cap))
 
 
 def new_clock(case: Case, kind: str, at: datetime, earlier: Clock | None = None) -> Clock:

@@ -21,11 +21,15 @@ def _may_contact(actor: Actor, case: Case, rows: Rows, at: datetime) -> bool:
     return actor.may("case.handle") and _works(actor, case)
 
 
-def _may_extend(actor: Actor, case: Case, rows: Rows, at: datetime) -> bool:
+def _may_ask(actor: Actor, case: Case, rows: Rows, at: datetime) -> bool:
     leads = case.lead is not None and case.lead.code == actor.unit
     waiting = any(row.decided_at is None for row in rows.extensions)
     in_time = case.resolve_due_at is not None and at < case.resolve_due_at
     return actor.may("case.extend_request") and _works(actor, case) and leads and in_time and not waiting
+
+
+def _may_put_off(actor: Actor, case: Case, rows: Rows, at: datetime) -> bool:
+    return case.state != "deferred" and _may_ask(actor, case, rows, at)
 
 
 def _may_decide(actor: Actor, case: Case, rows: Rows, at: datetime) -> bool:
@@ -46,7 +50,8 @@ DEEDS: dict[str, Callable[[Actor, Case, Rows, datetime], bool]] = {
     "measure": _may_contact,
     "photo": lambda actor, case, rows, at: policy.may_attach(actor, case),
     "answer": _may_answer,
-    "extend": _may_extend,
+    "extend": _may_ask,
+    "put_off": _may_put_off,
     "decide": _may_decide,
     "supervise": lambda actor, case, rows, at: actor.may("case.supervise"),
     "reclassify": _may_reclassify,

@@ -269,7 +269,7 @@ MEASURES: dict[str, tuple[Any, Test]] = {
     "reopened": (_("重新办理过"), at_least("reopen_count", lambda at: 1)),
     "called_back": (_("有效回访"), at_least("satisfied", lambda at: 1)),
     "automatic": (_("自动派遣"), DISPATCHED & among(lambda: Assignment.objects.filter(automatic=True, is_lead=True).values_list("case_id", flat=True))),
-    "extended": (_("批准延期"), among(lambda: Extension.objects.filter(granted=True).values_list("case_id", flat=True))),
+    "extended": (_("批准延期"), among(lambda: Extension.objects.filter(granted=True, kind="extend").values_list("case_id", flat=True))),
     "lettered": (_("已复函"), among(lambda: Proposal.objects.filter(lettered_at__isnull=False).values_list("case_id", flat=True))),
     **{f"risen.{depth}": (_("超期升级到本级"), risen_to(depth)) for depth in range(1, 5)},
 }  # fmt: skip

@@ -38,7 +38,7 @@ WORDS = {
     "category": "0201", "kind": "complaint", "urgency": "normal", "channel": "110", "found": "yes", "way": "phone",
     "reached": "yes", "resolved": "yes", "satisfied": "5", "step": "remind", "amount": "1", "granted": "yes",
 }  # fmt: skip
-DEEDS = ("contact", "measure", "extend", "supervise", "exclude")
+DEEDS = ("contact", "measure", "extend", "put_off", "supervise", "exclude")
 
 
 def received(cast: Cast, **given: Any) -> Case:

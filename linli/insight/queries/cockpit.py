@@ -178,7 +178,7 @@ def _cases(actor: Actor, sight: Sight, measure: str, title: str, why: str, tone:
 def _extensions(sight: Sight) -> Decision:
     waiting = Extension.objects.filter(decided_at=None).values_list("case_id", flat=True)
     url = register_url("extensions", decided=["open"])
-    return Decision(_("延期申请待决"), sight.among(waiting), url, _("到期前须答复准许与否"))
+    return Decision(_("延期、缓办申请待决"), sight.among(waiting), url, _("到期前须答复准许与否"))
 
 
 def _supervisions(sight: Sight) -> Decision:

@@ -18,21 +18,24 @@ from linli.cases.models import Case
 from linli.cases.queries.boards import precedents_of, to_extend, to_rule
 from linli.cases.queries.calls import suggestion_for
 from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words, units_offered
+from linli.cases.views.work.showing import asked_for
 from linli.kernel.audit.actor import Actor
 
 TABS = (
     ("objections", gettext_lazy("派单异议"), "?"),
-    ("extensions", gettext_lazy("延期申请"), "?tab=extensions"),
+    ("extensions", gettext_lazy("延期和缓办申请"), "?tab=extensions"),
 )
 
 
 def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
+    asked = list(case.extensions.select_related("unit").order_by("asked_at"))
+    waiting = next((row for row in asked if row.decided_at is None), None)
     return {
         "form": RulingForm(initial={"version": case.version}), "place": place_words(case), "suggestion": suggestion_for(case, at),
         "objection": case.objections.select_related("unit", "entry", "proposed").filter(ruled_at=None).first(),
-        "extension": case.extensions.select_related("unit").filter(decided_at=None).first(), "precedents": precedents_of(case),
+        "extension": waiting, "asked": asked_for(waiting) if waiting is not None else "", "precedents": precedents_of(case),
         "may_decide": by.may("case.extend_decide"), "may_rule": by.may("case.arbitrate"),
-        "earlier": case.extensions.filter(decided_at__isnull=False).order_by("asked_at"),
+        "earlier": [(row, asked_for(row)) for row in asked if row.decided_at is not None],
     }  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def rule(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def extension(request: HttpRequest, number: str) -> HttpResponse:
-    """Grant or refuse more time, or put the case off instead."""
+    """Grant or refuse what was asked for, or put the case off instead of extending it."""
     by, at = actor_of(request, "case.extend_decide"), timezone.now()
     form = RulingForm(request.POST)
 
@@ -83,12 +86,14 @@ def extension(request: HttpRequest, number: str) -> HttpResponse:
         said = form.cleaned_data
         asked = case.extensions.filter(decided_at=None).first()
         if asked is None:
-            raise rules.Refused(_("这件案件没有等待决定的延期申请"))
+            raise rules.Refused(_("这件案件没有等待决定的申请"))
         if not said["note"].strip():
             raise rules.Refused(_("请写明决定的理由"))
         commands.decide_extension(
             extension_id=asked.pk, granted=said["yes"], decision=said["note"], by=by, at=at
         )
+        if asked.kind == "defer":
+            return Done(_("已准许缓办") if said["yes"] else _("已驳回缓办申请"))
         if request.POST.get("defer"):
             commands.defer(case_id=case.pk, note=said["note"], by=by, at=at)
             return Done(_("已改为缓办"))

@@ -104,7 +104,7 @@ def _merge(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> object
 def _decide(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> object:
     row = case.extensions.filter(decided_at=None).first()
     if row is None:
-        raise rules.Refused(_("没有等待决定的延期申请"))
+        raise rules.Refused(_("没有等待决定的申请"))
     return commands.decide_extension(
         extension_id=row.pk, granted=given["granted"] == "yes", decision=given["decision"], by=by, at=at
     )
@@ -202,7 +202,11 @@ DOINGS: dict[str, Doing] = {
         lambda c, g, by, at: commands.request_extension(case_id=c.pk, amount=g["amount"], reason=g["reason"], by=by, at=at),
         forms.ExtendForm, "calendar-time", "q", gettext_lazy("申请延期"), gettext_lazy("已申请延期"),
     ),
-    "decide": Doing(_decide, forms.DecideForm, "gavel", "q", gettext_lazy("决定延期"), gettext_lazy("已决定延期申请")),
+    "put_off": Doing(
+        lambda c, g, by, at: commands.request_deferral(case_id=c.pk, amount=g["amount"], reason=g["reason"], by=by, at=at),
+        forms.PutOffForm, "clock-pause", "", gettext_lazy("申请缓办"), gettext_lazy("已申请缓办"),
+    ),
+    "decide": Doing(_decide, forms.DecideForm, "gavel", "q", gettext_lazy("决定申请"), gettext_lazy("已决定申请")),
     "supervise": Doing(_supervise, forms.SuperviseForm, "speakerphone", "b", gettext_lazy("督办"), gettext_lazy("已发出督办")),
     "reclassify": Doing(_reclassify, forms.ReclassifyForm, "category", "", gettext_lazy("更正分类"), gettext_lazy("已更正分类")),
     "exclude": Doing(
@@ -216,7 +220,7 @@ DOINGS: dict[str, Doing] = {
 def label_of(verb: str) -> str:
     """What the button of a verb says: the table's word unless the page has its own."""
     own = DOINGS[verb].label
-    return str(own or next(t.label for t in TABLE.transitions if t.verb == verb))
+    return str(own or gettext(next(t.label for t in TABLE.transitions if t.verb == verb)))
 
 
 def said_of(verb: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.statetable import State
 from linli.cases import policy, rules, states
-from linli.cases.models import Case, Objection, Supervision
+from linli.cases.models import Case, Extension, Objection, Supervision
 from linli.cases.queries import ReporterShown, actions_for, clocks_of, reporter_for
 from linli.cases.queries.deeds import deeds_for
 from linli.cases.queries.page import (
@@ -191,6 +191,11 @@ class Shown:
         return reporter_for(self.actor, self.case)
 
     @property
+    def requests(self) -> list[tuple[Extension, str]]:
+        """The requests for more time, each with what is asked for in words."""
+        return [(row, asked_for(row)) for row in self.rows.extensions]
+
+    @property
     def supervisions(self) -> list[tuple[Supervision, str]]:
         """The steps of supervision with their words."""
         return [(row, rules.SUPERVISION_STEPS.get(row.step, row.step)) for row in self.rows.supervisions]
@@ -251,6 +256,13 @@ class Shown:
     def more_buttons(self) -> list[Button]:
         """The buttons that are folded away."""
         return self.buttons[6:]
+
+
+def asked_for(row: Extension) -> str:
+    """What a request for more time asks for: so much, in its measure."""
+    words = {"n": row.amount, "measure": _(rules.MEASURES[row.measure])}
+    sentence = _("申请缓办 %(n)s %(measure)s") if row.kind == "defer" else _("申请延期 %(n)s %(measure)s")
+    return sentence % words
 
 
 def show(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
