@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -16,6 +17,7 @@ from linli.cases.models import Callback, Case, Extension, Objection, Supervision
 from linli.cases.queries.measures import MeasureFilter
 from linli.cases.queries.rates import COUNTED
 from linli.duties.queries import categories
+from linli.duties.queries.categories import CategoryTree
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import (
     Choice,
@@ -34,9 +36,11 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.wording import worded
+from linli.territory.queries.units import Tree as Units
 from linli.territory.queries.units import tree
 
-STATE_WORDS = {state.code: state.label for state in states.STATES}
+STATE_WORDS = worded({state.code: state.label for state in states.STATES})
 STATE_TONES = {
     "received": "waiting", "verifying": "waiting", "filed": "waiting", "dispatched": "waiting", "objected": "info",
     "handling": "open", "paused": "paused", "deferred": "paused", "checking": "open", "calling": "open",
@@ -52,21 +56,37 @@ DAY = timedelta(days=1)
 
 def areas(actor: Actor) -> list[Node]:
     """Streets and communities for filters, below the county."""
-    levels = {"root", "county", "street", "community"}
-    return [
-        Node(n.code, n.name, n.path) for n in tree().nodes if n.kind != "department" and n.level in levels
-    ]
+    return areas_of(tree())
 
 
 def matters(actor: Actor) -> list[Node]:
     """The category tree for filters."""
-    return [Node(row.code, row.name, row.path) for row in categories().all]
+    return matters_of(categories())
 
 
 def holders(actor: Actor) -> Mapping[str, str]:
     """The units that may have a case: departments first, then streets and communities."""
+    return holders_of(tree())
+
+
+@lru_cache(maxsize=2)
+def areas_of(units: Units) -> list[Node]:
+    """``areas`` of one state of the units: made once, because every page of the list asks for it."""
+    levels = {"root", "county", "street", "community"}
+    return [Node(n.code, n.name, n.path) for n in units.nodes if n.kind != "department" and n.level in levels]
+
+
+@lru_cache(maxsize=2)
+def matters_of(known: CategoryTree) -> list[Node]:
+    """``matters`` of one state of the categories."""
+    return [Node(row.code, row.name, row.path) for row in known.all]
+
+
+@lru_cache(maxsize=2)
+def holders_of(units: Units) -> Mapping[str, str]:
+    """``holders`` of one state of the units."""
     levels = {"street", "community"}
-    nodes = sorted(tree().nodes, key=lambda n: (n.kind != "department", n.path))
+    nodes = sorted(units.nodes, key=lambda n: (n.kind != "department", n.path))
     return {n.code: n.name for n in nodes if n.kind == "department" or n.level in levels}
 
 
@@ -77,7 +97,7 @@ def among(codes: frozenset[str]) -> Condition:
 
 def stage(name: str, codes: frozenset[str]) -> Condition:
     """Cases in a stage."""
-    return Condition(name, among(codes).q, among(codes).mask)
+    return Condition(_(name), among(codes).q, among(codes).mask)
 
 
 def dated(label: Any, after: timedelta | None, before: timedelta) -> Condition:
@@ -89,7 +109,7 @@ def dated(label: Any, after: timedelta | None, before: timedelta) -> Condition:
 
     def mask(columns: Any, at: datetime) -> Any:
         first = None if after is None else at + after
-        return columns.one_of("state", states.WITH_UNIT) & columns.between("due_at", first, at + before)
+        return columns.between("due_at", first, at + before, within=columns.one_of("state", states.WITH_UNIT))
 
     return Condition(label, q, mask)
 
@@ -105,14 +125,14 @@ class CaseRegister(Register):
         Column("number", _("编号"), kind="code", link=True),
         Column("title", _("标题"), link=True),
         Column("state", _("状态"), choices=STATE_WORDS, badge=STATE_TONES),
-        Column("kind", _("类型"), choices=rules.KINDS, shown=False),
+        Column("kind", _("类型"), choices=worded(rules.KINDS), shown=False),
         Column("category", _("分类"), source="category.name"),
         Column("lead", _("主办单位"), source="lead.name"),
         Column("place", _("所在网格"), source="place.name", shown=False),
         Column("received_at", _("受理时间"), kind="datetime"),
         Column("due_at", _("下一时限"), kind="datetime"),
-        Column("channel", _("渠道"), choices=rules.CHANNELS, shown=False),
-        Column("urgency", _("紧急程度"), choices=rules.URGENCIES, shown=False),
+        Column("channel", _("渠道"), choices=worded(rules.CHANNELS), shown=False),
+        Column("urgency", _("紧急程度"), choices=worded(rules.URGENCIES), shown=False),
         Column("place_text", _("地点"), shown=False),
         Column("resolve_due_at", _("办结时限"), kind="datetime", shown=False),
         Column("closed_at", _("结案时间"), kind="datetime", shown=False),
@@ -138,9 +158,9 @@ class CaseRegister(Register):
         Tree("area", _("区域"), field="place_path", nodes=areas),
         Choice("lead", _("主办单位"), field="lead__code", choices=holders),
         Tree("category", _("分类"), field="category__path", nodes=matters),
-        Choice("channel", _("渠道"), choices=rules.CHANNELS),
-        Choice("kind", _("诉求类型"), choices=rules.KINDS),
-        Choice("urgency", _("紧急程度"), choices=rules.URGENCIES),
+        Choice("channel", _("渠道"), choices=worded(rules.CHANNELS)),
+        Choice("kind", _("诉求类型"), choices=worded(rules.KINDS)),
+        Choice("urgency", _("紧急程度"), choices=worded(rules.URGENCIES)),
         Conditions(
             "stage",
             _("阶段"),
@@ -275,7 +295,7 @@ class SupervisionRegister(OfCases):
         Column(
             "step",
             _("方式"),
-            choices=rules.SUPERVISION_STEPS,
+            choices=worded(rules.SUPERVISION_STEPS),
             badge={"remind": "info", "order": "warning", "notice": "danger"},
         ),
         Column("unit", _("对象"), source="unit.name"),
@@ -287,7 +307,7 @@ class SupervisionRegister(OfCases):
         Column("by", _("发出人"), person=True, shown=False),
     )
     filters = (
-        Choice("step", _("方式"), choices=rules.SUPERVISION_STEPS),
+        Choice("step", _("方式"), choices=worded(rules.SUPERVISION_STEPS)),
         Conditions(
             "answered",
             _("回复"),
@@ -319,9 +339,9 @@ class ExtensionRegister(OfCases):
         NUMBER,
         TITLE,
         Column("unit", _("申请单位"), source="unit.name"),
-        Column("kind", _("申请"), choices=rules.MORE_TIME),
+        Column("kind", _("申请"), choices=worded(rules.MORE_TIME)),
         Column("amount", _("时长"), kind="number"),
-        Column("measure", _("计量"), choices=rules.MEASURES),
+        Column("measure", _("计量"), choices=worded(rules.MEASURES)),
         Column("reason", _("理由")),
         Column(
             "granted",

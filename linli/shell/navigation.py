@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from linli.kernel.notices.queries import unread
 from linli.shell.collecting import declared
 
 
-def items() -> list[NavItem]:
-    """Every declared entry, in order."""
-    return sorted(declared("navigation", "NAV"), key=lambda item: item.order)
+@cache
+def items() -> list[tuple[NavItem, str]]:
+    """Every declared entry with its address, in order."""
+    ordered = sorted(declared("navigation", "NAV"), key=lambda item: item.order)
+    return [(item, reverse(item.url)) for item in ordered]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -27,9 +30,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None or actor.post_id is None:
         return context
     entries: list[dict[str, Any]] = []
-    for item in items():
+    for item, url in items():
         if not item.verb or actor.may(item.verb):
-            url = reverse(item.url)
             entries.append(
                 {
                     "label": gettext(item.label),

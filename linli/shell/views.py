@@ -7,7 +7,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,11 +59,11 @@ def search(request: StaffRequest) -> HttpResponse:
 def _pages(request: StaffRequest, words: str) -> Hits:
     may = request.actor.may
     fitting = [
-        item
-        for item in navigation.items()
+        (item, url)
+        for item, url in navigation.items()
         if words and words in _(item.label) and (not item.verb or may(item.verb))
     ]
-    return Hits(_("页面"), [Hit(_(item.label), reverse(item.url)) for item in fitting])
+    return Hits(_("页面"), [Hit(_(item.label), url) for item, url in fitting])
 
 
 def health(request: HttpRequest) -> HttpResponse:

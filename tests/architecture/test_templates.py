@@ -74,7 +74,7 @@ def test_a_template_can_be_read(path: Path) -> None:
 def test_every_entry_of_the_rail_leads_somewhere() -> None:
 
     wrong = []
-    for item in items():
+    for item, _url in items():
         try:
             reverse(item.url)
         except NoReverseMatch:

@@ -16,6 +16,9 @@ from linli.algorithms.facets.columns import Codebook, among
 from linli.algorithms.facets.query import Answer, AnyOf, Filter, Mask, Query, Range, Rows
 
 PACK_LIMIT = 16_384
+KEPT_MASKS = 24
+"""Masks of coded filters kept with a snapshot, a byte a row each: a page asks for the same ones several times."""
+
 Counts = NDArray[np.intp]
 
 
@@ -66,11 +69,19 @@ class Snapshot:
     sizes: dict[str, int]
     packs: dict[tuple[str, ...], Pack] = field(default_factory=dict)
     orders: dict[str, Rows] = field(default_factory=dict)
+    masks: dict[tuple[str, AnyOf], Mask] = field(default_factory=dict)
     stale_packs: dict[tuple[str, ...], tuple[Pack, list[Rows]]] = field(default_factory=dict)
     stale_orders: dict[str, tuple[Rows, list[Rows]]] = field(default_factory=dict)
 
-    def mask(self, filters: Mapping[str, Filter], *, match_any: bool = False) -> Mask:
-        """The living rows that pass the filters; for a scope that is kept and used again."""
+    def mask(
+        self, filters: Mapping[str, Filter], *, match_any: bool = False, within: Mask | None = None
+    ) -> Mask:
+        """The living rows that pass the filters; for a scope that is kept and used again.
+
+        ``within`` are the only rows to look at, and every filter must let them pass: ranges are compared for these alone.
+        """
+        if within is not None:
+            return self._inside(filters, within)
         masks = [self._filter_mask(name, each) for name, each in filters.items()]
         if not masks:
             return self.alive.copy()
@@ -102,12 +113,35 @@ class Snapshot:
             column = self.numbers[name]
             mask = np.ones(len(column), np.bool_) if wanted.low is None else column >= wanted.low
             return mask if wanted.high is None else mask & (column <= wanted.high)
+        key = (name, wanted)
+        mask = self.masks.get(key)
+        if mask is None:
+            mask = self._coded_mask(name, wanted)
+            while len(self.masks) >= KEPT_MASKS:
+                self.masks.pop(next(iter(self.masks), key), None)
+            self.masks[key] = mask
+        return mask
+
+    def _coded_mask(self, name: str, wanted: AnyOf) -> Mask:
         known = [code for code in self.books[name].known(wanted.values) if code < self.sizes[name]]
         if name in self.codes:
             return among(self.codes[name], known)
         pairs, mask = self.pairs[name], np.zeros(len(self.ids), np.bool_)
         mask[pairs.rows[among(pairs.codes, known)]] = True
         return mask
+
+    def _inside(self, filters: Mapping[str, Filter], within: Mask) -> Mask:
+        rows = np.flatnonzero(within & self.alive)
+        for name, wanted in filters.items():
+            if isinstance(wanted, Range):
+                column = self.numbers[name]
+                rows = rows if wanted.low is None else rows[column[rows] >= wanted.low]
+                rows = rows if wanted.high is None else rows[column[rows] <= wanted.high]
+            else:
+                rows = rows[self._filter_mask(name, wanted)[rows]]
+        found = np.zeros(len(self.ids), np.bool_)
+        found[rows] = True
+        return found
 
     def _counts(
         self, query: Query, masks: dict[str, Mask], seen: Mask, match: Mask, total: int

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from linli.algorithms.text.sentences import said
 from linli.cases import policy, rules, states
 from linli.cases.models import Assignment, Case, CaseQuerySet, Extension, Objection, Supervision
 from linli.cases.queries.reading import ClockShown
@@ -163,7 +164,7 @@ def _moment(event: Event, sent: dict[UUID | None, list[StoredFile]], taken: set[
         files = tuple(sent.get(event.request_id, ()))
         taken.add(event.request_id)
     what = (
-        f"添加{rules.FILE_PURPOSES.get(files[0].purpose, '照片')}"
+        said("添加%(what)s", what=said(rules.FILE_PURPOSES.get(files[0].purpose, "照片")))
         if event.name == STORED and files
         else sentence_of(event)
     )
@@ -182,10 +183,8 @@ def line_of(case: Case, clocks: Sequence[ClockShown], at: datetime) -> ClockLine
     end = case.closed_at or (None if waits else case.answered_at)
     marks = [_mark(shown, at) for shown in kept]
     if case.closed_at is not None:
-        marks.append(LineMark(case.closed_at, states.TABLE.state(case.state).label, "done"))
-    pauses = [
-        (p.started_at, p.ended_at or min(p.ends_by, at)) for shown in kept for p in shown.clock.pauses.all()
-    ]
+        marks.append(LineMark(case.closed_at, said(states.TABLE.state(case.state).label), "done"))
+    pauses = [(p.started_at, p.ended_at or min(p.ends_by, at)) for shown in kept for p in shown.pauses]
     return ClockLine(case.received_at, end or at, marks, pauses, closed=end is not None)
 
 
@@ -193,7 +192,8 @@ def _mark(shown: ClockShown, at: datetime) -> LineMark:
     clock = shown.clock
     if clock.stopped_at is not None:
         late = clock.stopped_at > clock.due_at
-        words = f"{DONE_WORDS[clock.kind]}(超时)" if late else DONE_WORDS[clock.kind]
+        done = said(DONE_WORDS[clock.kind])
+        words = said("%(step)s(超时)", step=done) if late else done
         return LineMark(clock.stopped_at, words, "overdue" if late else "done")
     return LineMark(clock.due_at, shown.label, tone_of(clock.due_at, at) if clock.paused_at is None else "")
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from linli.algorithms import worktime
 from linli.algorithms.statetable import Transition
 from linli.algorithms.text.mask import mask_address, mask_name, mask_phone
+from linli.algorithms.text.sentences import said
 from linli.cases import policy, rules, states
 from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
 from linli.cases.queries.clocks import due_of, norm_for
@@ -40,6 +41,7 @@ class ClockShown:
     label: str
     lines: Sequence[str]
     state: str
+    pauses: Sequence[Pause] = ()
 
 
 def get_case_for(actor: Actor, number: str) -> Case:
@@ -100,18 +102,20 @@ def reporter_for(actor: Actor, case: Case) -> ReporterShown:
         return ReporterShown(hidden=_why_hidden(case))
     row = Reporter.objects.filter(case=case).first()
     if row is None:
-        return ReporterShown(hidden="匿名反映，未留联系方式")
+        return ReporterShown(hidden=said("匿名反映，未留联系方式"))
     try:
         facts = unsealed(row)
     except Forgotten:
-        return ReporterShown(hidden="已按保存期限销毁")
+        return ReporterShown(hidden=said("已按保存期限销毁"))
     return ReporterShown(mask_name(facts["name"]), mask_phone(facts["phone"]), mask_address(facts["address"]))
 
 
 def _why_hidden(case: Case) -> str:
     if case.kind == policy.TIPOFF:
-        return "举报人信息依法保密"
-    return "诉求人要求保密，由热线回访联系" if case.is_secret else "您的岗位不显示诉求人信息"
+        return said("举报人信息依法保密")
+    if case.is_secret:
+        return said("诉求人要求保密，由热线回访联系")
+    return said("您的岗位不显示诉求人信息")
 
 
 def unsealed(row: Reporter) -> dict[str, str]:
@@ -129,10 +133,10 @@ def clocks_of(case: Case, at: datetime, *, paused: bool = True) -> list[ClockSho
     shown = []
     clocks = case.clocks.select_related("unit").order_by("stopped_at", "started_at")
     for clock in clocks.prefetch_related("pauses") if paused else clocks:
-        due = due_of(clock, list(clock.pauses.all()) if paused else [], case.place_path)
-        shown.append(
-            ClockShown(clock, rules.CLOCKS[clock.kind], worktime.explain_zh(due), clock_state(clock, at))
-        )
+        pauses = list(clock.pauses.all()) if paused else []
+        due = due_of(clock, pauses, case.place_path)
+        lines = worktime.explain_zh(due)
+        shown.append(ClockShown(clock, said(rules.CLOCKS[clock.kind]), lines, clock_state(clock, at), pauses))
     return shown
 
 

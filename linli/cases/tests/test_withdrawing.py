@@ -12,7 +12,7 @@ from linli.cases import commands
 from linli.cases.commands.move import NoteRequired
 from linli.cases.models import Case
 from linli.cases.queries import get_case_for
-from linli.cases.queries.page import inbox_of, timeline_of
+from linli.cases.queries.page import History, inbox_of, timeline_of
 from linli.cases.rules import Refused
 from linli.cases.tasks import tell_one
 from linli.cases.tests.test_loop import received

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import CurrentTransaction
@@ -78,12 +79,12 @@ class ImportRun(models.Model):
     """
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", "待检查"
-        EXAMINED = "examined", "待确认"
-        APPLYING = "applying", "写入中"
-        DONE = "done", "已完成"
-        CANCELLED = "cancelled", "已放弃"
-        FAILED = "failed", "未完成"
+        UPLOADED = "uploaded", _("待检查")
+        EXAMINED = "examined", _("待确认")
+        APPLYING = "applying", _("写入中")
+        DONE = "done", _("已完成")
+        CANCELLED = "cancelled", _("已放弃")
+        FAILED = "failed", _("未完成")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     register = models.CharField("名册", max_length=60)

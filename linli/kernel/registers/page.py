@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.safestring import SafeString
 
+from linli.kernel.registers import drawing
 from linli.kernel.registers.columns import Column
 from linli.kernel.registers.engines.answer import Answer
 from linli.kernel.registers.filters.base import Ask
@@ -98,17 +99,18 @@ class ListPage:
             for sign, arrow in (("", "↑"), ("-", "↓"))
         ]
 
-    def rows(self) -> Iterator[tuple[Any, list[CellView]]]:
-        """The rows of the page with their cells."""
-        for row in self.answer.rows:
-            url = self.register.row_url(row)
-            yield (
-                row,
-                [
-                    CellView(column, column.words(row), column.tone(row), url if column.link else "")
-                    for column in self.columns
-                ],
-            )
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table."""
+        return drawing.body((row.pk, self.cells(row)) for row in self.answer.rows)
+
+    def cells(self, row: Any) -> list[CellView]:
+        """The cells of a row; the first to name it links to its page."""
+        url = self.register.row_url(row)
+        return [
+            CellView(column, column.words(row), column.tone(row), url if column.link else "")
+            for column in self.columns
+        ]
 
     @property
     def page(self) -> Page[Any]:

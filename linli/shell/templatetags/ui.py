@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -38,11 +39,12 @@ TONE_ICONS = {"overdue": "alert-triangle", "risk": "clock-exclamation", "done": 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon. Without a label it is ornament, and a word stands beside it."""
-    voice = (
-        format_html('role="img" aria-label="{}"', words.said(label))
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
+    return _drawn(name, str(words.said(label)) if label else "")
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
+    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="l-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',

@@ -13,25 +13,32 @@ from django.conf import settings
 
 from linli.cases import rules as case_rules
 from linli.cases import states
+from linli.cases.forms.desk import CALLBACK_REASONS
+from linli.cases.forms.work import REASONS
 from linli.cases.queries import boards, public
 from linli.cases.queries.page import DONE_WORDS
 from linli.duties import rules as duty_rules
+from linli.insight import outline
+from linli.insight.claims import OUTCOME_LABELS
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.kinds import KINDS
 from linli.kernel.jobs.job import TITLES
 from linli.kernel.notices.commands import KINDS as CHANNELS
+from linli.kernel.privacy.commands import purposes
 from linli.kernel.privacy.context import DOORS
 from linli.shell import navigation
 from linli.shell.wording.templates import HAN
+from linli.territory.queries.figures import FIGURES
 from linli.territory.rules.kinds import kinds
 
 TABLES = (
     case_rules.KINDS, case_rules.CHANNELS, case_rules.URGENCIES, case_rules.CLOCKS, case_rules.FILE_PURPOSES,
     case_rules.SUPERVISION_STEPS, case_rules.REFERRALS, case_rules.PROPOSAL_FORMS, case_rules.PROPOSAL_OUTCOMES,
     case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
-    public.STATES, boards.SUPERVISED, DONE_WORDS,
+    case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
+    outline.STATE_LABELS, OUTCOME_LABELS,
 )  # fmt: skip
 
 
@@ -56,7 +63,7 @@ def _load() -> None:
 
 def _all() -> Iterator[tuple[str, str]]:
     _load()
-    yield from (("navigation", item.label) for item in navigation.items())
+    yield from (("navigation", item.label) for item, _url in navigation.items())
     for role in roles().values():
         yield from (("roles", role.title), ("roles", role.description))
     yield from (("verbs", text) for text in VERBS.values())
@@ -76,6 +83,16 @@ def _all() -> Iterator[tuple[str, str]]:
     )
     yield from (("calendar", day) for day in "一二三四五六日")
     yield from (("norms", title) for title in _norm_titles())
+    yield from (("purposes", title) for title in purposes().values())
+    yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
+    yield from (
+        ("figures of the map", text) for figure in FIGURES.values() for text in (figure.title, figure.unit)
+    )
+    for figure in outline.load_chapter().figures.values():
+        yield from (("figures", figure.label), ("figures", figure.unit))
+    for mechanism in outline.load_coverage():
+        yield from (("coverage", mechanism.group), ("coverage", mechanism.issue))
+        yield from (("coverage", page.label) for page in mechanism.where)
 
 
 def _norm_titles() -> Iterator[str]:

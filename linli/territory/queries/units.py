@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.units import UnitFacts
 from linli.kernel.norms.freshness import Fresh
 from linli.territory.models import LineageEvent, LineageLink, Unit, UnitSpan
@@ -46,7 +48,7 @@ class Node:
     path: str
     households: int | None
 
-    @property
+    @cached_property
     def level(self) -> str:
         """The map level of its kind."""
         return kind(self.kind).level
@@ -100,7 +102,7 @@ def place_choices() -> list[tuple[str, str]]:
     return [(n.path, "\u3000" * (n.path.count("/") - 1) + n.name) for n in shown]
 
 
-class NoRoot(LookupError):
+class NoRoot(Refusal, LookupError):
     """No county or city has been loaded yet."""
 
 

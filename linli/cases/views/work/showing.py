@@ -18,6 +18,7 @@ from linli.cases.queries import ReporterShown, actions_for, clocks_of, reporter_
 from linli.cases.queries.deeds import deeds_for
 from linli.cases.queries.page import (
     ClockLine,
+    History,
     Moment,
     Rows,
     line_of,

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, Q, QuerySet
+from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf
 from linli.kernel.audit.actor import Actor
+from linli.kernel.registers import drawing
 
 if TYPE_CHECKING:
     from linli.kernel.registers.engines.store import Columns
@@ -34,8 +36,7 @@ MANY = 300
 """Choices drawn at most; of a longer list only those with rows."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One choice of a filter with the count beside it. ``depth`` indents a tree."""
 
     value: str
@@ -56,6 +57,11 @@ class Facet:
     def chosen(self) -> int:
         """How many choices are ticked."""
         return sum(option.chosen for option in self.options)
+
+    @property
+    def ticks(self) -> SafeString:
+        """The choices as ticks of the form."""
+        return drawing.ticks(self.filter.name, self.options)
 
     @property
     def typed(self) -> list[Option]:

@@ -152,6 +152,7 @@ class Tree(Filter):
     ) -> None:
         super().__init__(name, label, **more)
         self.nodes = nodes
+        self._read: tuple[Sequence[Node], dict[str, str], dict[str, int]] = ((), {}, {})
 
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
         return tuple(
@@ -187,9 +188,20 @@ class Tree(Filter):
         return dict(counts)
 
     def labels(self, actor: Actor) -> Mapping[str, str]:
-        return {node.code: node.label for node in self.nodes(actor)}
+        return self._known(actor)[1]
 
     def depth_of(self, actor: Actor) -> Mapping[str, int]:
-        nodes = self.nodes(actor)
-        top = min((node.path.count("/") for node in nodes), default=1)
-        return {node.code: node.path.count("/") - top for node in nodes}
+        return self._known(actor)[2]
+
+    def _known(self, actor: Actor) -> tuple[Sequence[Node], dict[str, str], dict[str, int]]:
+        """The nodes with their words and depths; worked out again when another list of nodes is given."""
+        nodes, read = self.nodes(actor), self._read
+        if read[0] is not nodes:
+            top = min((node.path.count("/") for node in nodes), default=1)
+            words = {node.code: node.label for node in nodes}
+            self._read = read = (
+                nodes,
+                words,
+                {node.code: node.path.count("/") - top for node in nodes},
+            )
+        return read

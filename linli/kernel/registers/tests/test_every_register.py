@@ -30,7 +30,9 @@ autodiscover_modules("tests.samples")
 ENGINES = {name: {"sql", made.engine} for name, made in REGISTERS.items()} | {
     probe.ProbeRegister.name: {"sql", "columns"}
 }
-PAIRS = [(name, engine) for name in sorted(SAMPLES.keys() & ENGINES.keys()) for engine in sorted(ENGINES[name])]
+PAIRS = [
+    (name, engine) for name in sorted(SAMPLES.keys() & ENGINES.keys()) for engine in sorted(ENGINES[name])
+]
 
 
 class Look:

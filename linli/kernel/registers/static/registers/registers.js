@@ -10,6 +10,13 @@
     return Array.from(facet.querySelectorAll("input[type=checkbox]"));
   }
 
+  /* "Only this one" is put beside the choice that is pointed at: on 700 choices it would be half of the page. */
+  document.addEventListener("pointerover", function (event) {
+    var label = event.target.closest(".l-facets [data-facet] label");
+    var made = document.querySelector("[data-only-button]");
+    if (label && made && !label.querySelector("[data-only]")) label.append(made.content.cloneNode(true));
+  });
+
   document.addEventListener("click", function (event) {
     var only = event.target.closest("[data-only]");
     var clear = event.target.closest("[data-facet-clear]");
