@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linli.algorithms.text.sentences import Refusal, said
 
-class NotPossible(Exception):
+
+class NotPossible(Refusal):
     """The verb does not lead anywhere from the present state; the text says what state that is."""
 
 
@@ -67,7 +69,9 @@ class StateTable:
             if transition.verb == verb and source in transition.sources:
                 return transition
         label = next((t.label for t in self.transitions if t.verb == verb), verb)
-        raise NotPossible(f"当前为“{self.state(source).label}”,不能{label}")
+        raise NotPossible(
+            "当前为“%(state)s”,不能%(label)s", state=said(self.state(source).label), label=said(label)
+        )
 
     def leaving(self, source: str) -> Iterator[Transition]:
         """Every arrow out of a state, in the order of the table."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.algorithms.text.bigrams import normalise, query_tokens
+from linli.algorithms.text.sentences import said
 from linli.cases import policy
 from linli.cases.states import TABLE
 from linli.kernel.audit.actor import Actor
@@ -31,7 +32,7 @@ def find_cases(actor: Actor, words: str) -> Hits:
         Hit(
             f"{case.number} {case.title}",
             reverse("cases:case", args=[case.number]),
-            TABLE.state(case.state).label,
+            said(TABLE.state(case.state).label),
         )
         for case in rows
     ]

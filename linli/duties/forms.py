@@ -12,6 +12,7 @@ from linli.duties import rules
 from linli.duties.commands import CategoryChange, Draft
 from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries import categories, lead_choices
+from linli.kernel.wording import choices
 
 ANY = ("", _("不知道"))
 SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -33,10 +34,10 @@ class CategoryForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=60)
     synonyms = forms.CharField(label=_("同义词"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     kinds = forms.MultipleChoiceField(
-        label=_("诉求类型"), choices=list(rules.KINDS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("诉求类型"), choices=choices(rules.KINDS), widget=forms.CheckboxSelectMultiple
     )
     urgency = forms.ChoiceField(
-        label=_("紧急程度"), choices=list(rules.URGENCIES.items()), widget=forms.RadioSelect
+        label=_("紧急程度"), choices=choices(rules.URGENCIES), widget=forms.RadioSelect
     )
     active = forms.BooleanField(label=_("启用"), required=False, initial=True)
 
@@ -67,25 +68,25 @@ class EntryForm(forms.Form):
     place_kind = forms.MultipleChoiceField(
         label=_("地点类型"),
         required=False,
-        choices=list(rules.PLACE_KINDS.items()),
+        choices=choices(rules.PLACE_KINDS),
         widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.MultipleChoiceField(
         label=_("诉求类型"),
         required=False,
-        choices=list(rules.KINDS.items()),
+        choices=choices(rules.KINDS),
         widget=forms.CheckboxSelectMultiple,
     )
     urgency = forms.MultipleChoiceField(
         label=_("紧急程度"),
         required=False,
-        choices=list(rules.URGENCIES.items()),
+        choices=choices(rules.URGENCIES),
         widget=forms.CheckboxSelectMultiple,
     )
     owner = forms.MultipleChoiceField(
         label=_("部件权属"),
         required=False,
-        choices=list(rules.OWNERS.items()),
+        choices=choices(rules.OWNERS),
         widget=forms.CheckboxSelectMultiple,
     )
     lead = forms.ChoiceField(label=_("主办"))
@@ -144,11 +145,11 @@ class TryForm(forms.Form):
     )
     category = forms.ChoiceField(label=_("分类"), required=False)
     place_kind = forms.ChoiceField(
-        label=_("地点类型"), required=False, choices=[ANY, *rules.PLACE_KINDS.items()]
+        label=_("地点类型"), required=False, choices=[ANY, *choices(rules.PLACE_KINDS)]
     )
-    kind = forms.ChoiceField(label=_("诉求类型"), required=False, choices=[ANY, *rules.KINDS.items()])
-    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, choices=[ANY, *rules.URGENCIES.items()])
-    owner = forms.ChoiceField(label=_("部件权属"), required=False, choices=[ANY, *rules.OWNERS.items()])
+    kind = forms.ChoiceField(label=_("诉求类型"), required=False, choices=[ANY, *choices(rules.KINDS)])
+    urgency = forms.ChoiceField(label=_("紧急程度"), required=False, choices=[ANY, *choices(rules.URGENCIES)])
+    owner = forms.ChoiceField(label=_("部件权属"), required=False, choices=[ANY, *choices(rules.OWNERS)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

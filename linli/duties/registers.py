@@ -30,6 +30,7 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.wording import worded
 
 STATUS_WORDS = {"in_force": _("现行"), "planned": _("待启用"), "ended": _("已停用")}
 STATUS_TONES = {"in_force": "success", "planned": "info", "ended": "secondary"}
@@ -114,7 +115,7 @@ class CatalogueRegister(Register):
         Conditions(
             "asks",
             _("条件"),
-            {name: _asking(name, words) for name, words in rules.FACT_WORDS.items()}
+            {name: _asking(name, words) for name, words in worded(rules.FACT_WORDS).items()}
             | {"nothing": Condition(_("无条件"), q=lambda at: Q(condition={}))},
         ),
         DateRange("valid_from", _("启用日期")),

@@ -8,6 +8,8 @@ from datetime import date
 from itertools import combinations
 from typing import Literal
 
+from linli.algorithms.text.sentences import Refusal, listed
+
 COMMUNITY, STREET = "community", "street"
 PLACE_LEADS = frozenset({COMMUNITY, STREET})
 """Words of a catalogue that stand for the unit of the place instead of a department."""
@@ -42,7 +44,7 @@ Condition = Mapping[str, Sequence[str]]
 Facts = Mapping[str, str]
 
 
-class BadCatalogue(ValueError):
+class BadCatalogue(Refusal, ValueError):
     """An entry contradicts itself or the code tables; the text says where and what to write instead."""
 
 
@@ -171,10 +173,17 @@ def check_condition(condition: Condition) -> None:
     """Refuse a condition outside the closed list."""
     for name, values in condition.items():
         if name not in FACTS:
-            raise BadCatalogue(f"没有名为“{name}”的条件，可用的条件是：{'、'.join(FACTS)}")
+            raise BadCatalogue(
+                "没有名为“%(name)s”的条件，可用的条件是：%(allowed)s", name=name, allowed=listed(FACTS)
+            )
         unknown = [value for value in values if value not in FACTS[name]]
         if unknown or not values:
-            raise BadCatalogue(f"条件“{name}”不能取“{'、'.join(unknown)}”，可取：{'、'.join(FACTS[name])}")
+            raise BadCatalogue(
+                "条件“%(name)s”不能取“%(unknown)s”，可取：%(allowed)s",
+                name=name,
+                unknown=listed(unknown),
+                allowed=listed(FACTS[name]),
+            )
 
 
 def check_entry(
@@ -185,7 +194,7 @@ def check_entry(
     units = {*known, *PLACE_LEADS}
     missing = [code for code in (lead, *assist) if code not in units]
     if missing:
-        raise BadCatalogue(f"没有代码为“{'、'.join(missing)}”的部门，请从列表中选择")
+        raise BadCatalogue("没有代码为“%(names)s”的部门，请从列表中选择", names=listed(missing))
     if must_be_department and lead in PLACE_LEADS:
         raise BadCatalogue("“须由部门办理”的事项，主办只能是部门，不能是社区或街道")
     if lead in assist or len(set(assist)) != len(assist):
@@ -198,7 +207,7 @@ def read_condition(text: str) -> dict[str, list[str]]:
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         name, _, values = part.partition("=")
         if name.strip() in condition:
-            raise BadCatalogue(f"条件“{name}”写了两次，几个取值请用“|”隔开")
+            raise BadCatalogue("条件“%(name)s”写了两次，几个取值请用“|”隔开", name=name)
         condition[name.strip()] = [value.strip() for value in values.split("|") if value.strip()]
     check_condition(condition)
     return condition
@@ -220,7 +229,7 @@ def hear_condition(text: str) -> dict[str, list[str]]:
     for part in filter(None, text.split("，且")):
         words, _, values = part.partition("为")
         if words not in names:
-            raise BadCatalogue(f"看不懂条件“{part}”，请写成“地点类型为主干道或公园广场”")
+            raise BadCatalogue("看不懂条件“%(part)s”，请写成“地点类型为主干道或公园广场”", part=part)
         codes = {said: code for code, said in FACTS[names[words]].items()}
         condition[names[words]] = [codes.get(value, value) for value in values.split("或")]
     check_condition(condition)

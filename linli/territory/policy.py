@@ -24,7 +24,7 @@ def require(by: Actor, verb: str, unit: Unit | None = None) -> None:
         and unit is not None
         and not unit.path.startswith(by.scope or "\0")
     ):
-        raise NotAllowed(f"“{unit.name}”不在您的管辖范围内；请联系其上级单位办理")
+        raise NotAllowed("“%(unit)s”不在您的管辖范围内；请联系其上级单位办理", unit=unit.name)
 
 
 def visible_to(by: Actor) -> UnitQuerySet:

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from linli.algorithms.text.sentences import Refusal
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EXCEL_EPOCH = datetime(1899, 12, 30)
 EXCEL_DAYS = range(1, 2_958_466)
@@ -30,7 +32,7 @@ PHONE = re.compile(
 )
 
 
-class DirtyDate(ValueError):
+class DirtyDate(Refusal, ValueError):
     """A value that cannot be read as a date."""
 
 
@@ -70,14 +72,14 @@ def find_phones(text: str) -> list[str]:
 
 def _from_day_number(value: float) -> datetime:
     if not EXCEL_DAYS.start <= value < EXCEL_DAYS.stop:
-        raise DirtyDate(f"不能识别的日期：{value}")
+        raise DirtyDate("不能识别的日期：%(value)s", value=value)
     return EXCEL_EPOCH + timedelta(seconds=round(value * 86_400))
 
 
 def _from_words(text: str) -> datetime:
     match = MOMENT.fullmatch(clean_text(text).translate(DIGITS_AND_MARKS).strip())
     if match is None:
-        raise DirtyDate(f"不能识别的日期：{text.strip()}")
+        raise DirtyDate("不能识别的日期：%(text)s", text=text.strip())
     part = {name: int(value) for name, value in match.groupdict("0").items() if name != "half"}
     if match["half"] in ("下午", "晚上") and part["hour"] < 12:
         part["hour"] += 12
@@ -86,4 +88,4 @@ def _from_words(text: str) -> datetime:
             part["year"], part["month"], part["day"], part["hour"], part["minute"], part["second"]
         )
     except ValueError as error:
-        raise DirtyDate(f"不存在的日期：{text.strip()}") from error
+        raise DirtyDate("不存在的日期：%(text)s", text=text.strip()) from error

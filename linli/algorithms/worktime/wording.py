@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
+from linli.algorithms.text.sentences import said
 from linli.algorithms.worktime.clock import Due
 from linli.algorithms.worktime.explanation import Line, LineCode, Value
 from linli.algorithms.worktime.scales import Unit
@@ -42,7 +43,7 @@ TEMPLATES: dict[LineCode, str] = {
 MANY = N_("等")
 
 
-def explain_zh(due: Due, translate: Translate = str) -> list[str]:
+def explain_zh(due: Due, translate: Translate = said) -> list[str]:
     """The lines of a due date as sentences, in order."""
     return [_sentence(line, translate) for line in due.lines]
 
@@ -71,11 +72,11 @@ def _word(name: str, value: Value, translate: Translate) -> str:
 def _several(values: Sequence[date | str], translate: Translate, shown: int = 6) -> str:
     words = [f"{value:%m-%d}" if isinstance(value, date) else value for value in values]
     if len(words) <= shown:
-        return "、".join(words)
-    return "、".join(words[:shown]) + translate(MANY)
+        return said("、").join(words)
+    return said("、").join(words[:shown]) + translate(MANY)
 
 
 def _period(first: Value, last: Value) -> str:
     if not (isinstance(first, date) and isinstance(last, date)) or first == last:
         return str(first)
-    return f"{first}至{last:%m-%d}" if first.year == last.year else f"{first}至{last}"
+    return said("%(first)s至%(last)s", first=first, last=f"{last:%m-%d}" if first.year == last.year else last)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from linli.algorithms.statetable import Transition
+from linli.algorithms.text.sentences import said
 from linli.cases import policy
 from linli.cases.commands import clock
 from linli.cases.models import Case
@@ -56,7 +57,9 @@ def locked(case_id: int, *, version: int | None = None) -> Case:
     case = rows.get(pk=case_id)
     if version is not None and version != case.version:
         raise ChangedMeanwhile(
-            f"案件 {case.number} 刚刚被他人处理过，现为“{TABLE.state(case.state).label}”，请查看最新情况后再操作"
+            "案件 %(number)s 刚刚被他人处理过，现为“%(state)s”，请查看最新情况后再操作",
+            number=case.number,
+            state=said(TABLE.state(case.state).label),
         )
     return case
 
@@ -82,7 +85,7 @@ def allowed(case: Case, verb: str, *, by: Actor, note: str = "") -> Transition:
     transition = TABLE.find(verb, case.state)
     policy.require(by, transition.permission, case)
     if transition.needs_note and not note.strip():
-        raise NoteRequired(f"请写明{transition.label}的理由")
+        raise NoteRequired("请写明%(step)s的理由", step=said(transition.label))
     return transition
 
 

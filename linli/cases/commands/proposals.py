@@ -35,7 +35,9 @@ def register_proposal(intake: Intake, facts: ProposalFacts, *, by: Actor, at: da
     if facts.form not in rules.PROPOSAL_FORMS:
         raise rules.Refused("请选择提案或建议")
     if Proposal.objects.filter(form=facts.form, session=facts.session, number=facts.number).exists():
-        raise rules.Refused(f"{facts.session}第 {facts.number} 号已经登记过")
+        raise rules.Refused(
+            "%(session)s第 %(number)s 号已经登记过", session=facts.session, number=facts.number
+        )
     case = receive(intake, by=by, at=at)
     row = Proposal.objects.create(
         case=case,

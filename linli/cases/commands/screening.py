@@ -123,9 +123,9 @@ def merge(*, case_id: int, into_id: int, by: Actor, at: datetime, version: int |
     case, target = pair[case_id], pair[into_id]
     transition = allowed(case, "merge", by=by)
     if target.merged_into_id is not None:
-        raise rules.Refused(f"案件 {target.number} 本身已并入他案，请并入最终的主案")
+        raise rules.Refused("案件 %(number)s 本身已并入他案，请并入最终的主案", number=target.number)
     if target.state in {"voided", "referred"}:
-        raise rules.Refused(f"案件 {target.number} 已注销或已引导，不能并入")
+        raise rules.Refused("案件 %(number)s 已注销或已引导，不能并入", number=target.number)
     case.merged.update(merged_into=target)
     moved = case.merged_count + 1
     case.merged_into, case.merged_count = target, 0

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from linli.cases import rules
 from linli.cases.commands.public import PublicReport
 from linli.cases.queries.placing import ReporterFacts
+from linli.kernel.wording import choices
 
 SALT = "linli.cases.public"
 PHONE = re.compile(r"1\d{10}|0\d{9,11}|\d{7,8}|[48]00\d{7}")
@@ -195,13 +196,13 @@ class RateForm(forms.Form):
     )  # fmt: skip
     satisfied = forms.TypedChoiceField(
         label=gettext_lazy("您满意吗"),
-        choices=list(rules.SATISFACTION.items()),
+        choices=choices(rules.SATISFACTION),
         coerce=int,
         widget=forms.RadioSelect,
     )
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("哪里不满意"),
-        choices=list(rules.UNHAPPY_REASONS.items()),
+        choices=choices(rules.UNHAPPY_REASONS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from linli.algorithms.text.sentences import said
 from linli.algorithms.text.similarity import Likeness, Scales, Trace, most_similar
 from linli.cases import policy
 from linli.cases.models import Case
@@ -92,14 +93,18 @@ def _shown(by: Actor, case: Case, like: Likeness) -> Similar:
 
 def reasons(like: Likeness) -> Sequence[str]:
     """Why two cases are alike, in words: phrases in common, distance, time."""
-    said = []
+    found = []
     if like.phrases:
-        said.append("都提到" + "".join(f"“{phrase}”" for phrase in like.phrases[:3]))
+        phrases = "".join(f"“{phrase}”" for phrase in like.phrases[:3])
+        found.append(said("都提到%(phrases)s", phrases=phrases))
     if like.metres is not None:
-        said.append("同一地点" if like.metres < SAME_SPOT else f"相距 {_distance(like.metres)}")
-    said.append("今天反映" if like.days < 1 else f"{int(like.days)} 天前反映")
-    return said
+        far = said("相距 %(distance)s", distance=_distance(like.metres))
+        found.append(said("同一地点") if like.metres < SAME_SPOT else far)
+    found.append(said("今天反映") if like.days < 1 else said("%(days)s 天前反映", days=int(like.days)))
+    return found
 
 
 def _distance(metres: float) -> str:
-    return f"{round(metres, -1):.0f} 米" if metres < 1000 else f"{metres / 1000:.1f} 公里"
+    if metres < 1000:
+        return said("%(n)s 米", n=f"{round(metres, -1):.0f}")
+    return said("%(n)s 公里", n=f"{metres / 1000:.1f}")

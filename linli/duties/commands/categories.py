@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from linli.algorithms.text.sentences import listed, said
 from linli.duties import policy, rules
 from linli.duties.commands.refused import Refused
 from linli.duties.models import Category
@@ -98,7 +99,7 @@ def add_category(
 def _locked(code: str) -> Category:
     found = Category.objects.select_for_update(of=("self",)).filter(code=code).first()
     if found is None:
-        raise Refused(f"没有代码为“{code}”的分类，请从分类树中选择")
+        raise Refused("没有代码为“%(code)s”的分类，请从分类树中选择", code=code)
     return found
 
 
@@ -117,25 +118,27 @@ def _check(category: Category, values: dict[str, Any]) -> None:
     if not values.get("name", category.name):
         raise Refused("请填写分类名称")
     if not set(values.get("kinds", rules.KINDS)) <= set(rules.KINDS) or values.get("kinds") == []:
-        raise Refused("请至少选择一种诉求类型：" + "、".join(rules.KINDS.values()))
+        raise Refused("请至少选择一种诉求类型：%(kinds)s", kinds=listed(map(said, rules.KINDS.values())))
     if values.get("urgency", "normal") not in rules.URGENCIES:
-        raise Refused("请选择紧急程度：" + "、".join(rules.URGENCIES.values()))
+        raise Refused("请选择紧急程度：%(degrees)s", degrees=listed(map(said, rules.URGENCIES.values())))
     too_short = [word for word in values.get("synonyms", ()) if len(word) < 2]
     if too_short:
-        raise Refused(f"同义词至少两个字，“{'、'.join(too_short)}”太短，会误认许多诉求")
+        raise Refused("同义词至少两个字，“%(words)s”太短，会误认许多诉求", words=listed(too_short))
     others = Category.objects.exclude(pk=category.pk).filter(
         active=True, synonyms__overlap=values.get("synonyms", [])
     )
     for other in others:
         shared = sorted(set(other.synonyms) & set(values["synonyms"]))
         raise Refused(
-            f"“{'、'.join(shared)}”已是“{other.name}”的同义词，一个词只能指向一个分类，请先从那里移除"
+            "“%(words)s”已是“%(category)s”的同义词，一个词只能指向一个分类，请先从那里移除",
+            words=listed(shared),
+            category=other.name,
         )
     taken = Category.objects.filter(parent=category.parent, name=values.get("name", "")).exclude(
         pk=category.pk
     )
     if taken.exists():
-        raise Refused(f"同一级已有“{values['name']}”")
+        raise Refused("同一级已有“%(name)s”", name=values["name"])
 
 
 def _next_code(above: Category) -> str:
@@ -143,7 +146,7 @@ def _next_code(above: Category) -> str:
     free = (f"{above.code}{number:0{LEVEL}}" for number in range(1, 10**LEVEL))
     code = next((code for code in free if code not in used), None)
     if code is None:
-        raise Refused(f"“{above.name}”下面的代码已用完，请加在另一个上级分类")
+        raise Refused("“%(category)s”下面的代码已用完，请加在另一个上级分类", category=above.name)
     return code
 
 

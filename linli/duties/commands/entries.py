@@ -60,7 +60,7 @@ def add_entry(*, draft: Draft, by: Actor, at: datetime, code: str = "") -> Catal
     policy.require(by, "duty.change")
     code = code.strip() or _next_code()
     if CatalogueEntry.objects.filter(code=code).exists():
-        raise Refused(f"条目号“{code}”已被使用，请换一个，或改版原条目")
+        raise Refused("条目号“%(code)s”已被使用，请换一个，或改版原条目", code=code)
     entry = _build(code, draft)
     entry.save(force_insert=True)
     CATALOGUE.changed()
@@ -99,7 +99,7 @@ def close_entry(*, code: str, on: date, reason: str, by: Actor, at: datetime) ->
     policy.require(by, "duty.change")
     entry = _latest(code)
     if entry.valid_to is not None:
-        raise Refused(f"第 {code} 条已定于 {entry.valid_to:%Y-%m-%d} 停用")
+        raise Refused("第 %(code)s 条已定于 %(day)s 停用", code=code, day=f"{entry.valid_to:%Y-%m-%d}")
     if on < max(entry.valid_from, timezone.localdate(at)):
         raise Refused("停用日期不能早于今天，也不能早于启用日期：已经派出的案件要能说明当时的依据")
     if not reason.strip():
@@ -126,7 +126,7 @@ def reopen_entry(*, code: str, by: Actor, at: datetime) -> CatalogueEntry:
     policy.require(by, "duty.change")
     entry = _latest(code)
     if entry.valid_to is None or entry.valid_to < timezone.localdate(at):
-        raise Refused(f"第 {code} 条没有待撤回的停用；已停用的条目请改版重新启用")
+        raise Refused("第 %(code)s 条没有待撤回的停用；已停用的条目请改版重新启用", code=code)
     before = shown(entry)
     entry.valid_to = None
     entry.save(update_fields=["valid_to"])
@@ -187,14 +187,16 @@ def _latest(code: str) -> CatalogueEntry:
     )
     entry = versions.order_by("-valid_from").first()
     if entry is None:
-        raise Refused(f"没有第 {code} 条，请从派单目录中选择")
+        raise Refused("没有第 %(code)s 条，请从派单目录中选择", code=code)
     return entry
 
 
 def _check_start(latest: CatalogueEntry, start: date) -> None:
     if start <= latest.valid_from:
         raise Refused(
-            f"第 {latest.code} 条自 {latest.valid_from:%Y-%m-%d} 起已有一版，新版的启用日期要晚于它"
+            "第 %(code)s 条自 %(day)s 起已有一版，新版的启用日期要晚于它",
+            code=latest.code,
+            day=f"{latest.valid_from:%Y-%m-%d}",
         )
 
 
@@ -202,7 +204,7 @@ def check_draft(draft: Draft) -> Category:
     """The category of a draft that could be saved; raises ``Refused``."""
     category = Category.objects.filter(code=draft.category).first()
     if category is None:
-        raise Refused(f"没有代码为“{draft.category}”的分类，请从分类树中选择")
+        raise Refused("没有代码为“%(code)s”的分类，请从分类树中选择", code=draft.category)
     if not draft.reason.strip() or not draft.basis.strip():
         raise Refused("请写明说明和依据：派遣时要给出理由，退回时要据此裁定")
     try:

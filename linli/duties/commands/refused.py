@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from linli.algorithms.text.sentences import Refusal
 
-class Refused(Exception):
+
+class Refused(Refusal):
     """The change cannot be made; the text says why and what to do instead."""

@@ -194,7 +194,9 @@ def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: d
     """A row of the shipped file as the fields of an entry; the end is the start of the next version."""
     category = categories.get(row["category_code"])
     if category is None:
-        raise rules.BadCatalogue(f"第 {row['code']} 条：没有代码为“{row['category_code']}”的分类")
+        raise rules.BadCatalogue(
+            "第 %(entry)s 条：没有代码为“%(code)s”的分类", entry=row["code"], code=row["category_code"]
+        )
     return {
         "code": row["code"], "category_id": category.pk, "condition": rules.read_condition(row["condition"]),
         "lead": row["lead"], "assist": words_of(row["assist"]), "must_be_department": row["must_be_department"] == "yes",

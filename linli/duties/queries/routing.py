@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from linli.algorithms.text.sentences import said
 from linli.duties import rules
 from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries.categories import categories
@@ -116,10 +117,16 @@ def _reason(entry: Entry) -> str:
 def lead_words(codes: Sequence[str]) -> list[str]:
     """What codes of leads or assisting units are called, from memory; a code without a unit stays as it is."""
     units = tree().by_code
-    return [rules.LEAD_WORDS.get(code) or (units[code].name if code in units else code) for code in codes]
+    return [
+        said(rules.LEAD_WORDS.get(code, "")) or (units[code].name if code in units else code)
+        for code in codes
+    ]
 
 
 def lead_choices() -> dict[str, str]:
     """Everything that can lead or assist, with its words: the units of the place first."""
     departments = {node.code: node.name for node in tree().nodes if node.kind == "department"}
-    return {**rules.LEAD_WORDS, **dict(sorted(departments.items()))}
+    return {
+        **{code: said(words) for code, words in rules.LEAD_WORDS.items()},
+        **dict(sorted(departments.items())),
+    }

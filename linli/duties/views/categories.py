@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.algorithms.text.sentences import said
 from linli.duties import commands, policy, rules
 from linli.duties.forms import CategoryForm
 from linli.duties.models import Category
@@ -52,7 +53,7 @@ def _branch(known: CategoryTree, row: Category, found: set[int] | None) -> dict[
     return {
         "row": row, "below": bool(below), "open": is_open, "closed": not known.is_open(row), "leaves": len(known.leaves(row)),
         "children": [_branch(known, child, found) for child in below] if is_open else [],
-        "kinds": [rules.KINDS[kind] for kind in row.kinds], "urgency": rules.URGENCIES[row.urgency],
+        "kinds": [said(rules.KINDS[kind]) for kind in row.kinds], "urgency": said(rules.URGENCIES[row.urgency]),
     }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = page(
         by, row.name, (_("分类目录"), reverse("duties:categories")), tab="categories", row=row, said=known.said(row),
-        kinds=[rules.KINDS[kind] for kind in row.kinds], urgency=rules.URGENCIES[row.urgency], domain=rules.DOMAINS[row.domain],
+        kinds=[said(rules.KINDS[kind]) for kind in row.kinds], urgency=said(rules.URGENCIES[row.urgency]), domain=said(rules.DOMAINS[row.domain]),
         children=known.children(row), history=timeline(list(audit.history_of("category", row.pk))),
         entries=[{"entry": e, "condition": rules.say_condition(e.condition), "lead": lead_words([e.lead])[0]} for e in entries],
     )  # fmt: skip

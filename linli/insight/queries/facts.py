@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.cases.queries.rates import Sight
 from linli.insight.outline import Segment, fill, load_chapter
@@ -58,8 +58,10 @@ class Facts:
 def facts(actor: Actor, at: datetime, period: Period) -> Facts:
     """Every figure of the chapter."""
     place = top_node()
+    with translation.override("zh-hans"):
+        days = period.words
     words = {
-        "place_name": Held(place.name), "as_of": Held(f"{timezone.localtime(at):%Y年%-m月%-d日}"), "period": Held(period.words),
+        "place_name": Held(place.name), "as_of": Held(f"{timezone.localtime(at):%Y年%-m月%-d日}"), "period": Held(days),
     }  # fmt: skip
     sight = Sight(actor, at)
     return Facts(

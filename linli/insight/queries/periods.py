@@ -33,7 +33,7 @@ class Period:
     @property
     def words(self) -> str:
         """The days in words."""
-        first, last = f"{self.first:%Y年%-m月%-d日}", f"{self.last:%Y年%-m月%-d日}"
+        first, last = _words(self.first), _words(self.last)
         return first if self.first == self.last else _("%(first)s至%(last)s") % {"first": first, "last": last}
 
     @property
@@ -45,6 +45,10 @@ class Period:
     def query(self) -> str:
         """As the pages of insight write it."""
         return f"period={self.name}" if self.name else f"from={self.first}&to={self.last}"
+
+
+def _words(day: date) -> str:
+    return _("%(year)d年%(month)d月%(day)d日") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def named(name: str, today: date) -> Period:

@@ -28,8 +28,17 @@ def _facts(request: HttpRequest, at: datetime) -> Facts:
 def chapter(request: HttpRequest) -> HttpResponse:
     """The chapter: every figure leads to how it came about, and from there to its records."""
     found = _facts(request, timezone.now())
-    context = {"title": found.title, "facts": found, "periods": NAMED, "as_of": timezone.localdate(found.at)}
+    context = {
+        "title": _title(found),
+        "facts": found,
+        "periods": NAMED,
+        "as_of": timezone.localdate(found.at),
+    }
     return render(request, "insight/facts.html", context)
+
+
+def _title(found: Facts) -> str:
+    return _("%(place)s社区治理现状") % {"place": found.shown["place_name"]}
 
 
 def word(request: HttpRequest) -> HttpResponse:
@@ -49,8 +58,8 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
     found = _facts(request, at)
     back = f"{reverse('insight:facts')}?{found.period.query}"
     context = {
-        "title": _("%(figure)s怎样算出") % {"figure": definition.label}, "at": at, "period": found.period, "figure": definition,
-        "held": found.held.get(key), "share": found.held[key].share if key in found.held else None, "unit": definition.unit,
-        "label": definition.label, "crumbs": [{"label": found.title, "url": back}],
+        "title": _("%(figure)s怎样算出") % {"figure": _(definition.label)}, "at": at, "period": found.period, "figure": definition,
+        "held": found.held.get(key), "share": found.held[key].share if key in found.held else None, "unit": _(definition.unit) if definition.unit else "",
+        "label": _(definition.label), "crumbs": [{"label": _title(found), "url": back}],
     }  # fmt: skip
     return render(request, "insight/figure.html", context)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts import rules
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.accounts.policy import require
@@ -15,7 +16,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 
 
-class SignInRefused(Exception):
+class SignInRefused(Refusal):
     """The name or the password is wrong, or the account is shut; the text may be shown to anybody."""
 
 

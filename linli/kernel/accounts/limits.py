@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from django.db import connection
 from django.http import HttpRequest
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.privacy.crypto import blind
 
 
-class TooMany(Exception):
+class TooMany(Refusal):
     """Asked for too often; the text says when to try again."""
 
 

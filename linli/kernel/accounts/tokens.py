@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from linli.algorithms.text.sentences import listed
 from linli.kernel.accounts.models import ApiToken
 from linli.kernel.accounts.policy import require
 from linli.kernel.accounts.verbs import VERBS, NotAllowed
@@ -46,7 +47,7 @@ def make_token(
     wanted = sorted(set(verbs))
     unfit = [verb for verb in wanted if verb not in VERBS or verb in FOR_PEOPLE]
     if unfit:
-        raise NotAllowed(f"接口令牌不能授予：{'、'.join(unfit)}")
+        raise NotAllowed("接口令牌不能授予：%(verbs)s", verbs=listed(unfit))
     text = f"linli_{secrets.token_urlsafe(32)}"
     row = ApiToken.objects.create(
         name=name,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
+from linli.algorithms.text.sentences import Refusal
+
 VERBS: dict[str, str] = {}
 
 
-class NotAllowed(PermissionDenied):
+class NotAllowed(Refusal, PermissionDenied):
     """The actor may not do this; the text says why and whom to ask."""
 
 

@@ -75,7 +75,7 @@ def read_notice(name: str, content: bytes, *, source: str = "") -> Notice:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise CalendarRefused(f"文件不是完整的 JSON（第 {wrong.lineno} 行读不下去）") from None
+        raise CalendarRefused("文件不是完整的 JSON（第 %(line)s 行读不下去）", line=wrong.lineno) from None
     if not isinstance(document, dict):
         raise CalendarRefused("文件里应有 year（年份）、papers（公告网址）和 days（日期）三项")
     if source and not document.get("papers"):
@@ -93,7 +93,7 @@ def _read_csv(text: str, source: str) -> Notice:
             days.append((date.fromisoformat(day), DayKind.REST if OFF[kind] else DayKind.WORKING, name))
         except (KeyError, ValueError):
             raise CalendarRefused(
-                f"第 {number} 行读不出：应有日期（2027-01-01）、安排（休或班）、名称三列"
+                "第 %(number)s 行读不出：应有日期（2027-01-01）、安排（休或班）、名称三列", number=number
             ) from None
     if not days:
         raise CalendarRefused("文件里没有任何日期")

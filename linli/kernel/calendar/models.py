@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.algorithms.worktime import DayKind
 
@@ -11,9 +12,9 @@ from linli.algorithms.worktime import DayKind
 class Kind(models.TextChoices):
     """What a row says about its day."""
 
-    WORKING = DayKind.WORKING.value, "上班"
-    REST = DayKind.REST.value, "休息"
-    HALF = DayKind.HALF.value, "半天"
+    WORKING = DayKind.WORKING.value, _("上班")
+    REST = DayKind.REST.value, _("休息")
+    HALF = DayKind.HALF.value, _("半天")
 
 
 class Year(models.Model):

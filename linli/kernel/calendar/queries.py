@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from linli.algorithms.text.sentences import Refusal
 from linli.algorithms.worktime import Calendar, DayConvention, DayKind, Hours
 from linli.kernel.audit.models import Event
 from linli.kernel.calendar import rules
@@ -18,7 +19,7 @@ HOURS = "calendar.hours"
 YEARS_AHEAD = 20
 
 
-class NoCalendar(LookupError):
+class NoCalendar(Refusal, LookupError):
     """No year is announced: the calendar was never loaded."""
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+from linli.algorithms.text.sentences import Refusal
 from linli.algorithms.worktime import Day, DayKind, Hours
 
 SATURDAY = 5
 
 
-class CalendarRefused(ValueError):
+class CalendarRefused(Refusal, ValueError):
     """A day cannot be changed or a notice cannot be read like this; the text says what to write instead."""
 
 
@@ -32,7 +33,7 @@ def _stretch(text: object) -> Hours:
     try:
         return Hours(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
     except ValueError:
-        raise CalendarRefused(f"“{text}”不是时段，应写作 09:00-12:00,结束晚于开始") from None
+        raise CalendarRefused("“%(text)s”不是时段，应写作 09:00-12:00,结束晚于开始", text=text) from None
 
 
 def words_of(hours: Iterable[Hours]) -> list[str]:
@@ -123,22 +124,22 @@ def _entry(number: int, row: Any) -> tuple[date, DayKind, str]:
         day, off, name = date.fromisoformat(row["date"]), row["isOffDay"], str(row["name"])
     except (KeyError, TypeError, ValueError):
         raise CalendarRefused(
-            f"第 {number} 个日期读不出：每项应有 name、date（如 2027-01-01）和 isOffDay"
+            "第 %(number)s 个日期读不出：每项应有 name、date（如 2027-01-01）和 isOffDay", number=number
         ) from None
     if not isinstance(off, bool):
-        raise CalendarRefused(f"第 {number} 个日期的 isOffDay 应为 true 或 false")
+        raise CalendarRefused("第 %(number)s 个日期的 isOffDay 应为 true 或 false", number=number)
     return day, DayKind.REST if off else DayKind.WORKING, name
 
 
 def checked_notice(year: int, source: str, days: Sequence[tuple[date, DayKind, str]]) -> Notice:
     """A notice whose days belong to its year (or the last days of the year before) and occur once."""
     if not days:
-        raise CalendarRefused(f"{year} 年没有任何日期：放假安排公布后再导入")
+        raise CalendarRefused("%(year)s 年没有任何日期：放假安排公布后再导入", year=year)
     if not source.strip():
         raise CalendarRefused("请写明放假通知的网址或文号")
     outside = [day for day, _, _ in days if not date(year - 1, 12, 20) <= day <= date(year, 12, 31)]
     if outside:
-        raise CalendarRefused(f"{outside[0]} 不属于 {year} 年的放假安排")
+        raise CalendarRefused("%(day)s 不属于 %(year)s 年的放假安排", day=outside[0], year=year)
     if len({day for day, _, _ in days}) != len(days):
         raise CalendarRefused("同一天出现了两次")
     return Notice(year, source.strip(), tuple(sorted(days)))

@@ -70,9 +70,10 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
         require(request.actor, "calendar.change")  # type: ignore[attr-defined]
         if form.is_valid() and _change(request, asked, form):
             return redirect(_year_url(asked.year, form.cleaned_data["place"]))
+    parts = {"year": asked.year, "month": asked.month, "day": asked.day}
     context = {
-        "title": f"{asked.year}年{asked.month}月{asked.day}日", "day": asked, "place": place, "form": form, "local": local,
-        "crumbs": [{"label": _("工作日历"), "url": _year_url(asked.year, place)}, {"label": f"{asked.month}月{asked.day}日"}],
+        "title": _("%(year)d年%(month)d月%(day)d日") % parts, "day": asked, "place": place, "form": form, "local": local,
+        "crumbs": [{"label": _("工作日历"), "url": _year_url(asked.year, place)}, {"label": _("%(month)d月%(day)d日") % parts}],
         "words": _day_words(calendar, asked), "held": held, "provisional": calendar.is_provisional(asked),
         "can_change": request.actor.may("calendar.change"),  # type: ignore[attr-defined]
         "events": [

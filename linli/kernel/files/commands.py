@@ -86,7 +86,7 @@ def store_upload(
 def _check_count(kind: str, subject_id: int, today: date) -> None:
     most = int(norm("files.max_per_subject", on=today).value)
     if StoredFile.objects.filter(subject_kind=kind, subject_id=subject_id).count() >= most:
-        raise FileRefused(f"同一事项最多上传 {most} 个文件")
+        raise FileRefused("同一事项最多上传 %(most)s 个文件", most=most)
 
 
 def _read(upload: Upload, limit: int) -> bytes:

@@ -65,7 +65,12 @@ def _open(content: bytes, max_pixels: int) -> tuple[Image.Image, str]:
         raise FileRefused("这不是能识别的图片；请上传 JPG、PNG 或 WebP 格式的照片") from unknown
     width, height = image.size
     if width * height > max_pixels:
-        raise FileRefused(f"图片过大({width}×{height}),最多 {max_pixels // 10000} 万像素")
+        raise FileRefused(
+            "图片过大(%(width)s×%(height)s),最多 %(most)s 万像素",
+            width=width,
+            height=height,
+            most=max_pixels // 10000,
+        )
     return image, str(image.format)
 
 

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from enum import Enum
 from pathlib import PurePosixPath
 
+from linli.algorithms.text.sentences import Refusal
 
-class FileRefused(ValueError):
+
+class FileRefused(Refusal, ValueError):
     """The file cannot be taken; the text says why and what to do instead."""
 
 
@@ -44,7 +46,7 @@ def family_of(content: bytes) -> Family:
         raise FileRefused(
             "这是旧版 Office 文件(.doc、.xls)或加密文件；请另存为未加密的 .docx 或 .xlsx 再上传"
         )
-    raise FileRefused(f"不接收这种文件。{ACCEPTED}")
+    raise FileRefused("不接收这种文件。%(accepted)s", accepted=ACCEPTED)
 
 
 def _is_webp(content: bytes) -> bool:
@@ -54,7 +56,11 @@ def _is_webp(content: bytes) -> bool:
 def check_size(size: int, limit: int) -> None:
     """Refuse what is larger than the limit, in bytes."""
     if size > limit:
-        raise FileRefused(f"文件有 {size / 1_000_000:.1f} MB,超过上限 {limit / 1_000_000:.0f} MB")
+        raise FileRefused(
+            "文件有 %(size)s MB,超过上限 %(limit)s MB",
+            size=f"{size / 1000000:.1f}",
+            limit=f"{limit / 1000000:.0f}",
+        )
 
 
 def name_for(given: str, extension: str, *, photo: str = "") -> str:

@@ -8,12 +8,13 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.policy import require
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 
 
-class NotFailed(ValueError):
+class NotFailed(Refusal, ValueError):
     """Only a job that gave up can be put back."""
 
 

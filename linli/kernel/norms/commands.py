@@ -64,7 +64,7 @@ def effect_of(change: Change, *, at: datetime) -> Effect:
     """What the change would do, without doing it; raises ``NormRefused``. Rows that are read are locked by the caller."""
     known = list(Norm.objects.filter(key=change.key).order_by("valid_from", "id"))
     if not known:
-        raise NormRefused(f"没有名为“{change.key}”的规范，请从列表中选择一条再改")
+        raise NormRefused("没有名为“%(key)s”的规范，请从列表中选择一条再改", key=change.key)
     match = dict(change.match or {})
     line = [row for row in known if row.place == change.place and row.match == match]
     if any(row.valid_from == change.valid_from for row in line):
@@ -134,9 +134,9 @@ def end_norm(*, norm: Norm, last_day: date, source: str, by: Actor, at: datetime
     if not source.strip():
         raise NormRefused("请写明依据（文件名称和文号）")
     if last_day < row.valid_from:
-        raise NormRefused(f"截止日期不能早于生效日期 {row.valid_from}")
+        raise NormRefused("截止日期不能早于生效日期 %(day)s", day=row.valid_from)
     if row.valid_to is not None and row.valid_to <= last_day:
-        raise NormRefused(f"这一条已执行到 {row.valid_to} 为止")
+        raise NormRefused("这一条已执行到 %(day)s 为止", day=row.valid_to)
     before = shown(row)
     row.valid_to, row.closed_at = last_day, at
     row.save(update_fields=["valid_to", "closed_at"])

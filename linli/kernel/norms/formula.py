@@ -13,6 +13,8 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP  # isort: skip
 
+from linli.algorithms.text.sentences import Refusal, listed
+
 Number = int | float | Decimal
 
 LONGEST = 400
@@ -20,7 +22,7 @@ DEEPEST = 24
 LARGEST = Decimal(10) ** 18
 
 
-class FormulaError(ValueError):
+class FormulaError(Refusal, ValueError):
     """The formula cannot be read, or cannot be evaluated with these inputs; the text says why."""
 
 
@@ -78,7 +80,7 @@ class Formula:
         """The value for these inputs; raises ``FormulaError`` where one is missing or the arithmetic has no answer."""
         missing = sorted(self.names - inputs.keys())
         if missing:
-            raise FormulaError(f"公式缺少数据：{'、'.join(missing)}")
+            raise FormulaError("公式缺少数据：%(names)s", names=listed(missing))
         values = {name: Decimal(str(inputs[name])) for name in self.names}
         try:
             result = _value(self.tree, values)
@@ -94,7 +96,7 @@ class Formula:
 def parse(text: str) -> Formula:
     """Read a formula; raises ``FormulaError`` with words for whoever typed it."""
     if len(text) > LONGEST:
-        raise FormulaError(f"公式过长，最多 {LONGEST} 个字符")
+        raise FormulaError("公式过长，最多 %(most)s 个字符", most=LONGEST)
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -136,7 +138,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 def _counted(name: str, args: list[ast.expr]) -> list[ast.expr]:
     _, fewest, most = FUNCTIONS[name]
     if not fewest <= len(args) <= most:
-        raise FormulaError(f"{name} 的参数个数不对")
+        raise FormulaError("%(name)s 的参数个数不对", name=name)
     return args
 
 

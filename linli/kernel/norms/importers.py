@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.norms.formula import FormulaError, parse
@@ -34,7 +35,7 @@ FIELDS = {
 COMPARED = ("title", "room", "value", "formula", "unit", "valid_to", "source", "note")
 
 
-class BadNormFile(ValueError):
+class BadNormFile(Refusal, ValueError):
     """A shipped file of norms is wrong: a fault of the product, named with file and entry."""
 
 

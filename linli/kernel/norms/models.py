@@ -7,13 +7,14 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Origin(models.TextChoices):
     """Whether a row came with the product or was entered by the county."""
 
-    SHIPPED = "shipped", "随产品"
-    LOCAL = "local", "本地"
+    SHIPPED = "shipped", _("随产品")
+    LOCAL = "local", _("本地")
 
 
 class NormQuerySet(models.QuerySet["Norm"]):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from linli.algorithms.text.sentences import Refusal, listed
 from linli.kernel.norms.formula import Formula, parse
 
 Asked = Mapping[str, str | Sequence[str]]
@@ -95,7 +96,7 @@ CLOCK_UNITS = frozenset({"working_hour", "working_day", "hour", "day"})
 """Units that a clock understands: one may be changed into another."""
 
 
-class NormRefused(ValueError):
+class NormRefused(Refusal, ValueError):
     """A norm cannot be changed like this; the text says what to write instead."""
 
 
@@ -118,16 +119,23 @@ def check_change(
         raise NormRefused("失效日期不能早于生效日期")
     allowed_units = known_units | CLOCK_UNITS if known_units & CLOCK_UNITS else known_units
     if unit not in allowed_units:
-        raise NormRefused(f"单位应为：{'、'.join(sorted(allowed_units))}")
+        raise NormRefused("单位应为：%(allowed)s", allowed=listed(sorted(allowed_units)))
     if formula.strip():
         unknown = sorted(parse(formula).names - known_names)
         if unknown:
             allowed = "、".join(sorted(known_names)) or "无"
-            raise NormRefused(f"公式里的 {'、'.join(unknown)} 不是这条规范可用的数据；可用的有：{allowed}")
+            raise NormRefused(
+                "公式里的 %(unknown)s 不是这条规范可用的数据；可用的有：%(allowed)s",
+                unknown=listed(unknown),
+                allowed=allowed,
+            )
     elif value is None:
         raise NormRefused("请填写取值")
     elif known_values and not any(same_shape(known, value) for known in known_values):
-        raise NormRefused(f"取值的写法应与现行一致，例如：{json.dumps(known_values[-1], ensure_ascii=False)}")
+        raise NormRefused(
+            "取值的写法应与现行一致，例如：%(example)s",
+            example=json.dumps(known_values[-1], ensure_ascii=False),
+        )
 
 
 def same_shape(known: Any, value: Any) -> bool:

@@ -11,6 +11,7 @@ import apprise
 from django.db import transaction
 
 from linli.algorithms.text.mask import mask_phone
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.models import User
 from linli.kernel.accounts.policy import require
 from linli.kernel.audit.actor import Actor
@@ -38,7 +39,7 @@ class NotSent(RuntimeError):
     """The channel refused or did not answer; the job is tried again."""
 
 
-class BadChannel(ValueError):
+class BadChannel(Refusal, ValueError):
     """The address is not one that can be sent to."""
 
 

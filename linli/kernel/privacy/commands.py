@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy import crypto
@@ -21,7 +22,7 @@ class Forgotten(LookupError):
     """The key was destroyed: the value is gone for good."""
 
 
-class PurposeRequired(ValueError):
+class PurposeRequired(Refusal, ValueError):
     """A value was to be revealed without one of the declared purposes."""
 
 

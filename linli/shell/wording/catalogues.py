@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,11 @@ PACKAGE = Path(__file__).resolve().parents[2]
 FOLDER = PACKAGE / "shell" / "locale"
 LEFT_OUT = {"tests", "migrations", "node_modules"}
 KEYWORDS = (
-    DEFAULT_KEYWORDS | dict.fromkeys(("_", "gettext_lazy", "gettext_noop", "N_")) | {"ngettext_lazy": (1, 2)}
+    DEFAULT_KEYWORDS
+    | dict.fromkeys(("_", "gettext_lazy", "gettext_noop", "N_", "said"))
+    | {"ngettext_lazy": (1, 2)}
 )
+SPOKEN = re.compile(f"{HAN.pattern}|、")
 MACHINE = "# 由 OpenCC 生成，勿手改；改后运行 bin/linli words / made by machine: run bin/linli words"
 HAND = "# 人工翻译；没有译文的显示中文 / translated by hand; what is missing is shown in Chinese"
 
@@ -80,7 +84,7 @@ def _messages(path: Path) -> list[Message]:
         return [_one(message) for _line, _name, message, _notes in extract(io.BytesIO(text), {}, (), {})]
     found = extract_python(io.BytesIO(text), KEYWORDS, (), {})
     called = [_one(message) for _line, _name, message, _notes in found if message]
-    return [message for message in [*called, *_refusals(text)] if message and HAN.search(str(message))]
+    return [message for message in [*called, *_refusals(text)] if message and SPOKEN.search(str(message))]
 
 
 def _one(message: object) -> Message:

@@ -71,7 +71,7 @@ def _block(head: Token, tokens: Iterator[Token]) -> Found:
 
 def _inline(token: Token) -> Iterator[str]:
     contents = token.contents
-    yield from (quoted[1:-1] for quoted in _SAID.findall(contents))
+    yield from (quoted[1:-1].replace("%", "%%") for quoted in _SAID.findall(contents))
     if token.token_type != TokenType.BLOCK:
         return
     name, *words = list(smart_split(contents)) or [""]
@@ -82,4 +82,4 @@ def _inline(token: Token) -> Iterator[str]:
     for word in words:
         literal = _QUOTED.match(word)
         if literal and HAN.search(literal[1]):
-            yield literal[1][1:-1]
+            yield literal[1][1:-1] if name in TRANSLATING else literal[1][1:-1].replace("%", "%%")

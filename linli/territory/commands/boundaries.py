@@ -94,7 +94,9 @@ def _make_room(units: Sequence[Unit], on: date) -> None:
     later = current.filter(valid_from__gt=on).select_related("unit").first()
     if later is not None:
         raise ChangeRefused(
-            f"“{later.unit.name}”已有自 {later.valid_from:%Y-%m-%d} 起的边界，启用日期不能早于此日"
+            "“%(unit)s”已有自 %(day)s 起的边界，启用日期不能早于此日",
+            unit=later.unit.name,
+            day=f"{later.valid_from:%Y-%m-%d}",
         )
     current.filter(valid_from=on).delete()
     current.filter(valid_to=None).update(valid_to=on)

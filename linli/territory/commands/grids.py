@@ -61,11 +61,11 @@ def add_member(
     start = starts_on or timezone.localdate(at)
     grid = Unit.objects.select_for_update().get(pk=grid.pk)
     if grid.kind not in (*GRID_KINDS, "micro_grid"):
-        raise ChangeRefused(f"“{grid.name}”不是网格")
+        raise ChangeRefused("“%(grid)s”不是网格", grid=grid.name)
     if not public_phone:
         raise ChangeRefused("网格成员须有对外公布的电话")
     if GridMember.objects.filter(grid=grid, user=user, ends_on=None).exists():
-        raise ChangeRefused(f"{user.display_name}已是“{grid.name}”的成员")
+        raise ChangeRefused("%(person)s已是“%(grid)s”的成员", person=user.display_name, grid=grid.name)
     leader = role == GridMember.Role.LEADER
     if leader:
         _end_leaders(grid, start)
@@ -92,7 +92,11 @@ def add_member(
 def _end_leaders(grid: Unit, on: date) -> None:
     for old in GridMember.objects.serving_on(on).filter(grid=grid, is_leader=True):
         if old.starts_on >= on:
-            raise ChangeRefused(f"“{grid.name}”自 {old.starts_on:%Y-%m-%d} 起已有网格长，新任日期应晚于此日")
+            raise ChangeRefused(
+                "“%(grid)s”自 %(day)s 起已有网格长，新任日期应晚于此日",
+                grid=grid.name,
+                day=f"{old.starts_on:%Y-%m-%d}",
+            )
         old.ends_on = on
         old.save(update_fields=["ends_on"])
 

@@ -89,18 +89,25 @@ def _reorganise(
 def _set_up(new: Sequence[NewUnit], on: date) -> list[Unit]:
     taken = Unit.objects.filter(code__in=[n.code for n in new]).values_list("code", flat=True).first()
     if taken:
-        raise ChangeRefused(f"代码 {taken} 已被使用；代码不能重复，撤销的单位也保留其代码")
+        raise ChangeRefused("代码 %(taken)s 已被使用；代码不能重复，撤销的单位也保留其代码", taken=taken)
     return insert_units([build_unit(n, on) for n in new])
 
 
 def end_unit(unit: Unit, on: date, today: date, heir: Unit | None) -> None:
     """End a unit and its span on a day; what stands below it goes to the one heir, or must have gone before."""
     if on <= unit.valid_from:
-        raise ChangeRefused(f"“{unit.name}”自 {unit.valid_from:%Y-%m-%d} 起启用，撤销日期应晚于此日")
+        raise ChangeRefused(
+            "“%(unit)s”自 %(day)s 起启用，撤销日期应晚于此日",
+            unit=unit.name,
+            day=f"{unit.valid_from:%Y-%m-%d}",
+        )
     children = list(unit.children.filter(valid_to=None))
     if children and heir is None:
         raise ChangeRefused(
-            f"“{unit.name}”之下还有“{children[0].name}”等 {len(children)} 个单位，请先划转或撤销它们"
+            "“%(unit)s”之下还有“%(child)s”等 %(count)s 个单位，请先划转或撤销它们",
+            unit=unit.name,
+            child=children[0].name,
+            count=len(children),
         )
     for child in children:
         if heir is not None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.commands import rescope_posts
 from linli.kernel.accounts.models import Post
 from linli.kernel.audit.actor import Actor
@@ -22,7 +23,7 @@ from linli.territory.rules.kinds import kind as kind_of
 from linli.territory.rules.kinds import misplaced
 
 
-class ChangeRefused(Exception):
+class ChangeRefused(Refusal):
     """The change cannot be made; the text says why and what to do."""
 
 
@@ -54,7 +55,7 @@ def create_unit(
     unit = build_unit(NewUnit(code, name, kind, parent, households, source), on or timezone.localdate(at))
     unit.public_phone = public_phone
     if Unit.objects.filter(code=code).exists():
-        raise ChangeRefused(f"代码 {code} 已被使用；代码不能重复，撤销的单位也保留其代码")
+        raise ChangeRefused("代码 %(code)s 已被使用；代码不能重复，撤销的单位也保留其代码", code=code)
     insert_units([unit])
     after = {"code": code, "name": name, "kind": kind_of(kind).title}
     record("territory.unit_created", subject=subject_of(unit), by=by, at=at, after=after)
@@ -98,7 +99,9 @@ def locked(unit: Unit) -> Unit:
     TREE.changed()
     fresh = Unit.objects.select_for_update().get(pk=unit.pk)
     if fresh.valid_to is not None:
-        raise ChangeRefused(f"“{fresh.name}”已于 {fresh.valid_to:%Y-%m-%d} 撤销，不能再变更")
+        raise ChangeRefused(
+            "“%(unit)s”已于 %(day)s 撤销，不能再变更", unit=fresh.name, day=f"{fresh.valid_to:%Y-%m-%d}"
+        )
     return fresh
 
 
@@ -209,9 +212,9 @@ def move_subtree(unit: Unit, parent: Unit, on: date, today: date) -> None:
     if reason:
         raise ChangeRefused(reason)
     if parent.path.startswith(unit.path):
-        raise ChangeRefused(f"“{unit.name}”不能划入它自己的下级单位")
+        raise ChangeRefused("“%(unit)s”不能划入它自己的下级单位", unit=unit.name)
     if parent.valid_to is not None:
-        raise ChangeRefused(f"“{parent.name}”已撤销，不能划入")
+        raise ChangeRefused("“%(parent)s”已撤销，不能划入", parent=parent.name)
     old, new = unit.path, f"{parent.path}{unit.code}/"
     family = list(Unit.objects.filter(path__startswith=old).select_for_update())
     for member in family:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.territory.models.units import Unit, one_at_a_time
 
@@ -18,8 +19,8 @@ class Boundary(models.Model):
     class Datum(models.TextChoices):
         CGCS2000 = "cgcs2000", "CGCS2000"
         WGS84 = "wgs84", "WGS84"
-        GCJ02 = "gcj02", "GCJ-02（高德、腾讯）"
-        BD09 = "bd09", "BD-09（百度）"
+        GCJ02 = "gcj02", _("GCJ-02（高德、腾讯）")
+        BD09 = "bd09", _("BD-09（百度）")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="boundaries", verbose_name="单位")
     valid_from = models.DateField("自")
@@ -57,10 +58,10 @@ class BoundaryFinding(models.Model):
     """One fault of the drawn boundaries, and the unit that has to settle it."""
 
     class Kind(models.TextChoices):
-        GAP = "gap", "空白"
-        OVERLAP = "overlap", "重叠"
-        ENCLAVE = "enclave", "插花地"
-        EXCLAVE = "exclave", "飞地"
+        GAP = "gap", _("空白")
+        OVERLAP = "overlap", _("重叠")
+        ENCLAVE = "enclave", _("插花地")
+        EXCLAVE = "exclave", _("飞地")
 
     kind = models.CharField("类型", max_length=8, choices=Kind.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings", verbose_name="责任单位")

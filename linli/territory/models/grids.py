@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.territory.models.units import Unit, one_at_a_time
 
@@ -23,15 +24,15 @@ class GridMember(models.Model):
     """A person who serves in a grid, from one day to the day before another. Name and phone are public by rule."""
 
     class Role(models.TextChoices):
-        LEADER = "leader", "网格长"
-        WORKER = "worker", "网格员"
-        PART_TIME = "part_time", "兼职网格员"
-        MICRO = "micro", "微网格员"
-        POLICE = "police", "社区民警"
-        URBAN = "urban", "城管队员"
-        HOUSING = "housing", "房管人员"
-        MARKET = "market", "市场监管人员"
-        LAWYER = "lawyer", "律师"
+        LEADER = "leader", _("网格长")
+        WORKER = "worker", _("网格员")
+        PART_TIME = "part_time", _("兼职网格员")
+        MICRO = "micro", _("微网格员")
+        POLICE = "police", _("社区民警")
+        URBAN = "urban", _("城管队员")
+        HOUSING = "housing", _("房管人员")
+        MARKET = "market", _("市场监管人员")
+        LAWYER = "lawyer", _("律师")
 
     grid = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="members", verbose_name="网格")
     user = models.ForeignKey(

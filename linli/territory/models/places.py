@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.registers.fields import BigramField
 from linli.territory.models.units import Unit
@@ -19,11 +20,11 @@ class Compound(models.Model):
     """A residential compound (小区) and who manages it."""
 
     class Management(models.TextChoices):
-        PROPERTY = "property", "物业管理"
-        QUASI = "quasi", "准物业"
-        FALLBACK = "fallback", "街道兜底"
-        SELF_RUN = "self_run", "居民自管"
-        NONE = "none", "无人管理"
+        PROPERTY = "property", _("物业管理")
+        QUASI = "quasi", _("准物业")
+        FALLBACK = "fallback", _("街道兜底")
+        SELF_RUN = "self_run", _("居民自管")
+        NONE = "none", _("无人管理")
 
     name = models.CharField("名称", max_length=80)
     unit = models.ForeignKey(

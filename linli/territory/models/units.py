@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from linli.territory.rules.kinds import kind, kinds
 
@@ -137,13 +138,13 @@ class LineageEvent(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SPLIT = "split", "拆分"
-        MERGE = "merge", "合并"
-        NEW = "new", "新设"
-        CARETAKER = "caretaker", "新设并由他单位暂管"
-        KIND_CHANGE = "kind_change", "改变类型"
-        ABOLISH = "abolish", "撤销"
-        MOVE = "move", "划转"
+        SPLIT = "split", _("拆分")
+        MERGE = "merge", _("合并")
+        NEW = "new", _("新设")
+        CARETAKER = "caretaker", _("新设并由他单位暂管")
+        KIND_CHANGE = "kind_change", _("改变类型")
+        ABOLISH = "abolish", _("撤销")
+        MOVE = "move", _("划转")
 
     kind = models.CharField("类型", max_length=16, choices=Kind.choices)
     on_date = models.DateField("日期", null=True, blank=True)

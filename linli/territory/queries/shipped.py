@@ -21,7 +21,7 @@ def read_shipped_list(code: str) -> list[CodeRow]:
     """Every unit of a shipped place from its root down, as of 2022-10-31."""
     place = next((p for p in shipped_places() if p["code"] == code), None)
     if place is None:
-        raise UnreadableList(f"没有随产品提供 {code} 的代码表：请导入本地的代码表")
+        raise UnreadableList("没有随产品提供 %(code)s 的代码表：请导入本地的代码表", code=code)
     rows = [CodeRow(1, code, place["name"])]
     for level in ("areas", "streets", "villages"):
         path = DIVISIONS / f"{code}_{level}.csv"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from linli.algorithms.text.sentences import Refusal
+
 LENGTHS = (2, 4, 6, 9, 12)
 
 
@@ -89,7 +91,7 @@ SEQUENCE = 3
 """Digits of the sequence of a grid in its community (15 digits in all) and of a micro-grid in its grid (18)."""
 
 
-class NoCodeLeft(ValueError):
+class NoCodeLeft(Refusal, ValueError):
     """All numbers below a unit are taken."""
 
 
@@ -104,5 +106,5 @@ def next_code(above: str, taken: Iterable[str]) -> str:
         default=0,
     )
     if highest + 1 >= 10**SEQUENCE:
-        raise NoCodeLeft(f"{above} 之下的编号已用完")
+        raise NoCodeLeft("%(above)s 之下的编号已用完", above=above)
     return f"{above}{highest + 1:0{SEQUENCE}d}"

@@ -10,13 +10,14 @@ from typing import Any
 import shapely
 
 from linli.algorithms.geometry.coordinates import Datum, shape_to_wgs84
+from linli.algorithms.text.sentences import Refusal
 from linli.territory.rules.codes import normal, short_name
 
 CODES = ("code", "unit_code", "代码", "区划代码", "社区代码", "网格编码", "id")
 NAMES = ("name", "名称", "社区名称", "社区", "网格名称", "community", "comm_name", "Name", "NAME")
 
 
-class UnreadableBoundaries(ValueError):
+class UnreadableBoundaries(Refusal, ValueError):
     """The file holds no outlines; the text says what is missing."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from linli.algorithms.text.sentences import Refusal
 from linli.territory.rules.codelist import CodeRow
 from linli.territory.rules.codes import normal
 
@@ -41,7 +42,7 @@ HEADERS = {
 }
 
 
-class UnreadableList(ValueError):
+class UnreadableList(Refusal, ValueError):
     """The file is not a list of codes; the text says what is missing."""
 
 

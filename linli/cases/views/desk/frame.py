@@ -98,8 +98,8 @@ def board_page(
 
 def _context(board: Board, case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     return {
-        "case": case, "at": at, "state": states.TABLE.state(case.state), "kind": rules.KINDS.get(case.kind, ""),
-        "channel": rules.CHANNELS.get(case.channel, ""), "urgency": rules.URGENCIES.get(case.urgency, ""),
+        "case": case, "at": at, "state": states.TABLE.state(case.state), "kind": _(rules.KINDS[case.kind]),
+        "channel": _(rules.CHANNELS[case.channel]), "urgency": _(rules.URGENCIES[case.urgency]),
         "part": f"cases/desk/_{board.name}.html", "board": board, "soon": at + SOON, **board.detail(by, case, at),
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ from linli.cases.queries import clocks_of, reporter_for
 from linli.cases.queries.letters import Letter, word_file
 from linli.cases.views.desk.frame import actor_of, categories_offered
 from linli.kernel.audit.actor import Actor
+from linli.kernel.wording import worded
 from linli.territory.queries.units import top_node
 
 A_PAGE = 30
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("建议提案"),
         "page": page,
-        "forms": rules.PROPOSAL_FORMS,
+        "forms": worded(rules.PROPOSAL_FORMS),
         "at": timezone.now(),
         "may_add": by.may("case.take"),
     }
@@ -95,9 +96,9 @@ def detail(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -
         "outcome": row.outcome or "A",
     }
     context = {
-        "title": f"{rules.PROPOSAL_FORMS[row.form]} {row.session}第 {row.number} 号", "row": row, "case": case, "state": states.TABLE.state(case.state),
+        "title": _("%(form)s %(session)s第 %(number)s 号") % {"form": _(rules.PROPOSAL_FORMS[row.form]), "session": row.session, "number": row.number}, "row": row, "case": case, "state": states.TABLE.state(case.state),
         "crumbs": [{"label": _("建议提案"), "url": reverse("cases:proposals")}], "shown": {"reporter": reporter_for(by, case)},
-        "clocks": clocks_of(case, at), "outcome": rules.PROPOSAL_OUTCOMES.get(row.outcome, ""), "rating": rules.PROPOSAL_RATINGS.get(row.rating, ""),
+        "clocks": clocks_of(case, at), "outcome": _(rules.PROPOSAL_OUTCOMES[row.outcome]) if row.outcome else "", "rating": _(rules.PROPOSAL_RATINGS[row.rating]) if row.rating else "",
         "letter_form": form if isinstance(form, LetterForm) else LetterForm(initial=start),
         "rating_form": form if isinstance(form, RatingForm) else RatingForm(),
         "may_write": case.state == states.HANDLING and case.lead is not None and case.lead.code == by.unit and by.may("case.handle"),

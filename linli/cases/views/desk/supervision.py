@@ -22,6 +22,7 @@ from linli.cases.queries.clocks import measure_of, norm_for
 from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words, units_offered
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.wording import worded
 
 
 def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def _answer_by(case: Case, at: datetime) -> datetime:
     return worktime.add(at, int(found.amount()), measure_of(found), calendar_for(case.place_path)).at
 
 
-TABS = tuple((key, words, f"?tab={key}") for key, words in SUPERVISED.items())
+TABS = tuple((key, words, f"?tab={key}") for key, words in worded(SUPERVISED).items())
 BOARD = Board(
     "supervision",
     gettext_lazy("督办"),
@@ -93,7 +94,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
         )
         return Done(
             _("已向%(unit)s发出%(step)s")
-            % {"unit": said["unit"].name, "step": rules.SUPERVISION_STEPS[said["step"]]}
+            % {"unit": said["unit"].name, "step": _(rules.SUPERVISION_STEPS[said["step"]])}
         )
 
     return carry(request, BOARD, number, form, run)

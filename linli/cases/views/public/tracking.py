@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.algorithms.statetable import NotPossible
+from linli.algorithms.text.sentences import said
 from linli.cases import rules
 from linli.cases.commands.public import add_word, rate_public
 from linli.cases.forms.public import RateForm, TrackForm, WordForm
@@ -65,7 +66,7 @@ def _page(
 ) -> HttpResponse:
     photos = [{"url": shared_url(file), "thumb": shared_url(file, SMALL)} for file in found.photos]
     context = {
-        "title": _("办理进度"), "receipt": found, "case": found.case, "kind": rules.KINDS[found.case.kind], "photos": photos,
+        "title": _("办理进度"), "receipt": found, "case": found.case, "kind": said(rules.KINDS[found.case.kind]), "photos": photos,
         "rate_form": rate or RateForm(), "word_form": word or WordForm(), "satisfaction": _satisfaction(found),
     }  # fmt: skip
     bad = (rate and rate.errors) or (word and word.errors)
@@ -73,7 +74,7 @@ def _page(
 
 
 def _satisfaction(found: Receipt) -> str:
-    return rules.SATISFACTION.get(found.rated.satisfied or 0, "") if found.rated else ""
+    return said(rules.SATISFACTION.get(found.rated.satisfied or 0, "")) if found.rated else ""
 
 
 @never_cache
@@ -159,7 +160,7 @@ def _of_receipt(request: HttpRequest, found: Receipt) -> dict[str, Any]:
     return {
         "receipt": found,
         "case": found.case,
-        "kind": rules.KINDS[found.case.kind],
+        "kind": said(rules.KINDS[found.case.kind]),
         "link": link,
         "spaced": spaced,
         "qr": qr_of(link),

@@ -1,0 +1,20 @@
+"""Words of plain tables on pages: looked up when they are shown, so that each reader has them in his own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy
+
+Code = TypeVar("Code", str, int)
+
+
+def worded(table: Mapping[Code, str]) -> dict[Code, Any]:
+    """The same table with words that wait for their reader."""
+    return {code: gettext_lazy(words) for code, words in table.items()}
+
+
+def choices(table: Mapping[Code, str], *only: Code) -> list[tuple[Code, Any]]:
+    """A code table as the choices of a form, all of it or some."""
+    return [(code, words) for code, words in worded(table).items() if not only or code in only]
