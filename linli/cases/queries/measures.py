@@ -50,12 +50,26 @@ NUMBERS = ("satisfied", "escalation", "reopen_count", "return_count")
 FLAGS = ("resolved", "supervised", "has_contact")
 DAYS = ("received_at", "closed_at")
 
+SHARED = {
+    name: name
+    for name in (
+        "state", "channel", "kind", "urgency", "category", "received_at", "closed_at", "supervised", "due_at",
+    )
+} | {"place": "area"}  # fmt: skip
+"""What the register of cases holds for its own filters anyway, under the name of the filter."""
+
+
+def held(name: str) -> str:
+    """The name of the column in memory."""
+    return SHARED.get(name, f"m:{name}")
+
+
 LOADS: tuple[Load, ...] = (
-    *(Load(f"m:{name}", name, "moment") for name in MOMENTS),
-    *(Load(f"m:{name}", field, "category") for name, field in TEXTS.items()),
-    *(Load(f"m:{name}", name, "value") for name in NUMBERS),
-    *(Load(f"m:{name}", name, "flag") for name in FLAGS),
-    *(Load(f"m:{name}", name, "local_day") for name in DAYS),
+    *(Load(held(name), name, "moment") for name in MOMENTS),
+    *(Load(held(name), field, "category") for name, field in TEXTS.items()),
+    *(Load(held(name), name, "value") for name in NUMBERS),
+    *(Load(held(name), name, "flag") for name in FLAGS),
+    *(Load(held(name), name, "local_day") for name in DAYS),
 )
 """The columns that the conditions read; the register of cases loads them beside its own."""
 
@@ -93,16 +107,16 @@ class View:
 
     def moment(self, name: str) -> NDArray[np.int64]:
         """A moment in microseconds; ``MISSING`` where there is none."""
-        return self._part(name, self.columns[f"m:{name}"])
+        return self._part(name, self.columns[held(name)])
 
     def codes(self, name: str) -> NDArray[Any]:
         """A coded column: places in ``values``."""
-        return self._part(name, self.columns.snapshot.codes[f"m:{name}"])
+        return self._part(name, self.columns.snapshot.codes[held(name)])
 
     def values(self, name: str) -> list[Any]:
         """What each code of a column stands for: a text, or a whole number."""
-        book = self.columns.snapshot.books[f"m:{name}"].values
-        names = self.columns.names.get(f"m:{name}")
+        book = self.columns.snapshot.books[held(name)].values
+        names = self.columns.names.get(held(name))
         return list(book) if names is None else [names.get(value, "") for value in book]  # type: ignore[call-overload]
 
     def where(self, name: str, holds: Callable[[Any], bool]) -> Mask:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func, QuerySet
+from django.db.models import BigIntegerField, F, Func, Max, QuerySet
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
@@ -30,6 +30,9 @@ DOOR = declare_door(
 LAST = int(np.iinfo(np.int64).max)
 RELOAD_AFTER = 5 * 24 * 3600.0
 """Seconds without a refresh after which everything is read anew: notes of removed rows are kept somewhat longer."""
+
+PORTION = 250_000
+"""Ids read at once: what is on its way from the database never takes more than some 150 MB."""
 
 HEADER = 19
 TRAILER = 2
@@ -158,7 +161,10 @@ class ColumnStore:
         coded = tuple(load.name for load in self.loads if load.kind in CODED)
         numbers = tuple(load.name for load in self.loads if load.kind not in CODED)
         self.facets = FacetStore(Schema(choices=coded, numbers=numbers))
-        self._take(self._rows(own))
+        rows = self._rows(own)
+        last = rows.aggregate(last=Max("pk"))["last"] or 0
+        for start in range(0, last + 1, PORTION):
+            self._take(rows.filter(pk__gte=start, pk__lt=start + PORTION))
 
     def _refresh(self) -> None:
         horizon, own = read_horizon()
@@ -203,7 +209,10 @@ class ColumnStore:
 
 def loads_of(register: Register) -> tuple[Load, ...]:
     """The columns a register needs: those of its filters, its scope and its orders, once each."""
-    found = {load.name: load for declared in register.filters for load in declared.loads()}
+    found: dict[str, Load] = {}
+    for load in (load for declared in register.filters for load in declared.loads()):
+        if found.setdefault(load.name, load) != load:
+            raise TypeError(f"register {register.name}: the column {load.name} is declared as two things")
     for name in register.scope_columns:
         found.setdefault(name, Load(name, name, "category"))
     for path in ("pk", *(sort.path for sort in register.sorts)):
@@ -232,27 +241,37 @@ def kind_of(register: Register, path: str) -> str:
 
 
 def copied(rows: QuerySet[Any], loads: Sequence[Load]) -> dict[str, NDArray[np.int64]]:
-    """The columns of the rows by one binary COPY of fixed-width records; the ids are under the empty name."""
-    named = {f"_l{place}": _expression(load) for place, load in enumerate(loads)}
+    """The columns of the rows by one binary COPY of fixed-width records; the ids are under the empty name.
+
+    What two columns hold alike is sent once.
+    """
+    sent = {(load.field, load.kind): load for load in loads}
+    named = {f"_l{place}": _expression(load) for place, load in enumerate(sent.values())}
     sql, params = rows.annotate(**named).values_list("pk", *named).query.sql_with_params()
     with (
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", params) as copy,
     ):
         data = b"".join(copy)
-    names = ["", *(load.name for load in loads)]
     record = np.dtype(
         [
             ("fields", ">i2"),
             *(
                 (part, kind)
-                for place in range(len(names))
+                for place in range(len(sent) + 1)
                 for part, kind in ((f"l{place}", ">i4"), (f"v{place}", ">i8"))
             ),
         ]
     )
     table = np.frombuffer(data[HEADER : len(data) - TRAILER], dtype=record)
-    return {name: table[f"v{place}"].astype(np.int64) for place, name in enumerate(names)}
+    values = {key: table[f"v{place}"].astype(np.int64) for place, key in enumerate(sent, 1)}
+    found = {load.name: _rising(load, values[load.field, load.kind]) for load in loads}
+    return {"": table["v0"].astype(np.int64)} | found
+
+
+def _rising(load: Load, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For a rising order what is not filled in counts as the last."""
+    return np.where(values == MISSING_CODE, LAST, values) if load.name.startswith("rise:") else values
 
 
 def written(value: Any) -> str:
@@ -263,9 +282,8 @@ def written(value: Any) -> str:
 
 
 def _expression(load: Load) -> Func:
-    """What a column reads; for a rising order what is not filled in counts as the last."""
-    missing = LAST if load.name.startswith("rise:") else MISSING_CODE
-    template = _SQL[load.kind].replace("{missing}", str(missing)).replace("{zone}", settings.TIME_ZONE)
+    """What a column reads."""
+    template = _SQL[load.kind].replace("{missing}", str(MISSING_CODE)).replace("{zone}", settings.TIME_ZONE)
     return Func(F(load.field), template=template, output_field=BigIntegerField())
 
 
