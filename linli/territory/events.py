@@ -24,4 +24,8 @@ declare("territory.members_appointed", "配备网格成员 {count} 人")
 declare("territory.leader_appointed", "任命网格长，自 {on} 起")
 declare("territory.addresses_imported", "导入标准地址 {source}：{count} 条，无网格 {without}")
 declare("territory.addresses_located", "重新定位标准地址：{count} 条，无网格 {without}")
+declare(
+    "territory.places_imported",
+    "导入小区与房屋 {source}：{count} 行，新增小区 {compounds}、楼栋 {buildings}、单元 {entrances}、房屋 {dwellings}、标准地址 {addresses}",
+)
 declare("territory.illustrated", "生成示意图形：街道 {streets}、社区（村）{communities}、网格 {grids}")

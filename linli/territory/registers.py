@@ -23,7 +23,7 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
-from linli.territory.importers import AddressImporter
+from linli.territory.importers import AddressImporter, PlaceImporter
 from linli.territory.models import Address, BoundaryFinding, Compound, Unit
 from linli.territory.policy import visible_to
 from linli.territory.queries.units import tree
@@ -157,6 +157,7 @@ class CompoundRegister(TerritoryRegister):
     search = Search(texts=("name", "road"), field="grams")
     sorts = (Sort("name", _("小区")), Sort("households", _("户数")))
     default_sort = "name"
+    importer = PlaceImporter
     map = Point("lon", "lat")
     empty = _("没有符合条件的小区")
 

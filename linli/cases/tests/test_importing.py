@@ -19,7 +19,8 @@ from linli.kernel.audit.models import Event
 from linli.kernel.registers.importing.runs import table_of
 from linli.kernel.registers.models import ImportRun
 from linli.kernel.registers.tasks import write_rows
-from linli.shell.cli.cases import BY, cases
+from linli.shell.cli.cases import cases
+from linli.shell.cli.sheets import BY
 from tests.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db

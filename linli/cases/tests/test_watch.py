@@ -9,9 +9,10 @@ import pytest
 from linli.cases import commands
 from linli.cases.commands.escalation import PASSES
 from linli.cases.models import Case, Clock
-from linli.cases.tasks import tell_one
+from linli.cases.tasks import go_through, tell_one
 from linli.cases.tests.test_loop import received
 from linli.kernel.audit.models import Event
+from linli.kernel.jobs.job import STOP, LeftOff
 from linli.kernel.notices.models import Notice
 from tests.cast import MONDAY, Cast
 
@@ -78,6 +79,29 @@ def test_every_overdue_case_is_reached_however_many_there_are(
     cases = [dispatched(cast) for _ in range(5)]
     watch(MONDAY + timedelta(days=10))
     assert all("case.escalated" in names(case) for case in cases)
+
+
+def test_a_watch_that_is_asked_to_stop_leaves_off_between_two_cases_and_finds_the_rest_again(
+    cast: Cast,
+) -> None:
+    cases = [dispatched(cast) for _ in range(3)]
+    late = MONDAY + timedelta(days=10)
+    find, step = PASSES[-1]
+
+    def stop_after_one(case_id: int, at: datetime) -> int:
+        STOP.set()
+        return step(case_id, at)
+
+    try:
+        with pytest.raises(LeftOff):
+            go_through(find, stop_after_one, late)
+    finally:
+        STOP.clear()
+    assert ["case.escalated" in names(case) for case in cases] == [True, False, False]
+    assert go_through(find, step, late) == []
+    assert [names(case).count("case.escalated") for case in cases] == [
+        names(cases[0]).count("case.escalated")
+    ] * 3
 
 
 def test_a_pause_ends_at_its_cap_without_anybody_doing_it(cast: Cast) -> None:

@@ -31,10 +31,7 @@ def seal_next(*, at: datetime, defer: subscriptions.Defer) -> int:
         if not rows:
             return 0
         digests = chain.links(bytes(head.digest) or chain.GENESIS, rows)
-        Seal.objects.bulk_create(
-            Seal(position=head.position + n, event_id=row["id"], digest=digest)
-            for n, (row, digest) in enumerate(zip(rows, digests, strict=True), 1)
-        )
+        _write_seals(head.position + 1, [row["id"] for row in rows], digests)
         subscriptions.deliver([(row["id"], row["name"]) for row in rows], defer)
         head.position += len(rows)
         head.digest = digests[-1]
@@ -42,6 +39,16 @@ def seal_next(*, at: datetime, defer: subscriptions.Defer) -> int:
         head.save(update_fields=["position", "digest", "tx"])
         transaction.on_commit(partial(publish_head, head, at=at))
     return len(rows)
+
+
+def _write_seals(first: int, event_ids: list[int], digests: list[bytes]) -> None:
+    """The seals of a batch in one statement of three values: as rows of a model they took longer than all the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_seal (position, event_id, digest) SELECT %s + place, event_id, digest "
+            "FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY AS sealed (event_id, digest, place)",
+            [first - 1, event_ids, digests],
+        )
 
 
 def _final_rows(head: Head) -> list[dict[str, Any]]:

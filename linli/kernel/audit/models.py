@@ -39,7 +39,7 @@ class Event(models.Model):
         verbose_name = "事件"
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject"),
-            models.Index(fields=["tx"], name="event_tx"),
+            models.Index(fields=["tx", "id"], name="event_tx"),
             models.Index(
                 fields=["actor_id", "id"], name="event_actor", condition=models.Q(actor_id__isnull=False)
             ),

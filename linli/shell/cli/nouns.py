@@ -39,6 +39,7 @@ NOUNS = {
         Noun("migrate", "owner", "建表、授权与预置数据", "tables, rights and shipped defaults"),
         Noun("norms", "worker", "规范", "norms"),
         Noun("serve", "web", "只启动网页进程", "the web process alone"),
+        Noun("territory", "worker", "单位、网格与房屋", "units, grids and homes"),
         Noun("words", "web", "界面文字与词表", "the words of the pages and their catalogues"),
         Noun("worker", "worker", "只启动后台进程", "the worker process alone"),
     )

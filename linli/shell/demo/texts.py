@@ -24,6 +24,12 @@ SHOPS = (
 SCHOOLS = ("实验小学", "第三中学", "阳光幼儿园", "外国语学校", "第十二小学")
 TIMES = ("昨晚十点多", "今天早上七点", "每天凌晨", "中午休息时", "这两天夜里", "上周末", "晚饭后", "凌晨两点")
 
+DRAWN = {
+    "unit": tuple(f"{n}单元" for n in range(1, 5)), "shop": SHOPS, "school": SCHOOLS, "time": TIMES,
+    "days": ("2", "3", "4", "5", "7", "10", "15"), "n": ("2", "3", "4", "5", "6"),
+}  # fmt: skip
+"""What a slot of a template may be."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -52,11 +58,17 @@ def message(category: str, place: Place, rng: Random) -> str:
     return fill(rng.choice(texts()["messages"][category]), place, rng)
 
 
+class Slots(dict[str, str]):
+    """What may stand in the gaps of a template; what is drawn by lot is drawn when a gap asks for it."""
+
+    def __init__(self, place: Place, rng: Random) -> None:
+        super().__init__(road=place.road, compound=place.compound, building=place.building)
+        self.rng = rng
+
+    def __missing__(self, slot: str) -> str:
+        return self.rng.choice(DRAWN[slot])
+
+
 def fill(template: str, place: Place, rng: Random) -> str:
     """A template with its slots filled."""
-    values = {
-        "road": place.road, "compound": place.compound, "building": place.building, "unit": f"{rng.randint(1, 4)}单元",
-        "shop": rng.choice(SHOPS), "school": rng.choice(SCHOOLS), "time": rng.choice(TIMES),
-        "days": str(rng.choice((2, 3, 4, 5, 7, 10, 15))), "n": str(rng.choice((2, 3, 4, 5, 6))),
-    }  # fmt: skip
-    return template.format_map(values)
+    return template.format_map(Slots(place, rng)) if "{" in template else template

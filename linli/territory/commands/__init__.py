@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linli.territory.commands.boundaries import check_boundaries, import_boundaries
 from linli.territory.commands.codelist import import_code_list, load_district
+from linli.territory.commands.dwellings import FIRST_ENTRANCE, PlaceRow, Taken, import_places
 from linli.territory.commands.grids import (
     NewMember,
     add_member,
@@ -26,10 +27,13 @@ from linli.territory.commands.units import (
 )
 
 __all__ = [
+    "FIRST_ENTRANCE",
     "AddressRow",
     "ChangeRefused",
     "NewMember",
     "NewUnit",
+    "PlaceRow",
+    "Taken",
     "abolish",
     "add_member",
     "appoint_members",
@@ -43,6 +47,7 @@ __all__ = [
     "import_addresses",
     "import_boundaries",
     "import_code_list",
+    "import_places",
     "load_district",
     "make_boundaries",
     "merge",

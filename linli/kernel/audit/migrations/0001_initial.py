@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '事件',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'id'], name='event_subject'), models.Index(fields=['tx'], name='event_tx'), models.Index(condition=models.Q(('actor_id__isnull', False)), fields=['actor_id', 'id'], name='event_actor')],
+                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'id'], name='event_subject'), models.Index(fields=['tx', 'id'], name='event_tx'), models.Index(condition=models.Q(('actor_id__isnull', False)), fields=['actor_id', 'id'], name='event_actor')],
             },
         ),
         migrations.CreateModel(
