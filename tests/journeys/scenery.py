@@ -1,0 +1,156 @@
+"""A morning of the small district: a case in every place where somebody must do something, and the rows of every page."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from linli.cases import commands
+from linli.cases.commands import Intake, ReporterFacts
+from linli.cases.commands.evidence import attach
+from linli.cases.commands.proposals import ProposalFacts, register_proposal, send_letter
+from linli.cases.models import Case, Proposal
+from linli.kernel.norms.models import Norm
+from linli.kernel.notices.wording import shipped
+from linli.kernel.registers.importing import runs
+from linli.kernel.registers.register import REGISTERS
+from linli.territory.commands import add_member
+from linli.territory.models import Compound, Unit
+from tests.cast import TESTER, Cast
+
+GRID = "520103019001001"
+CALLER = ReporterFacts("王秀英", "13885100001", "冠竹苑 3 栋 2 单元 501")
+SHEET = "工单号,反映内容,登记时间\nA1,路灯不亮三天了,2026-11-20 09:10\nA2,,2026-11-20 09:20\n"
+
+
+def picture(name: str = "IMG_1.jpg") -> SimpleUploadedFile:
+    """A photo as a telephone sends it."""
+    return SimpleUploadedFile(name, pixels(), "image/jpeg")
+
+
+def pixels() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (900, 700), "olive").save(target, "JPEG")
+    return target.getvalue()
+
+
+@dataclass
+class Scenery:
+    """Who does what, from an hour ago on; each deed a few minutes after the one before."""
+
+    cast: Cast
+    at: datetime
+
+    def by(self, who: str) -> dict[str, Any]:
+        """A person of the cast, and the next moment."""
+        self.at += timedelta(minutes=1)
+        return {"by": self.cast.actors[who], "at": self.at}
+
+    def taken(self, text: str, category: str, **more: Any) -> Case:
+        """A case taken down at the hotline."""
+        intake = Intake(
+            channel="hotline", text=text, category=self.cast.category(category), place=self.cast.unit(GRID),
+            reporter=CALLER, place_text="冠竹苑 3 栋", **more,
+        )  # fmt: skip
+        return commands.receive(intake, **self.by("operator"))
+
+    def filed(self, text: str, category: str = "0301", **more: Any) -> Case:
+        return commands.accept(case_id=self.taken(text, category, **more).pk, **self.by("dispatcher"))
+
+    def given(self, text: str, lead: str = "D02", category: str = "0301") -> Case:
+        found = self.filed(text, category)
+        return commands.dispatch(case_id=found.pk, lead=self.cast.unit(lead), **self.by("dispatcher"))
+
+    def handled(self, text: str, lead: str = "D02", who: str = "builder", category: str = "0301") -> Case:
+        return commands.sign(case_id=self.given(text, lead, category).pk, **self.by(who))
+
+    def answered(self, text: str, lead: str = "D02", who: str = "builder", category: str = "0301") -> Case:
+        found = self.handled(text, lead, who, category)
+        return commands.submit(case_id=found.pk, result="已更换配件，恢复运行。", **self.by(who))
+
+
+def full(cast: Cast) -> dict[str, Any]:
+    """Everything at once; the parts of addresses by name: ``{case}``, ``{proposal}``."""
+    it = Scenery(cast, timezone.now() - timedelta(hours=2))
+    working = it.handled("电梯坏了三天没人修，老人上下楼很不方便")
+    commands.contact(case_id=working.pk, way="phone", reached=True, words="已说明情况", **it.by("builder"))
+    commands.record_measure(case_id=working.pk, words="已联系维保单位到场检查", **it.by("builder"))
+    attach(case_id=working.pk, uploads=[picture()], purpose="before", **it.by("builder"))
+    commands.request_extension(case_id=working.pk, amount=2, reason="等待配件到货", **it.by("builder"))
+    commands.supervise(
+        case_id=working.pk, step="order", unit=cast.unit("D02"), words="请于明日前回复", answer_by=it.at + timedelta(days=1),
+        **it.by("supervisor"),
+    )  # fmt: skip
+    screening = it.taken("电梯又坏了，三天了没人修", "0301")
+    it.taken("有人举报餐馆卖过期食品", "0302", kind="tipoff", about=cast.unit("D03"))
+    dispatching = it.filed("物业不开门，电梯停运")
+    it.given("单元门禁坏了")
+    objected = it.given("消防通道堆了杂物")
+    commands.return_case(
+        case_id=objected.pk, reason="不属于本单位职责", proposed=cast.unit("D01"), **it.by("builder")
+    )
+    it.given("楼道垃圾没人清", "520103019001", "0201")
+    looked = it.answered("门口垃圾成堆", "520103019001", "community", "0201")
+    calling = it.answered("电梯按钮失灵")
+    closed = it.answered("对讲机不响")
+    commands.call_back(case_id=closed.pk, reached=True, resolved=True, satisfied=5, **it.by("operator"))
+    unhappy = it.answered("屋顶漏水")
+    commands.call_back(case_id=unhappy.pk, reached=True, resolved=False, satisfied=1, **it.by("operator"))
+    commands.keep_call(
+        words={"text": "电话里说了一半", "channel": "hotline"}, parked=True, **it.by("operator")
+    )
+    return {
+        "case": working.number, "code": working.public_code, "screening": screening.number, "dispatching": dispatching.number,
+        "objected": objected.number, "look": looked.number, "calling": calling.number, "rated": calling.public_code,
+        "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it),
+    }  # fmt: skip
+
+
+def proposal(it: Scenery, number: str) -> Proposal:
+    """A proposal of the political consultative conference, taken in."""
+    intake = Intake(
+        channel="proposal", kind="suggestion", title="关于加强老旧小区电梯加装工作的建议",
+        text="建议摸清底数，简化手续，落实补助。", category=it.cast.category("0301"), reporter=ReporterFacts("李明", "13985100002"),
+    )  # fmt: skip
+    facts = ProposalFacts("cppcc", number, "区政协十届二次会议", it.at.date())
+    return register_proposal(intake, facts, **it.by("dispatcher"))
+
+
+def proposals(it: Scenery) -> dict[str, Any]:
+    """One that waits for its letter and one that was answered."""
+    rows = [proposal(it, "32"), proposal(it, "33")]
+    for row in rows:
+        commands.accept(case_id=row.case_id, **it.by("dispatcher"))
+        commands.dispatch(case_id=row.case_id, lead=it.cast.unit("D02"), **it.by("dispatcher"))
+        commands.sign(case_id=row.case_id, **it.by("builder"))
+    send_letter(
+        proposal_id=rows[1].pk,
+        letter_number="云住建函〔2026〕12号",
+        outcome="A",
+        letter="已列入年度计划。",
+        **it.by("builder"),
+    )
+    return {"proposal": rows[0].pk, "lettered": rows[1].pk}
+
+
+def settings(it: Scenery) -> dict[str, Any]:
+    """Rows of the settings pages."""
+    grid, user = Unit.objects.get(code=GRID), it.cast.users["grid"]
+    add_member(grid=grid, user=user, role="leader", public_phone="0851-86800001", by=TESTER, at=it.at)
+    home = Compound.objects.create(
+        name="冠竹苑", unit=grid, management="property", households=620, road="大营路", number="12号"
+    )
+    run = runs.upload(
+        register=REGISTERS["cases"], file_name="热线.csv", content=SHEET.encode(), **it.by("dispatcher")
+    )
+    runs.examine(run_id=run.pk, **it.by("dispatcher"))
+    return {
+        "norm": Norm.objects.filter(key="cases.clock.resolve").order_by("pk").values_list("pk", flat=True)[0],
+        "person": it.cast.users["clerk"].pk, "compound": home.pk, "run": run.pk, "grid": GRID, "wording": sorted(shipped())[0],
+    }  # fmt: skip

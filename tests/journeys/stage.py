@@ -1,0 +1,126 @@
+"""A browser in which the people of the cast sign in, and what every page they see must keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+
+from linli.cases.models import Case
+from linli.kernel.privacy.context import set_viewer
+from tests.architecture.house import ROOT
+from tests.cast import TESTER, Cast
+
+SIZES: dict[str, Any] = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 360, "height": 740}}
+PATIENCE = 20_000
+"""Milliseconds until something that should show is given up; two busy cores are slow."""
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOK = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"""
+
+ENGLISH = re.compile(
+    r"\b(?:the|and|of|not|is|are|Home|Save|Cancel|Search|Submit|None|True|False|Error|Undefined|null|undefined|NaN)\b"
+)
+"""Words that a Chinese page does not have: an untranslated sentence, or a value of the program."""
+
+CODED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|%\([a-z]+\)s|\{\{|\{%")
+"""Names of the program that a person should never meet: ``hotline_operator``, ``%(n)s``."""
+
+
+REFUSED = re.compile(r"Failed to load resource: .* status of (409|422|429) ")
+"""The browser notes every answer that is no success; a refusal that is told to the person is none of our faults."""
+
+
+def is_fault(said: ConsoleMessage) -> bool:
+    """Whether what the console says is something wrong with the product."""
+    return said.type == "error" and not REFUSED.match(said.text)
+
+
+@dataclass
+class Stage:
+    """``stage.enter("clerk")`` is a page on which 秦川 is signed in; whoever entered leaves at the end."""
+
+    browser: Browser
+    url: str
+    cast: Cast
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """What the browser's console said was wrong."""
+
+    def enter(self, who: str = "", size: str = "desk", **more: Any) -> Page:
+        """A page of a person of the cast; without a name of somebody who has no account."""
+        context = self.browser.new_context(viewport=SIZES[size], base_url=self.url, locale="zh-CN", **more)
+        context.set_default_timeout(PATIENCE)
+        if who:
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": session(self.cast, who), "url": self.url}])
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if is_fault(said) else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def leave(self) -> None:
+        """Everybody goes home."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+def session(cast: Cast, who: str) -> str:
+    """A session in which the person is signed in."""
+    client = Client()
+    client.force_login(cast.users[who])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def behind_the_scene() -> Iterator[None]:
+    """The test itself reads or writes, seeing every row."""
+    with transaction.atomic():
+        set_viewer(TESTER)
+        yield
+
+
+def again(case: Case) -> Case:
+    """The case as it is now."""
+    with behind_the_scene():
+        return Case.objects.select_related("lead").get(pk=case.pk)
+
+
+def box(page: Page | Locator, words: str) -> Locator:
+    """The field of a label, whether it may be left empty or not."""
+    label = page.get_by_label(re.compile(rf"^\s*{words}\s*(可不填)?\s*$"))
+    return label.and_(page.locator("input, select, textarea"))
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands: too wide, English, names of the program, or against WCAG 2.2 AA."""
+    found = []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 1:
+        found.append(f"{wide} px wider than the screen")
+    words = page.evaluate("document.body.innerText")
+    found += [f"word: {word}" for word in {*ENGLISH.findall(words), *CODED.findall(words)}]
+    return found + axe(page)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds, each with the first element it names. It is put in by the driver, past the page's own policy."""
+    if not page.evaluate("'axe' in window"):
+        page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
+    result = page.evaluate(LOOK, WCAG)
+    return [f"{found['id']}: {found['nodes'][0]['html'][:160]}" for found in result["violations"]]
+
+
+def whole(page: Page) -> None:
+    """The page as it stands has no fault."""
+    assert faults(page) == [], page.url
