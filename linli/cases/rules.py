@@ -54,6 +54,13 @@ TURN_ENDS = {
 """Why a unit's turn ended without an answer, and its clocks with it."""
 
 SUPERVISION_STEPS = {"remind": "催办", "order": "督办单", "notice": "通报"}
+NORM_CODES = {
+    **SUPERVISION_STEPS, "step": "步骤", "after": "超期后", "unit": "按", "voided": "注销", "merged": "并案", "malicious": "恶意诉求",
+    "beyond_law": "超出法律政策规定", "deferred": "缓办期间", "not_reached": "回访未接通", "response": "响应率", "resolution": "解决率",
+    "satisfaction": "满意率",
+}  # fmt: skip
+"""What the codes inside the values of this room's norms are called."""
+
 REFERRALS = {
     "110": "110 报警",
     "119": "119 火警",
@@ -111,6 +118,19 @@ class CaseFacts:
     pause_count: int
     has_contact: bool
     domain: str
+
+
+BESIDE = ("门口", "门前", "门外", "大门", "外", "旁", "对面", "附近", "周边", "路口", "后面", "边")
+"""Words after a compound's name that put a thing beside it, on a road that is not its own."""
+
+MANAGED = frozenset({"property", "quasi"})
+
+
+def kind_of_compound(management: str, after: str) -> str:
+    """Of which kind of place a compound is, as the catalogue asks; unknown where the words may mean the road beside it."""
+    if after.startswith(BESIDE):
+        return ""
+    return "compound_property" if management in MANAGED else "compound_unmanaged"
 
 
 GRASSROOTS = frozenset({"community", "village", "grid", "micro_grid", "dedicated_grid", "residents_group"})

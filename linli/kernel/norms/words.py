@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +17,15 @@ UNITS = {
 YES_NO = {True: _("是"), False: _("否")}
 
 
+CALLED: dict[str, Any] = {"min": _("不少于"), "max": _("不超过")}
+"""What the codes inside values are called; the rooms whose codes they are say so when they are loaded."""
+
+
+def declare_names(names: Mapping[str, Any]) -> None:
+    """Let a page say ``催办`` where a value holds ``remind``."""
+    CALLED.update(names)
+
+
 def unit_words(unit: str) -> str:
     """What a unit is called."""
     return str(UNITS.get(unit, unit))
@@ -28,10 +38,15 @@ def value_words(value: Any, formula: str = "") -> str:
     if isinstance(value, bool):
         return str(YES_NO[value])
     if isinstance(value, dict):
-        return ";".join(f"{key} {value_words(part)}" for key, part in value.items())
+        return "；".join(f"{code_words(key)} {value_words(part)}" for key, part in value.items())
     if isinstance(value, list):
         return "、".join(value_words(part) for part in value)
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+    return f"{value:,}" if isinstance(value, int | float) else code_words(str(value))
+
+
+def code_words(code: str) -> str:
+    """What a code inside a value is called."""
+    return gettext(str(CALLED.get(code) or UNITS.get(code, code)))
 
 
 def with_unit(value: Any, formula: str, unit: str) -> str:

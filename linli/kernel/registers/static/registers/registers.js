@@ -56,6 +56,16 @@
     if (row[place]) { event.preventDefault(); row[place].focus(); }
   });
 
+  /* Where there is no room beside the rows, the filters wait behind one button. */
+  function unfold(open) {
+    panel().classList.toggle("is-unfolded", open);
+    panel().querySelector("[data-fold]").setAttribute("aria-expanded", String(open));
+  }
+  document.documentElement.classList.add("can-fold");
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-fold]")) unfold(!panel().classList.contains("is-unfolded"));
+  });
+
   var kept = null;
 
   function panel() { return document.getElementById("facets"); }
@@ -64,7 +74,7 @@
     if (event.detail.target.id !== "register" || !panel()) return;
     if (composing) { event.detail.shouldSwap = false; return; }
     var search = document.getElementById("register-q");
-    kept = { top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
+    kept = { unfolded: panel().classList.contains("is-unfolded"), top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
     panel().querySelectorAll("[data-facet]").forEach(function (facet) {
       var find = facet.querySelector("[data-facet-find][data-no-submit]");
       kept.open[facet.dataset.facet] = facet.open;
@@ -84,6 +94,7 @@
       }
       facet.querySelector(".l-facet-body").scrollTop = kept.scroll[name] || 0;
     });
+    unfold(kept.unfolded);
     var search = document.getElementById("register-q");
     if (search && kept.text !== null) search.value = kept.text;
     panel().scrollTop = kept.top;
