@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy
 
-Code = TypeVar("Code", str, int)
+Code = TypeVar("Code")
 
 
 def worded(table: Mapping[Code, str]) -> dict[Code, Any]:
@@ -15,6 +15,6 @@ def worded(table: Mapping[Code, str]) -> dict[Code, Any]:
     return {code: gettext_lazy(words) for code, words in table.items()}
 
 
-def choices(table: Mapping[Code, str], *only: Code) -> list[tuple[Code, Any]]:
+def choices(table: Mapping[Any, str], *only: str) -> list[tuple[Any, Any]]:
     """A code table as the choices of a form, all of it or some."""
     return [(code, words) for code, words in worded(table).items() if not only or code in only]

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
 from linli.kernel.accounts.units import find_unit
@@ -103,13 +104,13 @@ def machines(day: date) -> list[Machine]:
 
 def _machine(row: ApiToken, day: date) -> Machine:
     unit = find_unit(row.unit_code)
-    state, tone = "使用中", "done"
+    state, tone = said("使用中"), "done"
     if row.revoked_at is not None:
-        state, tone = "已收回", "void"
+        state, tone = said("已收回"), "void"
     elif row.ends_on < day:
-        state, tone = "已到期", "void"
+        state, tone = said("已到期"), "void"
     elif row.starts_on > day:
-        state, tone = "未启用", "plain"
+        state, tone = said("未启用"), "plain"
     return Machine(
         row,
         unit.name if unit else row.unit_code,

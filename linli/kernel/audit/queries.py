@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.audit import chain, kinds
 from linli.kernel.audit.models import Event, Head, Seal
 
@@ -57,14 +58,22 @@ def verify(step: int = 5000) -> Iterator[Finding]:
         }
         for seal in seals:
             if seal.position != position + 1:
-                yield Finding(seal.position, None, f"链条在第 {position + 1} 环处缺失")
+                yield Finding(seal.position, None, said("链条在第 %(place)s 环处缺失", place=position + 1))
             position = seal.position
             row = rows.get(seal.event_id)
             digest = bytes(seal.digest)
             if row is None:
-                yield Finding(position, seal.event_id, f"第 {position} 环对应的事件 {seal.event_id} 已被删除")
+                yield Finding(
+                    position,
+                    seal.event_id,
+                    said("第 %(place)s 环对应的事件 %(event)s 已被删除", place=position, event=seal.event_id),
+                )
             elif chain.link(previous, row) != digest:
-                yield Finding(position, seal.event_id, f"第 {position} 环对应的事件 {seal.event_id} 已被改动")
+                yield Finding(
+                    position,
+                    seal.event_id,
+                    said("第 %(place)s 环对应的事件 %(event)s 已被改动", place=position, event=seal.event_id),
+                )
             previous = digest
     yield from _compare_heads(position)
 
@@ -72,14 +81,18 @@ def verify(step: int = 5000) -> Iterator[Finding]:
 def _compare_heads(position: int) -> Iterator[Finding]:
     head = Head.objects.filter(id=1).first()
     if head is not None and head.position != position:
-        yield Finding(position, None, f"链头记为第 {head.position} 环，实有 {position} 环")
+        yield Finding(
+            position,
+            None,
+            said("链头记为第 %(kept)s 环，实有 %(found)s 环", kept=head.position, found=position),
+        )
     published = dict(published_heads())
     kept = dict(Seal.objects.filter(position__in=published).values_list("position", "digest"))
     for place, digest in published.items():
         if place not in kept:
-            yield Finding(place, None, f"已公布的第 {place} 环不在库中：链尾被截断")
+            yield Finding(place, None, said("已公布的第 %(place)s 环不在库中：链尾被截断", place=place))
         elif bytes(kept[place]).hex() != digest:
-            yield Finding(place, None, f"第 {place} 环与已公布的链头不符")
+            yield Finding(place, None, said("第 %(place)s 环与已公布的链头不符", place=place))
 
 
 def published_heads() -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import Enum
 from pathlib import PurePosixPath
 
-from linli.algorithms.text.sentences import Refusal
+from linli.algorithms.text.sentences import Refusal, said
 
 
 class FileRefused(Refusal, ValueError):
@@ -46,7 +46,7 @@ def family_of(content: bytes) -> Family:
         raise FileRefused(
             "这是旧版 Office 文件(.doc、.xls)或加密文件；请另存为未加密的 .docx 或 .xlsx 再上传"
         )
-    raise FileRefused("不接收这种文件。%(accepted)s", accepted=ACCEPTED)
+    raise FileRefused("不接收这种文件。%(accepted)s", accepted=said(ACCEPTED))
 
 
 def _is_webp(content: bytes) -> bool:

@@ -132,7 +132,9 @@ def _parts(node: ast.expr) -> list[ast.expr]:
         case ast.IfExp(test=ast.Compare(left=left, ops=[op], comparators=[right]), body=body, orelse=orelse):
             if type(op) in _COMPARISON:
                 return [left, right, body, orelse]
-    raise FormulaError("公式中只能使用四则运算、比较取值（甲 if 比较 else 乙）和 " + "、".join(FUNCTIONS))
+    raise FormulaError(
+        "公式中只能使用四则运算、比较取值（甲 if 比较 else 乙）和 %(functions)s", functions=listed(FUNCTIONS)
+    )
 
 
 def _counted(name: str, args: list[ast.expr]) -> list[ast.expr]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from linli.algorithms.text.sentences import Refusal, listed, said
 from linli.kernel.norms import formula, rules
 from linli.kernel.norms.freshness import Fresh
 from linli.kernel.norms.models import Norm
@@ -18,7 +19,7 @@ from linli.kernel.norms.rules import NormValue
 REMEMBERED = 50_000
 
 
-class NoNorm(LookupError):
+class NoNorm(Refusal, LookupError):
     """No row holds for this key, day, place and matter; the text tells an administrator what to enter."""
 
 
@@ -89,7 +90,11 @@ def norm(key: str, *, on: date, place: str = "", match: rules.Asked | None = Non
     """
     found = NORMS.get().find(key, on, place, match)
     if found is None:
-        raise NoNorm(_words(key, on, place, match))
+        raise NoNorm(
+            "没有可用的规范“%(key)s”(%(what)s)。请管理员在“设置 › 规范”中补充这一条。",
+            key=key,
+            what=_asked(on, place, match),
+        )
     return found
 
 
@@ -98,10 +103,10 @@ def find_norm(key: str, *, on: date, place: str = "", match: rules.Asked | None 
     return NORMS.get().find(key, on, place, match)
 
 
-def _words(key: str, on: date, place: str, match: rules.Asked | None) -> str:
-    where = f",地方 {place}" if place else ""
-    what = f",情形 {_told(match)}" if match else ""
-    return f"没有可用的规范“{key}”({on:%Y年%m月%d日}{where}{what})。请管理员在“设置 › 规范”中补充这一条。"
+def _asked(on: date, place: str, match: rules.Asked | None) -> str:
+    where = [said("地方 %(place)s", place=place)] if place else []
+    what = [said("情形 %(facts)s", facts=_told(match))] if match else []
+    return listed([on, *where, *what])
 
 
 def _told(match: Mapping[str, str | Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from linli.algorithms.text.sentences import Refusal, listed
+from linli.algorithms.text.sentences import Refusal, listed, said
 from linli.kernel.norms.formula import Formula, parse
 
 Asked = Mapping[str, str | Sequence[str]]
@@ -161,7 +161,7 @@ def cautions(valid_from: date, today: date, later: date | None) -> tuple[str, ..
     """What a person should know before a change is made."""
     found = []
     if valid_from < today:
-        found.append("生效日期早于今天：已经算定的时限不会自动重算，此后新算的按新取值。")
+        found.append(said("生效日期早于今天：已经算定的时限不会自动重算，此后新算的按新取值。"))
     if later is not None:
-        found.append(f"{later:%Y年%m月%d日}起另有一条，本次改动只管到前一天。")
+        found.append(said("%(day)s 起另有一条，本次改动只管到前一天。", day=later))
     return tuple(found)

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-_DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def weekday(value: date) -> str:
     """周一 to 周日."""
-    return _(_DAYS[value.weekday()])
+    return _(DAYS[value.weekday()])
 
 
 def full_day(value: date) -> str:

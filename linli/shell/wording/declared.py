@@ -11,8 +11,10 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
+from linli.algorithms.statistics import Caution
 from linli.cases import rules as case_rules
 from linli.cases import states
+from linli.cases.commands.handling import WAYS
 from linli.cases.forms.desk import CALLBACK_REASONS
 from linli.cases.forms.work import REASONS
 from linli.cases.queries import boards, public
@@ -23,12 +25,15 @@ from linli.insight.claims import OUTCOME_LABELS
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.kinds import KINDS
+from linli.kernel.files.rules import ACCEPTED
 from linli.kernel.jobs.job import TITLES
 from linli.kernel.notices.commands import KINDS as CHANNELS
 from linli.kernel.privacy.commands import purposes
 from linli.kernel.privacy.context import DOORS
 from linli.shell import navigation
+from linli.shell.templatetags.dates import DAYS
 from linli.shell.wording.templates import HAN
+from linli.territory.queries.drawing import LEVELS
 from linli.territory.queries.figures import FIGURES
 from linli.territory.rules.kinds import kinds
 
@@ -81,8 +86,10 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (
         ("rooms", str(room.verbose_name)) for room in apps.get_app_configs() if room.name.startswith("linli.")
     )
-    yield from (("calendar", day) for day in "一二三四五六日")
+    yield from (("calendar", day) for day in (*"一二三四五六日", *DAYS))
     yield from (("norms", title) for title in _norm_titles())
+    yield from (("files", ACCEPTED),)
+    yield from (("measures", text) for text in (*LEVELS.values(), *WAYS.values(), *Caution))
     yield from (("purposes", title) for title in purposes().values())
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (

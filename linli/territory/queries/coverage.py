@@ -8,6 +8,7 @@ from datetime import date
 import shapely
 from django.db.models import Count
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.norms.queries import find_norm
 from linli.territory.models import Address
 from linli.territory.queries.figures import households_of
@@ -187,7 +188,8 @@ def _size(node: Node, norm: SizeNorm) -> Size:
     hint = ""
     if verdict == "over" and households:
         parts = pieces_to_split(households, norm.low, norm.high)
-        hint = f"可拆分为 {parts} 个社区" if parts > 1 else "超过上限，但拆分后各社区将低于下限"
+        split = said("可拆分为 %(parts)s 个社区", parts=parts)
+        hint = split if parts > 1 else said("超过上限，但拆分后各社区将低于下限")
     elif verdict == "under":
         hint = _partner(node, households or 0, norm)
     return Size(node, tree().by_id.get(node.parent_id or 0), households, verdict, hint)
@@ -208,5 +210,6 @@ def _partner(node: Node, households: int, norm: SizeNorm) -> str:
             continue
         shape = outlines.get(other.code)
         if own is None or shape is None or own.distance(shape) < 1e-5:
-            return f"可与{other.name}合并，合计 {households + theirs:,} 户"
-    return "低于下限，同街道没有合适的相邻社区可合并"
+            together = f"{households + theirs:,}"
+            return said("可与%(unit)s合并，合计 %(households)s 户", unit=other.name, households=together)
+    return said("低于下限，同街道没有合适的相邻社区可合并")

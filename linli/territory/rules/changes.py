@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from linli.algorithms.text.sentences import said
+
 
 @dataclass(frozen=True)
 class SpanPlan:
@@ -22,9 +24,9 @@ def plan_span(open_since: date, on: date, today: date) -> SpanPlan | str:
     take effect or after, never before, so that the current values are always those of today.
     """
     if on > today:
-        return "生效日期不能晚于今天，请在生效当日或之后办理"
+        return said("生效日期不能晚于今天，请在生效当日或之后办理")
     if on < open_since:
-        return f"该单位现有信息自 {open_since:%Y-%m-%d} 起生效，变更日期不能早于此日"
+        return said("该单位现有信息自 %(day)s 起生效，变更日期不能早于此日", day=open_since)
     if on == open_since:
         return SpanPlan(None, start_new=False)
     return SpanPlan(on, start_new=True)
@@ -40,13 +42,13 @@ def new_path(path: str, old_prefix: str, new_prefix: str) -> str:
 def shape_problem(kind: str, before: Sequence[str], after: Sequence[str]) -> str:
     """Why the codes before and after do not make a split, merge or the like; empty where they do."""
     if len(set(before)) != len(before) or len(set(after)) != len(after):
-        return "同一单位不能出现两次"
+        return said("同一单位不能出现两次")
     if kind == "split" and not (before and len(after) > len(before)):
-        return "拆分后的单位应多于拆分前"
+        return said("拆分后的单位应多于拆分前")
     if kind == "merge" and not (after and len(after) < len(before)):
-        return "合并后的单位应少于合并前"
+        return said("合并后的单位应少于合并前")
     if kind in {"new", "caretaker"} and not after:
-        return "新设单位时应写明新单位"
+        return said("新设单位时应写明新单位")
     return ""
 
 

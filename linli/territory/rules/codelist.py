@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from linli.algorithms.text.sentences import said
 from linli.territory.rules import codes
 
 
@@ -108,13 +109,13 @@ def _sort_out(
         if not reason and root.startswith(row.code) and row.code != root:
             continue
         if not reason and not row.name:
-            reason = "名称为空"
+            reason = said("名称为空")
         elif not reason and not row.code.startswith(root):
-            reason = f"代码不属于本地（{root}）"
+            reason = said("代码不属于本地（%(root)s）", root=root)
         elif not reason and times[row.code] > 1:
-            reason = f"代码在表中出现 {times[row.code]} 次"
+            reason = said("代码在表中出现 %(times)s 次", times=times[row.code])
         elif not reason and row.code != root and row.above not in listed and row.above not in known:
-            reason = f"上级单位 {row.above} 既不在表中，也不在现有单位中"
+            reason = said("上级单位 %(above)s 既不在表中，也不在现有单位中", above=row.above)
         if reason:
             report.wrong.append(Wrong(row, reason))
         else:

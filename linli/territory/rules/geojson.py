@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 
 from linli.algorithms.geometry.coordinates import Datum, shape_to_wgs84
-from linli.algorithms.text.sentences import Refusal
+from linli.algorithms.text.sentences import Refusal, said
 from linli.territory.rules.codes import normal, short_name
 
 CODES = ("code", "unit_code", "代码", "区划代码", "社区代码", "网格编码", "id")
@@ -70,9 +70,9 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
     try:
         shape = shapely.from_geojson(json.dumps(geometry))
     except (shapely.errors.GEOSException, TypeError, ValueError):
-        return None, "图形无法读取"
+        return None, said("图形无法读取")
     if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
-        return None, "不是面"
+        return None, said("不是面")
     shape = shapely.force_2d(shape)
     if not shape.is_valid:
         parts = [
@@ -83,9 +83,9 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
         shape = shapely.union_all(parts)
     west, south, east, north = shape.bounds if not shape.is_empty else (0, 0, 0, 0)
     if shape.is_empty or shape.area == 0:
-        return None, "面积为零"
+        return None, said("面积为零")
     if not (70 < west <= east < 140 and 3 < south <= north < 54):
-        return None, "坐标不是中国境内的经纬度"
+        return None, said("坐标不是中国境内的经纬度")
     return shape, ""
 
 
@@ -111,12 +111,15 @@ def match(
     for outline in drawn:
         same_name = by_name.get(short_name(outline.name), [])
         target = by_code.get(outline.code) or (same_name[0] if len(same_name) == 1 else None)
-        words = outline.name or outline.code or "(无名)"
+        words = outline.name or outline.code or said("(无名)")
         if target is None:
-            reason = f"有 {len(same_name)} 个同名单位,请写明代码" if same_name else "没有这个单位"
+            several = said("有 %(count)s 个同名单位,请写明代码", count=len(same_name))
+            reason = several if same_name else said("没有这个单位")
             rejected.append(Rejected(outline.number, words, reason))
         elif target.id in found:
-            rejected.append(Rejected(outline.number, words, f"“{target.name}”在文件中不止一个图形"))
+            rejected.append(
+                Rejected(outline.number, words, said("“%(unit)s”在文件中不止一个图形", unit=target.name))
+            )
         else:
             found[target.id] = (outline, target)
     return list(found.values()), rejected

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from linli.algorithms.text.sentences import said
+
 GRID_KINDS = ("grid", "dedicated_grid")
 COMMUNITY_KINDS = ("community", "village")
 STREET_KINDS = ("subdistrict", "township", "new_community", "special_area")
@@ -53,7 +55,7 @@ def misplaced(child: str, parent: str | None) -> str:
     """Why a unit of one kind may not stand under another, in words; empty where it may. ``None`` is the root."""
     below = kind(child)
     if parent is None:
-        return "" if child in ROOT_KINDS else f"{below.title}必须有上级单位"
+        return "" if child in ROOT_KINDS else said("%(kind)s必须有上级单位", kind=said(below.title))
     if parent in below.parents:
         return ""
-    return f"{below.title}不能设在{kind(parent).title}之下"
+    return said("%(kind)s不能设在%(parent)s之下", kind=said(below.title), parent=said(kind(parent).title))

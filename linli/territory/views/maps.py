@@ -24,7 +24,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     offered = figures.offered(actor)
     chosen = next((f for f in offered if f.name == request.GET.get("figure")), offered[0])
     level = request.GET.get("level", "auto")
-    drawable = {key: words for key, words in drawing.LEVELS.items() if drawing.drawn(key, top.path, None, 9)}
+    drawable = {
+        key: _(words) for key, words in drawing.LEVELS.items() if drawing.drawn(key, top.path, None, 9)
+    }
     below = [key for key in drawable if key != "county" or top.kind == "city"] or list(drawable)
     context = page(
         _("地图"), as_of=day_of(request), top=top, figures=offered, figure=chosen, level=level,
