@@ -152,8 +152,8 @@ class ListPage:
         return f"?{self.selection.query(part='map')}"
 
     @property
-    def map_limited(self) -> bool:
-        """Whether the map shows fewer places than the list has rows."""
+    def map_gathers(self) -> bool:
+        """Whether the map gathers places that lie close together."""
         return self.answer.total > MAP_LIMIT
 
     def export_url(self, file_format: str) -> str:
@@ -170,4 +170,7 @@ class ListPage:
 
 
 MAP_LIMIT = 5000
-"""Places drawn on the map beside a list; the page says so when there are more rows."""
+"""Rows that a map draws one by one; those of a longer list are gathered by where they lie, until one looks closely."""
+
+SEPARATE = 1000
+"""Of a longer list, so many in the part that is looked at are drawn one by one."""

@@ -28,11 +28,13 @@ from django.views.generic import View
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.registers import commands, queries
 from linli.kernel.registers import register as registry
+from linli.kernel.registers.columns import Point
+from linli.kernel.registers.engines.points import Box, places_of
 from linli.kernel.registers.exporting import csvfile, geojson, sheet
 from linli.kernel.registers.exporting.streaming import as_viewer
 from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.models import ColumnPreference, SavedView
-from linli.kernel.registers.page import MAP_LIMIT, ListPage
+from linli.kernel.registers.page import MAP_LIMIT, SEPARATE, ListPage
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
 
@@ -84,7 +86,7 @@ class RegisterView(View):
                 status=422,
             )
         if request.GET.get("part") == "map":
-            return _map(register, selection, ask)
+            return _map(register, selection, ask, Box.read(request.GET.get("box", "")))
         address = f"{request.path}?{selection.query() or 'q='}"
         preference = queries.preference_of(request.actor, register)
         selection = _with_own_columns(register, selection, preference)
@@ -125,11 +127,27 @@ def _with_own_columns(register: Register, selection: Selection, kept: ColumnPref
     return replace(selection, columns=tuple(name for name in kept.columns if name in known))
 
 
-def _map(register: Register, selection: Selection, ask: Ask) -> HttpResponse:
+def _map(register: Register, selection: Selection, ask: Ask, box: Box | None) -> HttpResponse:
+    """Every row by itself where they are few; more of them, or a part of many, gathered as densely as the map can show."""
     if register.map is None:
         raise Http404
-    rows = queries.engine_of(register, selection).rows(register, selection, ask, MAP_LIMIT)
-    return HttpResponse(geojson.text(geojson.places(register, rows)), content_type="application/geo+json")
+    engine = queries.engine_of(register, selection)
+    is_long = isinstance(register.map, Point) and engine.total(register, selection, ask) > MAP_LIMIT
+    drawn = (
+        _gathered(register, selection, ask, box)
+        if is_long
+        else geojson.places(register, engine.rows(register, selection, ask, MAP_LIMIT))
+    )
+    return HttpResponse(geojson.text(drawn), content_type="application/geo+json")
+
+
+def _gathered(register: Register, selection: Selection, ask: Ask, box: Box | None) -> dict[str, Any]:
+    found = places_of(register, selection, ask, box)
+    if found.count <= SEPARATE:
+        return {**geojson.places(register, found.rows), "gathered": True}
+    cells = found.gathered()
+    alone = found.rows.filter(pk__in=[cell.pk for cell in cells if cell.pk is not None])
+    return geojson.gathered(register, cells, alone)
 
 
 def _export(

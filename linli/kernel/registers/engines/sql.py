@@ -29,6 +29,10 @@ class SqlEngine:
         """How many rows the selection has."""
         return self._filtered(register, selection, ask).order_by().count()
 
+    def selected(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
+        """The rows of the selection as a query of their own, in no order."""
+        return self._filtered(register, selection, ask)
+
     def rows(
         self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
     ) -> Iterator[Any]:

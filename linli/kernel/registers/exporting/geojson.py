@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from linli.kernel.registers.columns import Column
+from linli.kernel.registers.columns import Column, count_words
+from linli.kernel.registers.engines.points import Gathered
 from linli.kernel.registers.register import Register
 
 
@@ -45,6 +46,21 @@ def places(register: Register, rows: Iterable[Any]) -> dict[str, Any]:
                 properties["tone"] = toned.tone(row)
             features.append({"type": "Feature", "geometry": geometry, "properties": properties})
     return {"type": "FeatureCollection", "features": features}
+
+
+def gathered(register: Register, cells: Iterable[Gathered], alone: Iterable[Any]) -> dict[str, Any]:
+    """Places gathered into cells, a point with its count each; a row that is alone in its cell is drawn as itself."""
+    drawn = places(register, alone)
+    drawn["features"] += [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(cell.lon, 7), round(cell.lat, 7)]},
+            "properties": {"count": cell.count, "name": count_words(cell.count)},
+        }
+        for cell in cells
+        if cell.pk is None
+    ]
+    return {**drawn, "gathered": True}
 
 
 def page(columns: Sequence[Column], total: int, rows: Iterable[Any]) -> dict[str, Any]:

@@ -147,9 +147,34 @@
         "circle-color": ["match", ["coalesce", ["get", "tone"], ""], "overdue", token("overdue"), "risk", token("risk"), "done", token("done"), token("accent-ink")],
         "circle-stroke-color": token("surface"), "circle-stroke-width": 1.5 } });
     });
+    if (box.dataset.gathered !== undefined) gatheredLayers(map, dot);
     map.addLayer({ id: "names", type: "symbol", source: "data", filter: area, layout: {
       "text-field": ["coalesce", ["get", label], ""], "text-font": ["sans-serif"], "text-size": ["interpolate", ["linear"], ["zoom"], 10, 11, 15, 15], "text-max-width": 6, "text-padding": 4 },
       paint: { "text-color": token("ink"), "text-halo-color": token("surface"), "text-halo-width": 1.6 } });
+  }
+
+  /* Places of a long list: a disc with the number of those that lie close together; its size tells roughly how many. */
+  function gatheredLayers(map, dot) {
+    var many = ["all", dot, ["has", "count"]];
+    map.setFilter("data-dots", ["all", dot, ["!", ["has", "count"]]]);
+    map.addLayer({ id: "gathered", type: "circle", source: "data", filter: many, paint: {
+      "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, 9, 2, 14, 4, 24], "circle-color": token("accent-ink"), "circle-opacity": 0.85,
+      "circle-stroke-color": token("surface"), "circle-stroke-width": 1.5 } });
+    map.addLayer({ id: "gathered-counts", type: "symbol", source: "data", filter: many, layout: {
+      "text-field": ["to-string", ["get", "count"]], "text-font": ["sans-serif"], "text-size": 11, "text-allow-overlap": true },
+      paint: { "text-color": token("surface") } });
+  }
+
+  /* The part that is looked at is asked for anew when the map has moved; a later answer never gives way to an earlier one. */
+  function followView(box, map) {
+    var asked = 0;
+    map.on("moveend", function () {
+      var seen = map.getBounds(), mine = asked += 1;
+      var around = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()].map(function (degree) { return degree.toFixed(5); });
+      fetchJson(box.dataset.source + "&box=" + around.join(",")).then(function (collection) {
+        if (mine === asked) map.getSource("data").setData(collection);
+      }).catch(function () { /* what is drawn stays: the next move asks again */ });
+    });
   }
 
   function tip(box, map) {
@@ -249,6 +274,7 @@
   function draw(box, collection, points) {
     var found = box.dataset.figure ? classify(collection.features, box.dataset.figure, Number(box.dataset.classes || 5)) : null;
     box.linliFound = found;
+    if (collection.gathered) box.dataset.gathered = "";
     if (!hasWebGL() || box.dataset.list !== undefined) { asList(box, collection); return Promise.resolve(null); }
     var extent = bounds(collection.features.length ? collection : points || collection);
     var canvas = box.appendChild(el("div", "l-map-canvas"));
@@ -271,8 +297,11 @@
         layers(map, box, found);
         tip(box, map);
         box.linliShow = function (next) { show(box, map, next); };
+        if (box.dataset.gathered !== undefined) followView(box, map);
         if (box.dataset.pick) pick(box, map);
         else map.on("click", function (event) {
+          var close = map.queryRenderedFeatures(event.point).filter(function (f) { return f.properties.count; })[0];
+          if (close) { map.easeTo({ center: close.geometry.coordinates, zoom: map.getZoom() + 2, duration: 0 }); return; }
           var hits = map.queryRenderedFeatures(event.point).filter(function (f) { return f.properties.url; });
           var hit = hits.filter(function (f) { return /dots$/.test(f.layer.id); })[0] || hits[0];
           if (hit) location.href = hit.properties.url;
