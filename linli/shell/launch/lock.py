@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from linli.shell.launch.console import Failure, say, step
 from linli.shell.launch.folders import ROOT
@@ -40,7 +42,18 @@ def main() -> int:
         say(str(failure))
         return 1
     npm = ["npm", "install", "--package-lock-only", "--ignore-scripts"]
-    return subprocess.run(npm, cwd=ROOT, check=False).returncode
+    done = subprocess.run(npm, cwd=ROOT, check=False).returncode
+    bare_lock(ROOT / "package-lock.json")
+    return done
+
+
+def bare_lock(path: Path) -> None:
+    """Take the addresses out of npm's lock: where a package came from and who may be sponsored. The hashes stay."""
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        for key in ("resolved", "funding"):
+            package.pop(key, None)
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from linli.shell.launch.folders import ROOT
+from linli.shell.launch.lock import bare_lock
 
 LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-s3.txt"]
 
@@ -47,3 +49,12 @@ def test_every_dependency_says_why_it_is_there() -> None:
     for path in ROOT.glob("requirements*.in"):
         lines = [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-r"))]
         assert [line for line in lines if "#" not in line] == [], path.name
+
+
+def test_npms_lock_loses_its_addresses_and_keeps_its_hashes(tmp_path: Path) -> None:
+    path = tmp_path / "package-lock.json"
+    package = {"version": "2.0.0", "resolved": "https://packages.example/x.tgz", "integrity": "sha512-x", "funding": {"url": "https://x.example"}}  # fmt: skip
+    path.write_text(json.dumps({"packages": {"node_modules/x": package}}), encoding="utf-8")
+    bare_lock(path)
+    written = path.read_text(encoding="utf-8")
+    assert "https" not in written and "sha512-x" in written
