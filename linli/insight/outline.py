@@ -21,10 +21,11 @@ class OutlineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A page of the product: its label and, where it can be opened, its URL name."""
+    """A page of the product: its label, its URL name with arguments, and a role that may open it (empty: anybody)."""
 
     label: str
-    url_name: str = ""
+    url_name: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)

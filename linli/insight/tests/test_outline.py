@@ -15,6 +15,7 @@ from linli.insight.outline import (
     load_chapter,
     load_coverage,
 )
+from linli.shell.demo.loading import past_of
 
 COVERAGE = load_coverage()
 CHAPTER = load_chapter()
@@ -105,3 +106,9 @@ def test_a_chapter_that_names_an_undefined_figure_is_refused(tmp_path: Path) -> 
     faulty.write_text(text.replace("{streets_count}", "{street_count}"), encoding="utf-8")
     with pytest.raises(OutlineError, match="street_count"):
         load_chapter(faulty)
+
+
+def test_a_place_begins_with_what_its_report_tells_of_its_past() -> None:
+    assert [event.kind for event in past_of("520103")] == ["abolish", "kind_change", "kind_change"]
+    assert "split" in {event.kind for event in past_of("330421")}
+    assert past_of("511724") == []

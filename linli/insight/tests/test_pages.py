@@ -20,14 +20,15 @@ from linli.cases.models import Case
 from linli.insight.queries.cockpit import Row, cockpit
 from linli.insight.queries.facts import CHAPTER, facts
 from linli.insight.queries.periods import asked, named
-from linli.insight.queries.reports import PLACES
+from linli.insight.queries.reports import MECHANISMS, PLACES
+from linli.insight.views.reports import address
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.queries import engine_of
 from linli.kernel.registers.register import REGISTERS
 from linli.kernel.registers.selection import Selection
 from linli.territory.queries.figures import FIGURES
-from tests.cast import Cast
+from tests.cast import PEOPLE, Cast
 
 pytestmark = pytest.mark.django_db
 STATES = (
@@ -202,6 +203,22 @@ def test_the_coverage_list_narrows_by_source_and_state(cast: Cast, client: Clien
     assert all(m.state == "here" and "S4" in m.source for m, _tone, _pages in rows)
     everything = client.get(reverse("insight:mechanisms")).context["rows"]
     assert len(everything) == 152
+
+
+def test_every_page_that_the_coverage_list_names_opens_for_the_role_it_names(
+    cast: Cast, client: Client
+) -> None:
+    people = {role: key for key, (_name, role, _unit) in reversed(PEOPLE.items())}
+    named = {(page.role, page.url_name) for mechanism in MECHANISMS for page in mechanism.where}
+    shut = []
+    for role, url_name in sorted(named):
+        client.logout()
+        if role:
+            client.force_login(cast.users[people[role]])
+        answer = client.get(address(url_name))
+        shut += [] if answer.status_code == 200 else [(role, url_name, answer.status_code)]
+    assert len(named) > 25
+    assert shut == []
 
 
 def test_the_map_is_coloured_by_what_the_viewer_may_count(busy: Cast) -> None:

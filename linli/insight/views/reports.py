@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from linli.insight.policy import require
 from linli.insight.queries import reports
 from linli.insight.queries.facts import facts
 from linli.insight.queries.periods import named
+from linli.kernel.accounts.roles import roles
 
 TONES = {"here": "done", "part": "open", "not_yet": "plain"}
 
@@ -50,13 +51,17 @@ def mechanisms(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/mechanisms.html", context)
 
 
-def _pages(mechanism: Mechanism) -> list[tuple[str, str]]:
-    """Where it is, each with an address if the page can be opened from here."""
-    found = []
-    for page in mechanism.where:
-        try:
-            name, *args = page.url_name.split() or [""]
-            found.append((page.label, reverse(name, args=args) if name else ""))
-        except NoReverseMatch:
-            found.append((page.label, ""))
-    return found
+def _pages(mechanism: Mechanism) -> list[tuple[str, str, str]]:
+    """Where it is: the page, its address, and who may open it."""
+    return [(page.label, address(page.url_name), title_of(page.role)) for page in mechanism.where]
+
+
+def address(url_name: str) -> str:
+    """The address of a page by its name and arguments: ``registers:list units``."""
+    name, *args = url_name.split()
+    return reverse(name, args=args)
+
+
+def title_of(role: str) -> str:
+    """What a role is called; residents have none."""
+    return _(roles()[role].title) if role else _("居民")

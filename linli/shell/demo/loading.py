@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from linli.cases.models import Case
 from linli.duties import commands as duties
+from linli.insight.outline import DATA
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.commands import seal_next
 from linli.kernel.calendar.queries import calendar_for
@@ -25,6 +26,7 @@ from linli.shell.demo.writing import write
 from linli.territory import commands as territory
 from linli.territory.models import Unit
 from linli.territory.queries.units import TREE, root_node
+from linli.territory.rules.past import PastEvent, read_lineage
 
 LOADER = Actor.system("演示数据")
 CASES = 20_000
@@ -49,6 +51,7 @@ def load(
         set_viewer(LOADER)
         progress("单位与网格", 0.0)
         root = territory.load_district(code=district, by=LOADER, at=at)
+        territory.record_history(events=past_of(district), by=LOADER, at=at)
         duties.load_categories(by=LOADER, at=at)
         duties.load_departments_data(by=LOADER, at=at)
         duties.load_catalogue(by=LOADER, at=at)
@@ -63,6 +66,12 @@ def load(
     progress("审计链", 0.95)
     _seal(at)
     return count
+
+
+def past_of(district: str) -> list[PastEvent]:
+    """What the source reports tell of a place's units before its list of codes begins."""
+    told = [event for path in sorted((DATA / "lineage").glob("*.toml")) for event in read_lineage(path)]
+    return [event for event in told if event.key.startswith(f"{district}:")]
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def import_boundaries(
     _make_room(chosen, on)
     rows = boundary_rows([(units[t.id], d.shape, d.original) for d, t in pairs], on, datum, source)
     Boundary.objects.bulk_create(rows, batch_size=500)
-    after = {"source": source, "datum": Boundary.Datum(datum).label, "count": len(rows)}
+    after = {"source": source, "datum": str(Boundary.Datum(datum).label), "count": len(rows)}
     record("territory.boundaries_imported", subject=subject_of(top), by=by, at=at, after=after)
     return BoundariesImported(len(rows), sorted(rejected + unmatched, key=lambda r: r.number))
 
