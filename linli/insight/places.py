@@ -13,7 +13,6 @@ from typing import Any
 from linli.insight.expressions import Operand
 
 PLACES = Path(__file__).parent / "data" / "places"
-LINEAGE = Path(__file__).parent / "data" / "lineage"
 STATUSES = ("given", "derived", "contradiction")
 KINDS = ("sum", "consistency", "norm", "population", "term", "text", "implied")
 
@@ -140,12 +139,6 @@ def load_places(folder: Path = PLACES) -> tuple[Place, ...]:
 def load_place(code: str, folder: Path = PLACES) -> Place | None:
     """The place whose division code is ``code`` (4 or 6 digits), or None."""
     return next((place for place in load_places(folder) if place.code == code), None)
-
-
-def lineage_file(code: str, folder: Path = LINEAGE) -> Path | None:
-    """Where it is written how the units of a place came about, as its report tells it; None where it does not."""
-    files = sorted(folder.glob("*.toml"))
-    return next((path for path in files if tomllib.loads(path.read_text("utf-8"))["place"] == code), None)
 
 
 def read_place(path: Path) -> Place:

@@ -13,11 +13,7 @@ from django.utils import timezone
 
 from linli.cases.models import Case
 from linli.duties import commands as duties
-<<<<<<< Updated upstream
 from linli.insight.outline import DATA
-=======
-from linli.insight.places import lineage_file
->>>>>>> Stashed changes
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.commands import seal_next
 from linli.kernel.calendar.queries import calendar_for
@@ -30,11 +26,7 @@ from linli.shell.demo.writing import write
 from linli.territory import commands as territory
 from linli.territory.models import Unit
 from linli.territory.queries.units import TREE, root_node
-<<<<<<< Updated upstream
 from linli.territory.rules.past import PastEvent, read_lineage
-=======
-from linli.territory.rules.past import read_lineage
->>>>>>> Stashed changes
 
 LOADER = Actor.system("演示数据")
 CASES = 20_000
@@ -59,11 +51,7 @@ def load(
         set_viewer(LOADER)
         progress("单位与网格", 0.0)
         root = territory.load_district(code=district, by=LOADER, at=at)
-<<<<<<< Updated upstream
         territory.record_history(events=past_of(district), by=LOADER, at=at)
-=======
-        _load_lineage(district, at)
->>>>>>> Stashed changes
         duties.load_categories(by=LOADER, at=at)
         duties.load_departments_data(by=LOADER, at=at)
         duties.load_catalogue(by=LOADER, at=at)
@@ -80,18 +68,10 @@ def load(
     return count
 
 
-<<<<<<< Updated upstream
 def past_of(district: str) -> list[PastEvent]:
     """What the source reports tell of a place's units before its list of codes begins."""
     told = [event for path in sorted((DATA / "lineage").glob("*.toml")) for event in read_lineage(path)]
     return [event for event in told if event.key.startswith(f"{district}:")]
-=======
-def _load_lineage(district: str, at: datetime) -> None:
-    """How the units came about, where the place's report tells it."""
-    path = lineage_file(district)
-    if path is not None:
-        territory.record_history(events=read_lineage(path), by=LOADER, at=at)
->>>>>>> Stashed changes
 
 
 @contextmanager
