@@ -14,7 +14,7 @@ from linli.insight.policy import require
 from linli.insight.queries import reports
 from linli.insight.queries.facts import facts
 from linli.insight.queries.periods import named
-from linli.kernel.accounts.roles import roles
+from linli.kernel.accounts.queries import role_title
 
 TONES = {"here": "done", "part": "open", "not_yet": "plain"}
 
@@ -64,4 +64,4 @@ def address(url_name: str) -> str:
 
 def title_of(role: str) -> str:
     """What a role is called; residents have none."""
-    return _(roles()[role].title) if role else _("居民")
+    return role_title(role) if role else _("居民")

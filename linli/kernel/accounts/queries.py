@@ -38,6 +38,11 @@ def posts_of(user: User, day: date) -> list[Post]:
     )
 
 
+def role_title(code: str) -> str:
+    """What a role is called, in the reader's language."""
+    return gettext(role_of(code).title)
+
+
 def holders(unit_code: str, roles: list[str], day: date) -> list[User]:
     """The people who hold one of the roles at a unit: whom a notice goes to."""
     posts = Post.objects.held_on(day).at_unit(unit_code).filter(role__in=roles, user__is_active=True)
