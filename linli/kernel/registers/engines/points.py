@@ -14,8 +14,8 @@ from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
 
-CELLS = 28
-"""How many cells lie along the longer side of what is looked at."""
+CELLS_OF_VIEW, CELLS_OF_ALL = 16, 8
+"""How many cells lie along the longer side of what is looked at: the whole of a list fills a part of its map only."""
 
 SMALLEST = 1e-7
 """Degrees: points at one and the same place still need a cell."""
@@ -39,6 +39,11 @@ class Box:
             return None
         return cls(west, south, east, north) if west <= east and south <= north else None
 
+    @property
+    def side(self) -> float:
+        """The longer side, in degrees."""
+        return max(self.east - self.west, self.north - self.south, SMALLEST)
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -52,23 +57,23 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Places:
-    """The rows of a list that lie in a box, and what they come to when gathered."""
+    """The rows of a list that lie in a box, the box that they fill, and how wide a cell of the net over them is."""
 
     point: Point
     rows: QuerySet[Any]
     count: int
     box: Box | None
+    cell: float
 
     def gathered(self) -> list[Gathered]:
         """One entry for each cell that holds something."""
         if self.box is None:
             return []
-        side = max(self.box.east - self.box.west, self.box.north - self.box.south, SMALLEST) / CELLS
         cells = (
             self.rows.order_by()
             .annotate(
-                net_x=Floor((F(self.point.lon) - self.box.west) / side),
-                net_y=Floor((F(self.point.lat) - self.box.south) / side),
+                net_x=Floor((F(self.point.lon) - self.box.west) / self.cell),
+                net_y=Floor((F(self.point.lat) - self.box.south) / self.cell),
             )
             .values("net_x", "net_y")
             .annotate(n=Count("pk"), x=Avg(self.point.lon), y=Avg(self.point.lat), one=Min("pk"))
@@ -93,4 +98,5 @@ def places_of(register: Register, selection: Selection, ask: Ask, box: Box | Non
         n=Count("pk"), w=Min(point.lon), s=Min(point.lat), e=Max(point.lon), t=Max(point.lat)
     )
     filled = Box(found["w"], found["s"], found["e"], found["t"]) if found["n"] else None
-    return Places(point, rows, found["n"], filled)
+    looked, cells = (box, CELLS_OF_VIEW) if box is not None else (filled, CELLS_OF_ALL)
+    return Places(point, rows, found["n"], filled, looked.side / cells if looked is not None else SMALLEST)

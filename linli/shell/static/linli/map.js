@@ -158,7 +158,7 @@
     var many = ["all", dot, ["has", "count"]];
     map.setFilter("data-dots", ["all", dot, ["!", ["has", "count"]]]);
     map.addLayer({ id: "gathered", type: "circle", source: "data", filter: many, paint: {
-      "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, 9, 2, 14, 4, 24], "circle-color": token("accent-ink"), "circle-opacity": 0.85,
+      "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "count"]], 0, 9, 2, 13, 4, 20], "circle-color": token("accent-ink"), "circle-opacity": 0.85,
       "circle-stroke-color": token("surface"), "circle-stroke-width": 1.5 } });
     map.addLayer({ id: "gathered-counts", type: "symbol", source: "data", filter: many, layout: {
       "text-field": ["to-string", ["get", "count"]], "text-font": ["sans-serif"], "text-size": 11, "text-allow-overlap": true },
