@@ -55,6 +55,7 @@ class Case(TracksChanges):
     grams = BigramField(texts=("number", "title", "text", "place_text"))
 
     place_text = models.CharField("地点", max_length=200, blank=True, default="")
+    place_kind = models.CharField("地点类型", max_length=20, blank=True, default="")
     lon = models.FloatField("经度", null=True, blank=True)
     lat = models.FloatField("纬度", null=True, blank=True)
     place = models.ForeignKey(

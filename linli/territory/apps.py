@@ -13,7 +13,8 @@ class TerritoryConfig(AppConfig):
 
     def ready(self) -> None:
         """The kernel's pages call places by the names of units, and posts find their unit by its code."""
+        from linli.territory.queries.picking import every_unit  # noqa: PLC0415 - models exist only now
         from linli.territory.queries.units import place_choices, unit_facts  # noqa: PLC0415 - models exist only now
 
         declare_places(place_choices)
-        declare_units(unit_facts)
+        declare_units(unit_facts, every_unit)

@@ -20,9 +20,9 @@ from linli.territory.queries.units import Node
 @transaction.atomic
 def reclassify(
     *, case_id: int, by: Actor, at: datetime, category: Category | None = None, kind: str = "", urgency: str = "",
-    place: Node | None = None, version: int | None = None,
+    place: Node | None = None, place_kind: str | None = None, version: int | None = None,
 ) -> Case:  # fmt: skip
-    """Change category, kind, urgency or place. Running clocks are derived anew from when they first began."""
+    """Change category, kind, urgency, place or kind of place. Running clocks are derived anew from when they first began."""
     case = locked(case_id, version=version)
     policy.require(by, "case.reclassify", case)
     before = {"category_before": case.category.name if case.category else "未分类", "due_before": said(case)}
@@ -34,6 +34,7 @@ def reclassify(
     case.urgency = urgency or case.urgency
     if place is not None:
         case.place_id, case.place_path = place.id, place.path
+    case.place_kind = case.place_kind if place_kind is None else place_kind
     _rederive(case, at)
     case.version += 1
     case.save(update_fields=MOVING)

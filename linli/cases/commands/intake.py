@@ -12,7 +12,7 @@ from django.utils import timezone
 from linli.cases import policy, rules
 from linli.cases.commands.move import subject_of
 from linli.cases.models import Case, Reporter
-from linli.cases.queries.placing import Intake, ReporterFacts, place_of
+from linli.cases.queries.placing import Intake, ReporterFacts, place_kind_of, place_of
 from linli.duties import queries as duties
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
@@ -74,6 +74,7 @@ def _draft(intake: Intake, number: str, by: Actor, at: datetime) -> Case:
         lat=intake.lat,
         place_id=place.id if place else None,
         place_path=place.path if place else "",
+        place_kind=place_kind_of(intake, place),
         about_id=intake.about.id if intake.about else None,
         received_at=intake.received_at or at,
         has_contact=bool(intake.reporter.phone),

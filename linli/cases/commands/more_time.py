@@ -45,8 +45,9 @@ def _ask(kind: str, case_id: int, amount: int, reason: str, by: Actor, at: datet
     rules.within(allowance, amount)
     if case.extensions.filter(decided_at=None).exists():
         raise rules.Refused("已有一份延期或缓办申请等待决定")
+    assert case.lead is not None, "only a lead asks for more time"
     row = Extension.objects.create(
-        case=case, unit_id=case.lead_id, kind=kind, asked_at=at, asked_by=by.label, amount=amount,
+        case=case, unit=case.lead, kind=kind, asked_at=at, asked_by=by.label, amount=amount,
         measure=allowance.measure, reason=reason,
     )  # fmt: skip
     after = {"amount": amount, "measure": worktime.UNIT_ZH[worktime.Unit(allowance.measure)]}

@@ -57,10 +57,10 @@ def take(intake: Intake, wish: Wish, *, by: Actor, at: datetime) -> Case:
 @transaction.atomic
 def file_case(
     *, case_id: int, by: Actor, at: datetime, category: Category | None = None, kind: str = "", urgency: str = "",
-    place: Node | None = None, version: int | None = None,
+    place: Node | None = None, place_kind: str | None = None, version: int | None = None,
 ) -> Case:  # fmt: skip
     """Correct what was taken down wrongly and open the case: both, or neither."""
-    if category is not None or kind or urgency or place is not None:
+    if category is not None or kind or urgency or place is not None or place_kind is not None:
         case = reclassify(
             case_id=case_id,
             by=by,
@@ -69,6 +69,7 @@ def file_case(
             kind=kind,
             urgency=urgency,
             place=place,
+            place_kind=place_kind,
             version=version,
         )
         version = case.version

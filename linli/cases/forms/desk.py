@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.cases import rules
 from linli.cases.commands import Intake, ReporterFacts, Wish
+from linli.cases.forms.units import COMMUNITIES, GRIDS, UnitField, UnitsField
+from linli.cases.forms.units import offered as offered_units
 from linli.duties.models import Category
-from linli.duties.queries import CategoryTree, categories
+from linli.duties.queries import PLACE_KINDS, CategoryTree, categories
+from linli.kernel.wording import choices
 from linli.territory.queries.units import Node, tree
 
 DESK_CHANNELS = ("hotline", "counter", "letter", "superior")
-SEPARATORS = re.compile(r"[、,，;；\s]+")
-
-
-def choices(words: dict[str, str], *only: str) -> list[tuple[str, str]]:
-    """A code table as choices, all of it or some."""
-    return [(code, said) for code, said in words.items() if not only or code in only]
 
 
 class CategoryField(forms.CharField):
@@ -69,41 +66,6 @@ def offered(known: CategoryTree) -> dict[str, str]:
     return {row.code: row.name if times[row.name] == 1 else known.said(row) for row in leaves}
 
 
-class UnitField(forms.CharField):
-    """A department, street or community by its name or code; the list is offered while it is typed."""
-
-    widget = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> Node | None:
-        """The unit meant, or None for nothing."""
-        text = super().clean(value).strip()
-        return unit_named(text) if text else None
-
-
-class UnitsField(UnitField):
-    """Several units, with commas between."""
-
-    def clean(self, value: Any) -> list[Node]:  # type: ignore[override]
-        """The units meant, in the order they were written."""
-        text = forms.CharField.clean(self, value)
-        return [unit_named(part) for part in SEPARATORS.split(text) if part]
-
-
-def unit_named(text: str) -> Node:
-    """The one unit in force of a name or code."""
-    units = tree()
-    if text in units.by_code:
-        return units.by_code[text]
-    found = units.by_name.get(text, [])
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise forms.ValidationError(_("没有名为“%(text)s”的单位，请从列表中选择") % {"text": text})
-    raise forms.ValidationError(
-        _("有 %(n)s 个单位都叫“%(text)s”，请填单位代码") % {"n": len(found), "text": text}
-    )
-
-
 class CallForm(forms.Form):
     """The whole of the desk's screen."""
 
@@ -137,12 +99,12 @@ class CallForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("诉求类型"),
         required=False,
-        choices=[("", gettext_lazy("按分类")), *rules.KINDS.items()],
+        choices=[("", gettext_lazy("按分类")), *choices(rules.KINDS)],
     )
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"),
         required=False,
-        choices=[("", gettext_lazy("按分类")), *rules.URGENCIES.items()],
+        choices=[("", gettext_lazy("按分类")), *choices(rules.URGENCIES)],
     )
     category = CategoryField(label=gettext_lazy("分类"), required=False)
     place_text = forms.CharField(
@@ -151,6 +113,11 @@ class CallForm(forms.Form):
     )  # fmt: skip
     point = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    place_kind = forms.ChoiceField(
+        label=gettext_lazy("地点类型"),
+        required=False,
+        choices=[("", gettext_lazy("不清楚")), *choices(PLACE_KINDS)],
+    )
     about = UnitField(label=gettext_lazy("被反映单位"), required=False)
     lead = UnitField(label=gettext_lazy("主办单位"), required=False)
     assist = UnitsField(label=gettext_lazy("协办单位"), required=False)
@@ -161,7 +128,7 @@ class CallForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     referral = forms.ChoiceField(
-        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()]
+        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *choices(rules.REFERRALS)]
     )
     into = forms.IntegerField(required=False)
 
@@ -209,7 +176,7 @@ def _intake(said: dict[str, Any]) -> Intake:
     lon, lat = said["point"] or (None, None)
     return Intake(
         channel=said["channel"], text=said["text"], kind=said["kind"], category=said["category"], urgency=said["urgency"],
-        place_text=said["place_text"], lon=lon, lat=lat, place=said["place"] if lon is None else None, about=said["about"],
+        place_text=said["place_text"], place_kind=said["place_kind"], lon=lon, lat=lat, place=said["place"] if lon is None else None, about=said["about"],
         reporter=ReporterFacts(said["name"], said["phone"], said["address"], bool(said["wants_secrecy"])),
     )  # fmt: skip
 
@@ -241,12 +208,24 @@ class ScreenForm(VersionForm):
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"), required=False, choices=choices(rules.URGENCIES)
     )
-    place = UnitField(label=gettext_lazy("所在单位"), required=False)
-    unit = UnitField(label=gettext_lazy("核实网格"), required=False)
+    place = UnitField(label=gettext_lazy("所在单位"), required=False, beyond=True)
+    place_kind = forms.ChoiceField(
+        label=gettext_lazy("地点类型"),
+        required=False,
+        choices=[("", gettext_lazy("不清楚")), *choices(PLACE_KINDS)],
+    )
+    unit = UnitField(label=gettext_lazy("核实网格"), required=False, beyond=True)
     referral = forms.ChoiceField(
-        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *rules.REFERRALS.items()]
+        label=gettext_lazy("引导去向"), required=False, choices=[("", "—"), *choices(rules.REFERRALS)]
     )
     into = forms.IntegerField(required=False)
+
+    def near(self, street: str) -> ScreenForm:
+        """Offer the units around a case: all of its street, or every community where no street is known."""
+        around = (*COMMUNITIES, *GRIDS) if street else COMMUNITIES
+        self.fields["place"].choices = offered_units(around, street)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = offered_units(GRIDS, street) if street else []  # type: ignore[attr-defined]
+        return self
 
 
 class DispatchForm(VersionForm):
@@ -279,7 +258,9 @@ class CallbackForm(VersionForm):
         required=False, coerce=int, empty_value=None,
         choices=[("", ""), (5, gettext_lazy("非常满意")), (4, gettext_lazy("满意")), (3, gettext_lazy("基本满意")), (2, gettext_lazy("不满意")), (1, gettext_lazy("很不满意"))],
     )  # fmt: skip
-    reasons = forms.MultipleChoiceField(required=False, choices=[(each, each) for each in CALLBACK_REASONS])
+    reasons = forms.MultipleChoiceField(
+        required=False, choices=[(each, gettext_lazy(each)) for each in CALLBACK_REASONS]
+    )
 
     def answers(self) -> dict[str, Any]:
         """The arguments of ``call_back``."""
@@ -338,7 +319,8 @@ class LetterForm(VersionForm):
 
     letter_number = forms.CharField(label=gettext_lazy("复函文号"), max_length=60)
     outcome = forms.ChoiceField(
-        label=gettext_lazy("办理结果"), choices=[(c, f"{c} {w}") for c, w in rules.PROPOSAL_OUTCOMES.items()]
+        label=gettext_lazy("办理结果"),
+        choices=[(c, format_lazy("{} {}", c, w)) for c, w in choices(rules.PROPOSAL_OUTCOMES)],
     )
     letter = forms.CharField(
         label=gettext_lazy("复函正文"), max_length=8000, widget=forms.Textarea(attrs={"rows": 14})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.cases import rules
 from linli.cases.commands.handling import WAYS
+from linli.cases.forms.units import COMMUNITIES, GRIDS, UnitField, UnitsField, offered, street_of
 from linli.cases.models import Case
 from linli.cases.queries.clocks import more_time_for, running_resolve
 from linli.cases.queries.routing import routing_of, unit_for
 from linli.duties import queries as duties
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import purposes
+from linli.kernel.wording import choices
 from linli.territory.queries.units import tree
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -30,7 +31,6 @@ SATISFIED = [
     ("1", _("很不满意")),
 ]
 REASONS = ["没有解决", "处理太慢", "态度不好", "没有联系我", "结果与事实不符", "要求超出职责"]
-UNIT_GROUPS = ((_("部门"), ("department",)), (_("街道(镇)"), ("street",)), (_("社区(村)"), ("community",)))
 
 
 class Photos(forms.ClearableFileInput):
@@ -48,27 +48,6 @@ class PhotosField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files as a list."""
         return [forms.FileField.clean(self, one, initial) for one in data or []]
-
-
-def units(groups: Iterable[tuple[Any, tuple[str, ...]]] = UNIT_GROUPS, below: str = "") -> list[Any]:
-    """Units to choose from, grouped, below a path; in the order of the tree, without a query."""
-    found: list[Any] = [("", _("请选择"))]
-    for label, levels in groups:
-        nodes = [
-            n
-            for n in tree().nodes
-            if (n.kind if n.kind == "department" else n.level) in levels and n.path.startswith(below)
-        ]
-        if nodes:
-            found.append((label, [(n.code, n.name) for n in nodes]))
-    return found
-
-
-class UnitField(forms.TypedChoiceField):
-    """One unit out of the tree; gives its node, or None."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(coerce=lambda code: tree().by_code[code], empty_value=None, choices=units, **more)
 
 
 class DoForm(forms.Form):
@@ -115,14 +94,14 @@ class OptionalNoteForm(DoForm):
 
 
 class ReferForm(DoForm):
-    channel = forms.ChoiceField(label=_("引导去向"), choices=list(rules.REFERRALS.items()))
+    channel = forms.ChoiceField(label=_("引导去向"), choices=choices(rules.REFERRALS))
     note = note(_("告知内容"))
 
 
 class CategoryForm(DoForm):
     category = forms.TypedChoiceField(label=_("分类"), coerce=duties.category_by_code)
-    kind = forms.ChoiceField(label=_("诉求类型"), choices=list(rules.KINDS.items()))
-    urgency = forms.ChoiceField(label=_("紧急程度"), choices=list(rules.URGENCIES.items()))
+    kind = forms.ChoiceField(label=_("诉求类型"), choices=choices(rules.KINDS))
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=choices(rules.URGENCIES))
 
     def prepare(self) -> None:
         grown = duties.categories()
@@ -136,17 +115,18 @@ class CategoryForm(DoForm):
 
 class ReclassifyForm(CategoryForm):
     place = UnitField(label=_("所在社区(村)或网格"), required=False)
+    place_kind = forms.ChoiceField(
+        label=_("地点类型"), required=False, choices=[("", _("不清楚")), *choices(duties.PLACE_KINDS)]
+    )
 
     def prepare(self) -> None:
         super().prepare()
-        here = next(
-            (n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None
-        )
-        groups = ((_("社区(村)"), ("community",)), (_("网格"), ("grid",)))
-        near = units(groups, here.path) if here else units(groups[:1])
-        self.fields["place"].choices = near  # type: ignore[attr-defined]
+        street = street_of(self.case)
+        groups = (*COMMUNITIES, *GRIDS) if street else COMMUNITIES
+        self.fields["place"].choices = offered(groups, street)  # type: ignore[attr-defined]
         place = tree().by_id.get(self.case.place_id or 0)
         self.fields["place"].initial = place.code if place and place.level in {"community", "grid"} else ""
+        self.fields["place_kind"].initial = self.case.place_kind
 
 
 class VerifyForm(DoForm):
@@ -154,13 +134,7 @@ class VerifyForm(DoForm):
     note = note(_("请核实什么"), rows=2, required=False)
 
     def prepare(self) -> None:
-        street = next(
-            (n for n in reversed(tree().ancestors(self.case.place_path)) if n.level == "street"), None
-        )
-        choices = units(
-            ((_("网格"), ("grid",)), (_("社区(村)"), ("community",))), street.path if street else ""
-        )
-        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+        self.fields["unit"].choices = offered((*GRIDS, *COMMUNITIES), street_of(self.case))  # type: ignore[attr-defined]
         place = tree().by_id.get(self.case.place_id or 0)
         self.fields["unit"].initial = place.code if place and place.level in {"community", "grid"} else ""
 
@@ -190,17 +164,10 @@ class MergeForm(DoForm):
 
 class DispatchForm(DoForm):
     lead = UnitField(label=_("主办单位"))
-    assist = forms.TypedMultipleChoiceField(
-        label=_("协办单位"),
-        required=False,
-        choices=units,
-        coerce=lambda code: tree().by_code[code],
-        empty_value=[],
-    )
+    assist = UnitsField(label=_("协办单位"), required=False)
     reason = note(_("派遣理由"), rows=2, required=False)
 
     def prepare(self) -> None:
-        self.fields["assist"].choices = units()[1:]  # type: ignore[attr-defined]
         routing = routing_of(self.case, self.at)
         lead = unit_for(self.case, routing.lead) if routing else None
         if routing and lead:
@@ -228,8 +195,7 @@ class HandDownForm(DoForm):
     reason = note(_("转办要求"), rows=2)
 
     def prepare(self) -> None:
-        choices = units(((_("社区(村)"), ("community",)),), self.actor.scope)
-        self.fields["lead"].choices = choices  # type: ignore[attr-defined]
+        self.fields["lead"].choices = offered(COMMUNITIES, self.actor.scope)  # type: ignore[attr-defined]
         here = next((n for n in tree().ancestors(self.case.place_path) if n.level == "community"), None)
         self.fields["lead"].initial = here.code if here else ""
 
@@ -258,7 +224,7 @@ class CallbackForm(DoForm):
     )
     reasons = forms.MultipleChoiceField(
         label=_("不满意的原因"),
-        choices=[(word, word) for word in REASONS],
+        choices=[(word, _(word)) for word in REASONS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -271,7 +237,7 @@ class CallbackForm(DoForm):
 
 class ContactForm(DoForm):
     way = forms.ChoiceField(
-        label=_("联系方式"), choices=list(WAYS.items()), widget=forms.RadioSelect, initial="phone"
+        label=_("联系方式"), choices=choices(WAYS), widget=forms.RadioSelect, initial="phone"
     )
     reached = forms.ChoiceField(
         label=_("联系上了吗"), choices=YES_NO, widget=forms.RadioSelect, initial="yes"
@@ -286,7 +252,7 @@ class MeasureForm(DoForm):
 
 class PhotoForm(DoForm):
     purpose = forms.ChoiceField(
-        label=_("这些照片是"), choices=list(rules.FILE_PURPOSES.items()), widget=forms.RadioSelect
+        label=_("这些照片是"), choices=choices(rules.FILE_PURPOSES), widget=forms.RadioSelect
     )
     photos = PhotosField(label=_("照片或材料"))
 
@@ -331,7 +297,7 @@ class DecideForm(DoForm):
 class SuperviseForm(DoForm):
     step = forms.ChoiceField(
         label=_("方式"),
-        choices=list(rules.SUPERVISION_STEPS.items()),
+        choices=choices(rules.SUPERVISION_STEPS),
         widget=forms.RadioSelect,
         initial="remind",
     )
@@ -367,5 +333,5 @@ class RevealForm(forms.Form):
     """What the reporter is looked at for."""
 
     purpose = forms.ChoiceField(
-        label=_("查看用途"), choices=lambda: list(purposes().items()), widget=forms.RadioSelect
+        label=_("查看用途"), choices=lambda: choices(purposes()), widget=forms.RadioSelect
     )

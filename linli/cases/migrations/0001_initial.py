@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+from django.db import migrations, models
+
 import linli.kernel.audit.models
 import linli.kernel.registers.fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -32,6 +33,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='内容')),
                 ('grams', linli.kernel.registers.fields.BigramField(base_field=models.TextField(), default=list, editable=False, names=(), size=None, texts=('number', 'title', 'text', 'place_text'))),
                 ('place_text', models.CharField(blank=True, default='', max_length=200, verbose_name='地点')),
+                ('place_kind', models.CharField(blank=True, default='', max_length=20, verbose_name='地点类型')),
                 ('lon', models.FloatField(blank=True, null=True, verbose_name='经度')),
                 ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度')),
                 ('place_path', models.CharField(blank=True, default='', max_length=200)),

@@ -14,7 +14,7 @@ from typing import Any
 
 from linli.cases.models import Case, ParkedCall
 from linli.cases.queries.clocks import new_clock
-from linli.cases.queries.placing import Intake, place_of
+from linli.cases.queries.placing import Intake, place_kind_of, place_of
 from linli.cases.queries.routing import automatic, routing_of, unit_for
 from linli.cases.queries.similar import Similar, similar_cases
 from linli.duties import queries as duties
@@ -69,6 +69,7 @@ def look(intake: Intake, *, by: Actor, at: datetime, on: Any) -> Look:
     draft = Case(
         channel=intake.channel, kind=intake.kind or (category.kinds[0] if category and category.kinds else "help"), category=category,
         urgency=intake.urgency or (category.urgency if category else "normal"), place_path=place.path if place else "", text=intake.text,
+        place_kind=place_kind_of(intake, place),
     )  # fmt: skip
     point = (intake.lon, intake.lat) if intake.lon is not None and intake.lat is not None else None
     alike = similar_cases(

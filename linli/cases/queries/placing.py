@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from linli.cases.rules import kind_of_compound
 from linli.duties.models import Category
 from linli.kernel.audit.actor import Actor
-from linli.territory.queries.places import find_place, grid_at
+from linli.territory.queries.places import find_place, grid_at, management_of
 from linli.territory.queries.units import Node, root_node, tree
 
 
@@ -40,6 +41,7 @@ class Intake:
     lon: float | None = None
     lat: float | None = None
     place: Node | None = None
+    place_kind: str = ""
     about: Node | None = None
     reporter: ReporterFacts = field(default_factory=ReporterFacts)
     source: str = ""
@@ -61,3 +63,13 @@ def place_of(intake: Intake, by: Actor, on: date) -> Node | None:
             return tree().by_code.get(matches[0].unit_code)
     own = tree().by_code.get(by.unit)
     return own if own is not None and own.kind != "department" else root_node()
+
+
+def place_kind_of(intake: Intake, place: Node | None) -> str:
+    """Of which kind the place is, where somebody said it or it is known: a village, a compound that the place names."""
+    if intake.place_kind:
+        return intake.place_kind
+    if place is not None and any(node.kind == "village" for node in tree().ancestors(place.path)):
+        return "village"
+    found = management_of(intake.place_text) if intake.place_text else None
+    return kind_of_compound(*found) if found is not None else ""

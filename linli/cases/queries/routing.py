@@ -14,10 +14,16 @@ from linli.territory.queries.units import Node, tree
 
 
 def routing_of(case: Case, at: datetime) -> Routing | None:
-    """What the dispatch catalogue says of a case."""
+    """What the dispatch catalogue says of a case: by its category, kind, urgency and kind of place."""
     if case.category is None:
         return None
-    return duties.route(case.category, kind=case.kind, on=timezone.localdate(at))
+    return duties.route(
+        case.category,
+        kind=case.kind,
+        urgency=case.urgency,
+        place_kind=case.place_kind,
+        on=timezone.localdate(at),
+    )
 
 
 def unit_for(case: Case, lead: str) -> Node | None:

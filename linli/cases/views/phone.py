@@ -38,7 +38,7 @@ MINE = 10
 QUEUE_HEADER = "X-Linli-Queue"
 ASSETS = (
     "vendor/tabler.min.css", "linli/tokens.css", "linli/linli.css", "linli/words.js", "vendor/htmx.min.js", "linli/frame.js",
-    "linli/lists.js", "linli/forms.js", "linli/toasts.js", "linli/components.js", "vendor/alpine-csp.min.js", "linli/mark.svg",
+    "linli/lists.js", "linli/forms.js", "linli/toasts.js", "linli/components.js", "linli/picker.js", "vendor/alpine-csp.min.js", "linli/mark.svg",
     "cases/phone.css", "cases/steps.js", "cases/phone.js",
 )  # fmt: skip
 """What the pages need without a network: the worker of the browser keeps it."""

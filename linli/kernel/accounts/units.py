@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,21 @@ class UnitFacts:
 
 
 Finder = Callable[[str], UnitFacts | None]
+Chooser = Callable[[], Sequence[tuple[Any, Any]]]
 
 _FINDERS: list[Finder] = []
+_CHOOSERS: list[Chooser] = []
 
 
-def declare_units(finder: Finder) -> None:
-    """The territory says here how a unit is found by its code."""
+def declare_units(finder: Finder, chooser: Chooser) -> None:
+    """The territory says here how a unit is found by its code, and which units there are to choose from."""
     _FINDERS[:] = [finder]
+    _CHOOSERS[:] = [chooser]
+
+
+def unit_choices() -> Sequence[tuple[Any, Any]]:
+    """The units as choices of a form, none first."""
+    return [("", _("请选择")), *(_CHOOSERS[0]() if _CHOOSERS else ())]
 
 
 def find_unit(code: str) -> UnitFacts | None:

@@ -44,6 +44,7 @@ class Spot:
     node: Node
     lon: float
     lat: float
+    kind: str
 
 
 class Invention:
@@ -66,6 +67,7 @@ class Invention:
                 nodes[row.unit_id],
                 row.lon,
                 row.lat,
+                rules.kind_of_compound(row.compound.management, ""),
             )
             for row in rows.iterator()
             if row.compound is not None and row.unit_id in nodes
@@ -122,7 +124,9 @@ class Invention:
         kind = rng.choices(kinds, [MIX["kinds"][k] for k in kinds])[0]
         known = channel != "grid" and rng.random() < 0.93
         case = self._case(when, spot, category, channel, kind, known)
-        routing = route(category, kind=kind, on=timezone.localdate(when))
+        routing = route(
+            category, kind=kind, urgency=case.urgency, place_kind=case.place_kind, on=timezone.localdate(when)
+        )
         lead = self._lead(routing.lead if routing else "street", spot)
         automatic = bool(routing and routing.auto and kind != "tipoff" and rng.random() < AUTOMATIC)
         site = rules.needs_site_check(category.domain, known)
@@ -146,7 +150,7 @@ class Invention:
             category=category, urgency=category.urgency, title=rules.title_of(text), text=text,
             place_text=f"{spot.place.road}{spot.place.compound}{spot.place.building}",
             lon=round(spot.lon + self.rng.gauss(0, 0.0002), 6), lat=round(spot.lat + self.rng.gauss(0, 0.0002), 6),
-            place_id=spot.node.id, place_path=spot.node.path, received_at=when, has_contact=known, is_secret=kind == "tipoff",
+            place_id=spot.node.id, place_path=spot.node.path, place_kind=spot.kind, received_at=when, has_contact=known, is_secret=kind == "tipoff",
         )  # fmt: skip
 
 

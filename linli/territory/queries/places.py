@@ -24,6 +24,7 @@ __all__ = [
     "find_place",
     "grid_at",
     "grid_of_address",
+    "management_of",
     "nodes_of",
     "unit_at",
 ]
@@ -55,6 +56,7 @@ class _Place:
     unit_id: int
     lon: float | None
     lat: float | None
+    management: str = ""
 
 
 class PlaceIndex:
@@ -76,9 +78,9 @@ class PlaceIndex:
 
 def _load_places() -> PlaceIndex:
     places: dict[tuple[str, int], _Place] = {}
-    for c in Compound.objects.only("name", "unit_id", "road", "number", "lon", "lat"):
+    for c in Compound.objects.only("name", "unit_id", "road", "number", "lon", "lat", "management"):
         label = f"{c.road}{c.number}{c.name}" if c.road and c.number else c.name
-        places["compound", c.pk] = _Place(c.name, label, c.unit_id, c.lon, c.lat)
+        places["compound", c.pk] = _Place(c.name, label, c.unit_id, c.lon, c.lat, c.management)
     roads = Address.objects.filter(valid_to=None, unit__isnull=False).exclude(road="").values("road")
     for number, r in enumerate(roads.annotate(Avg("lon"), Avg("lat"), unit=Min("unit_id")).order_by("road")):
         places["road", number] = _Place(r["road"], r["road"], r["unit"], r["lon__avg"], r["lat__avg"])
@@ -114,6 +116,17 @@ def find_place(
             _keep(found, _match(index, name, on, 0.7))
     inside = [m for m in found.values() if m.path.startswith(within_scope)]
     return sorted(inside, key=lambda m: (-m.score, -len(m.name), m.name))[:limit]
+
+
+def management_of(text: str) -> tuple[str, str] | None:
+    """How the first compound is managed that a text names (``Compound.Management``), and the words after its name."""
+    index = PLACES.get()
+    text = "".join(text.split())
+    for start, said in rules.names_in(text, index.names, index.longest):
+        for name in index.names[said]:
+            if name.kind == "compound":
+                return index.places["compound", name.id].management, text[start + len(said) :]
+    return None
 
 
 def _keep(found: dict[tuple[str, int], PlaceMatch], match: PlaceMatch | None) -> None:

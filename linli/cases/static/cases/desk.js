@@ -5,7 +5,13 @@
   function field(form, name) { return form.elements[name]; }
 
   function fill(form, values) {
-    Object.keys(values).forEach(function (name) { if (field(form, name)) field(form, name).value = values[name]; });
+    Object.keys(values).forEach(function (name) {
+      var target = field(form, name);
+      if (!target) return;
+      if (target.multiple) Array.from(target.options).forEach(function (option) { option.selected = values[name].includes(option.value); });
+      else target.value = values[name];
+      if (target.options) target.dispatchEvent(new Event("input"));
+    });
     if (values.point) show(form, values.point);
     form.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -17,7 +17,7 @@ from linli.cases.forms.desk import RulingForm
 from linli.cases.models import Case
 from linli.cases.queries.boards import precedents_of, to_extend, to_rule
 from linli.cases.queries.calls import suggestion_for
-from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words, units_offered
+from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words
 from linli.cases.views.work.showing import asked_for
 from linli.kernel.audit.actor import Actor
 
@@ -55,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
     by = actor_of(request, BOARD.verb)
     tab = "extensions" if request.GET.get("tab") == "extensions" else "objections"
     rows = to_extend(by) if tab == "extensions" else to_rule(by)
-    return board_page(request, BOARD, rows, tab=tab, units=units_offered())
+    return board_page(request, BOARD, rows, tab=tab)
 
 
 @login_required

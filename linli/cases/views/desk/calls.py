@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from linli.algorithms.statetable import NotPossible
@@ -22,7 +23,7 @@ from linli.cases.queries import actions_for, get_case_for, history_of_number
 from linli.cases.queries.boards import calls_of, received_today
 from linli.cases.queries.calls import look, phrases, words_of
 from linli.cases.queries.routing import was_automatic
-from linli.cases.views.desk.frame import actor_of, case_or_404, categories_offered, next_of, units_offered
+from linli.cases.views.desk.frame import actor_of, case_or_404, categories_offered, next_of
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy.commands import Forgotten
@@ -31,13 +32,13 @@ from linli.territory.queries.units import root_node, top_node
 HISTORY = 12
 LEAST_DIGITS = 7
 KEPT_FIELDS = (
-    "channel", "phone", "name", "address", "wants_secrecy", "text", "kind", "urgency", "category", "place_text", "point", "place",
+    "channel", "phone", "name", "address", "wants_secrecy", "text", "kind", "urgency", "category", "place_text", "point", "place", "place_kind",
     "about", "lead", "assist",
 )  # fmt: skip
 KEYS = (
-    ("Ctrl Enter", "登记"), ("Alt T", "到反映内容"), ("Alt C", "到分类"), ("Alt L", "到地点"), ("Alt 1…0", "打开一组话术"),
-    ("↓ ↑ Enter", "在提示里选择"), ("Alt R", "直接答复"), ("Alt G", "引导"), ("Alt M", "并入最相似的一件"), ("Alt P", "挂起，接下一个"),
-    ("Alt N", "清空，接新来电"),
+    ("Ctrl Enter", gettext_lazy("登记")), ("Alt T", gettext_lazy("到反映内容")), ("Alt C", gettext_lazy("到分类")), ("Alt L", gettext_lazy("到地点")), ("Alt 1…0", gettext_lazy("打开一组话术")),
+    ("↓ ↑ Enter", gettext_lazy("在提示里选择")), ("Alt R", gettext_lazy("直接答复")), ("Alt G", gettext_lazy("引导")), ("Alt M", gettext_lazy("并入最相似的一件")), ("Alt P", gettext_lazy("挂起，接下一个")),
+    ("Alt N", gettext_lazy("清空，接新来电")),
 )  # fmt: skip
 
 
@@ -115,8 +116,8 @@ def _page(request: HttpRequest, by: Actor, form: CallForm, status: int = 200) ->
         )
     context: dict[str, Any] = {
         "title": _("接听登记"), "form": form, "phrases": phrases(known), "calls": [_shown(row) for row in calls], "done": done,
-        "may_withdraw": done is not None and any(step.verb == "withdraw" for step in actions_for(by, done, at)), "done_state": states.TABLE.state(done.state).label if done else "", "today": received_today(by, at),
-        "units": units_offered(), "categories": categories_offered(), "may_dispatch": by.may("case.screen") and by.may("case.dispatch"),
+        "may_withdraw": done is not None and any(step.verb == "withdraw" for step in actions_for(by, done, at)), "done_state": _(states.TABLE.state(done.state).label) if done else "", "today": received_today(by, at),
+        "categories": categories_offered(), "may_dispatch": by.may("case.screen") and by.may("case.dispatch"),
         "may_answer": by.may("case.answer"), "root": root_node(), "page_keys": [{"key": key, "label": label} for key, label in KEYS],
     }  # fmt: skip
     return render(request, "cases/desk/desk.html", context, status=status)
@@ -182,7 +183,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, by: Actor, *, parked: bool) -> ParkedCall | None:
-    words = {name: request.POST.get(name, "") for name in KEPT_FIELDS}
+    words = {name: "、".join(request.POST.getlist(name)) for name in KEPT_FIELDS}
     if not any(value.strip() for name, value in words.items() if name != "channel"):
         return None
     asked = request.POST.get("call", "")
@@ -222,7 +223,12 @@ UNDO = {
     "restore": commands.restore,
     "unfile": commands.unfile,
 }
-UNDONE = {"recall": "已撤回派遣", "unmerge": "已撤销并案", "restore": "已恢复受理", "unfile": "已撤回立案"}
+UNDONE = {
+    "recall": gettext_lazy("已撤回派遣"),
+    "unmerge": gettext_lazy("已撤销并案"),
+    "restore": gettext_lazy("已恢复受理"),
+    "unfile": gettext_lazy("已撤回立案"),
+}
 
 
 @login_required

@@ -19,7 +19,8 @@ from linli.algorithms.statetable import NotPossible
 from linli.cases import commands, rules
 from linli.cases.commands.dispatching import unit_facts
 from linli.cases.commands.move import facts_of
-from linli.cases.forms.desk import DispatchForm, unit_named
+from linli.cases.forms.desk import DispatchForm
+from linli.cases.forms.units import unit_named
 from linli.cases.models import Case
 from linli.cases.queries.boards import precedents_of, to_dispatch
 from linli.cases.queries.calls import Suggestion, due_of_draft, suggestion_for
@@ -32,7 +33,6 @@ from linli.cases.views.desk.frame import (
     case_or_404,
     merged_numbers,
     place_words,
-    units_offered,
 )
 from linli.kernel.audit.actor import Actor
 from linli.territory.queries.units import Node
@@ -44,8 +44,8 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     found = suggestion_for(case, at)
     lead = found.lead if found is not None else None
     start = {
-        "version": case.version, "lead": lead.name if lead else "",
-        "assist": "、".join(unit.name for unit in found.assist) if found is not None else "", "note": "",
+        "version": case.version, "lead": lead.code if lead else "",
+        "assist": [unit.code for unit in found.assist] if found is not None else [], "note": "",
     }  # fmt: skip
     return {
         "form": DispatchForm(initial=start), "suggestion": found, "place": place_words(case), "due": due_of_draft(case, at),
@@ -76,7 +76,7 @@ def board(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request, BOARD.verb), timezone.now()
     rows = to_dispatch(by)
     clear = [] if request.htmx and request.GET.get("case") else _clear(list(rows[:BATCH]), at)  # type: ignore[attr-defined]
-    return board_page(request, BOARD, rows, units=units_offered(), clear=clear)
+    return board_page(request, BOARD, rows, clear=clear)
 
 
 def _clear(rows: list[Case], at: datetime) -> list[tuple[Case, Suggestion]]:

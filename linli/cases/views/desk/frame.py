@@ -26,13 +26,11 @@ from linli.cases.queries import get_case_for
 from linli.duties.queries import categories
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import door
-from linli.territory.queries.units import Node, tree
+from linli.territory.queries.units import tree
 
 SOON = timedelta(hours=24)
 SHOWN = 40
 """Rows of a board at a time: what is done leaves, and the next ones come."""
-
-GIVEN_TO = frozenset({"department", "subdistrict", "township", "community", "village"})
 
 
 def actor_of(request: HttpRequest, verb: str) -> Actor:
@@ -48,11 +46,6 @@ def case_or_404(by: Actor, number: str) -> Case:
         return get_case_for(by, number)
     except Case.DoesNotExist:
         raise Http404 from None
-
-
-def units_offered() -> list[Node]:
-    """Departments, streets and communities that a case can be given to."""
-    return [node for node in tree().nodes if node.kind in GIVEN_TO]
 
 
 def categories_offered() -> list[str]:

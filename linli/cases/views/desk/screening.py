@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from linli.cases import commands, rules
 from linli.cases.forms.desk import ScreenForm, category_words
+from linli.cases.forms.units import street_of
 from linli.cases.models import Case
 from linli.cases.queries.boards import to_screen
 from linli.cases.queries.calls import due_of_draft, suggestion_for
@@ -28,7 +29,6 @@ from linli.cases.views.desk.frame import (
     categories_offered,
     merged_numbers,
     place_words,
-    units_offered,
 )
 from linli.duties.queries import suggest_categories
 from linli.kernel.audit.actor import Actor
@@ -40,11 +40,11 @@ def _detail(by: Actor, case: Case, at: datetime) -> dict[str, Any]:
     point = (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
     start = {
         "version": case.version, "kind": case.kind, "urgency": case.urgency, "category": category_words(case.category) if case.category else "",
-        "place": case.place.name if case.place else "", "unit": grid_code(case),
+        "place": case.place.code if case.place else "", "place_kind": case.place_kind, "unit": grid_code(case),
     }  # fmt: skip
     verified = history_of("case", case.pk).filter(name="case.verified").last()
     return {
-        "form": ScreenForm(initial=start), "place": place_words(case), "suggestion": suggestion_for(case, at), "due": due_of_draft(case, at),
+        "form": ScreenForm(initial=start).near(street_of(case)), "place": place_words(case), "suggestion": suggestion_for(case, at), "due": due_of_draft(case, at),
         "similar": similar_cases(by, text=case.text, place_path=case.place_path, at=at, point=point, category_id=case.category_id, exclude=case.pk),
         "guesses": [(each, category_words(each.category)) for each in suggest_categories(case.text, unsure=True)],
         "verified": verified, "merged": merged_numbers(case), "may_answer": by.may("case.answer"), "may_merge": by.may("case.merge"),
@@ -64,7 +64,7 @@ BOARD = Board("screening", gettext_lazy("受理"), "case.screen", _detail, gette
 def board(request: HttpRequest) -> HttpResponse:
     """What waits to be accepted."""
     by = actor_of(request, BOARD.verb)
-    return board_page(request, BOARD, to_screen(by), units=units_offered(), categories=categories_offered())
+    return board_page(request, BOARD, to_screen(by), categories=categories_offered())
 
 
 def _accept(case: Case, said: dict[str, Any], by: Actor, at: datetime) -> Done:
@@ -75,6 +75,7 @@ def _accept(case: Case, said: dict[str, Any], by: Actor, at: datetime) -> Done:
         kind=said["kind"] if said["kind"] != case.kind else "",
         urgency=said["urgency"] if said["urgency"] != case.urgency else "",
         place=said["place"] if said["place"] and said["place"].id != case.place_id else None,
+        place_kind=said["place_kind"] if said["place_kind"] != case.place_kind else None,
     )  # fmt: skip
     return Done(_("已受理立案 %(number)s") % {"number": case.number}, "unfile")
 

@@ -19,7 +19,7 @@ from linli.cases.models import Case
 from linli.cases.queries import clocks_of
 from linli.cases.queries.boards import SUPERVISED, to_supervise
 from linli.cases.queries.clocks import measure_of, norm_for
-from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words, units_offered
+from linli.cases.views.desk.frame import Board, Done, actor_of, board_page, carry, place_words
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.wording import worded
@@ -70,7 +70,7 @@ def board(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request, BOARD.verb), timezone.now()
     asked = request.GET.get("tab", "")
     tab = asked if asked in SUPERVISED else "overdue"
-    return board_page(request, BOARD, to_supervise(by, tab, at), tab=tab, units=units_offered())
+    return board_page(request, BOARD, to_supervise(by, tab, at), tab=tab)
 
 
 @login_required

@@ -62,6 +62,7 @@ def _reclassify(case: Case, given: dict[str, Any], by: Actor, at: datetime) -> o
         kind=given["kind"],
         urgency=given["urgency"],
         place=given.get("place"),
+        place_kind=given.get("place_kind"),
     )
 
 
@@ -220,7 +221,7 @@ DOINGS: dict[str, Doing] = {
 def label_of(verb: str) -> str:
     """What the button of a verb says: the table's word unless the page has its own."""
     own = DOINGS[verb].label
-    return str(own or gettext(next(t.label for t in TABLE.transitions if t.verb == verb)))
+    return str(own or _(next(t.label for t in TABLE.transitions if t.verb == verb)))
 
 
 def said_of(verb: str) -> str:

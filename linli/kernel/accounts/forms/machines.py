@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.accounts import tokens
+from linli.kernel.accounts.forms.units import UnitCodeField
 
 LONGEST_DAYS = 731
 
@@ -15,9 +16,7 @@ class TokenForm(forms.Form):
     """What a machine is called, where it acts, what it may do and until when."""
 
     name = forms.CharField(label=_("名称"), max_length=60, help_text=_("例如：市 12345 平台"))
-    unit_code = forms.CharField(
-        label=_("单位代码"), max_length=32, help_text=_("令牌只看得到这个单位及其下级的案件")
-    )
+    unit_code = UnitCodeField(label=_("单位"), help_text=_("令牌只看得到这个单位及其下级的案件"))
     verbs = forms.MultipleChoiceField(label=_("权限"), widget=forms.CheckboxSelectMultiple)
     starts_on = forms.DateField(label=_("开始"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(

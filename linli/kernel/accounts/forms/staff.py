@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.accounts.forms.units import UnitCodeField
 from linli.kernel.accounts.roles import roles
 
 
@@ -28,7 +29,7 @@ class PostForm(forms.Form):
     """A post for a person: role, unit, dates."""
 
     role = forms.ChoiceField(label=_("角色"))
-    unit_code = forms.CharField(label=_("单位代码"), max_length=32, help_text=_("在“单位与网格”中查到的代码"))
+    unit_code = UnitCodeField(label=_("单位"))
     starts_on = forms.DateField(label=_("开始"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("结束"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
