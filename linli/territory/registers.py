@@ -23,13 +23,14 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.wording import worded
 from linli.territory.importers import AddressImporter, PlaceImporter
 from linli.territory.models import Address, BoundaryFinding, Compound, Unit
 from linli.territory.policy import visible_to
 from linli.territory.queries.units import tree
 from linli.territory.rules.kinds import kinds, of_level
 
-KIND_WORDS = {kind.code: kind.title for kind in kinds().values()}
+KIND_WORDS = worded({kind.code: kind.title for kind in kinds().values()})
 DRAWN_LEVELS = {"street": _("街道（镇）"), "community": _("社区（村）"), "grid": _("网格")}
 FINDING_TONES = {"gap": "risk", "overlap": "overdue", "enclave": "info", "exclave": "info"}
 

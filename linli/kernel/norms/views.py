@@ -82,7 +82,7 @@ def _entries(lines: list[list[Norm]], today: date, *, fold: bool) -> list[dict[s
 
 def _head(lines: list[list[Norm]]) -> str:
     """What most lines of a key are called before the words of their matter."""
-    heads = Counter(re.split("[：:（(]", line[-1].title)[0] for line in lines)
+    heads = Counter(re.split("[：:（(]", _(line[-1].title))[0].strip() for line in lines)
     return heads.most_common(1)[0][0]
 
 
@@ -107,7 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     events = [event for each in line for event in history_of("norm", each.pk)]
     context = {
-        "title": row.title, "crumbs": [{"label": _("规范"), "url": reverse("norms:index")}, {"label": row.title}],
+        "title": _(row.title), "crumbs": [{"label": _("规范"), "url": reverse("norms:index")}, {"label": _(row.title)}],
         "row": shown(row, today), "room": words.room_words(row.room),
         "line": [{"shown": shown(each, today), "withdraw": _withdrawable(each, today)} for each in reversed(line)],
         "others": [shown(other, today) for other in others[:12]], "others_more": max(0, len(others) - 12),
@@ -196,7 +196,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate(at)
     context = {
         "title": _("修改规范"), "form": form, "row": shown(row, today),
-        "crumbs": [{"label": _("规范"), "url": reverse("norms:index")}, {"label": row.title, "url": reverse("norms:detail", args=[pk])}, {"label": _("修改")}],
+        "crumbs": [{"label": _("规范"), "url": reverse("norms:index")}, {"label": _(row.title), "url": reverse("norms:detail", args=[pk])}, {"label": _("修改")}],
         "effect": effect, "after": shown(effect.row, today) if effect else None,
         "before": shown(effect.before, today) if effect and effect.before else None,
     }  # fmt: skip

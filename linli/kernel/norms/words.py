@@ -28,7 +28,7 @@ def declare_names(names: Mapping[str, Any]) -> None:
 
 def unit_words(unit: str) -> str:
     """What a unit is called."""
-    return str(UNITS.get(unit, unit))
+    return str(UNITS.get(unit) or (gettext(unit) if unit else ""))
 
 
 def value_words(value: Any, formula: str = "") -> str:

@@ -62,7 +62,8 @@ def short(value: datetime, now: datetime) -> str:
         return f"{near} {clock(local)}"
     if local.year == today.year:
         return f"{short_day(local.date())} {clock(local)}"
-    return full_day(local.date()).split(" ")[0]
+    day = local.date()
+    return _("%(year)d年%(month)d月%(day)d日") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def span(length: timedelta) -> str:

@@ -13,6 +13,8 @@ from babel.messages.mofile import write_mo
 from linli.shell.wording.catalogues import Message
 from linli.shell.wording.templates import HAN
 
+UNSAID = {"script", "style", "textarea"}
+"""What a textarea holds was written by a person."""
 SPOKEN = ("title", "aria-label", "placeholder", "alt")
 EMPTY = {
     "meta",
@@ -55,11 +57,10 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if not self._hushed:
+        hushed = bool(self._hushed) or given.get("translate") == "no"
+        if not hushed:
             self.said.extend(value for key in SPOKEN if (value := given.get(key)))
-        if tag not in EMPTY and (
-            self._hushed or tag in {"script", "style"} or given.get("translate") == "no"
-        ):
+        if tag not in EMPTY and (hushed or tag in UNSAID):
             self._hushed.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -87,7 +88,11 @@ def _all() -> Iterator[tuple[str, str]]:
         ("rooms", str(room.verbose_name)) for room in apps.get_app_configs() if room.name.startswith("linli.")
     )
     yield from (("calendar", day) for day in (*"一二三四五六日", *DAYS))
-    yield from (("norms", title) for title in _norm_titles())
+    yield from (
+        ("norms", text)
+        for row in _norms()
+        for text in (row["title"], row.get("unit", ""), *_strings(row["value"]))
+    )
     yield from (("files", ACCEPTED),)
     yield from (("measures", text) for text in (*LEVELS.values(), *WAYS.values(), *Caution))
     yield from (("purposes", title) for title in purposes().values())
@@ -102,6 +107,16 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("coverage", page.label) for page in mechanism.where)
 
 
-def _norm_titles() -> Iterator[str]:
+def _norms() -> Iterator[dict[str, Any]]:
     for path in sorted(Path(__file__).resolve().parents[2].rglob("norms.toml")):
-        yield from (row["title"] for row in tomllib.loads(path.read_text(encoding="utf-8")).get("norm", []))
+        yield from tomllib.loads(path.read_text(encoding="utf-8")).get("norm", [])
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The words inside a value, its keys included."""
+    if isinstance(value, str):
+        yield value
+    for part in (
+        value if isinstance(value, list) else (*value, *value.values()) if isinstance(value, dict) else ()
+    ):
+        yield from _strings(part)
