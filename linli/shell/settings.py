@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a list is 160 kB, 15 kB on the way to a telephone; hides its length (BREACH)
     "csp.middleware.CSPMiddleware",
     "linli.kernel.privacy.middleware.RequestTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "linli.shell.urls"
 WSGI_APPLICATION = "linli.shell.wsgi.application"
+FORM_RENDERER = "linli.shell.widgets.Controls"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
