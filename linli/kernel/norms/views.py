@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -82,8 +81,8 @@ def _entries(lines: list[list[Norm]], today: date, *, fold: bool) -> list[dict[s
 
 def _head(lines: list[list[Norm]]) -> str:
     """What most lines of a key are called before the words of their matter."""
-    heads = Counter(re.split("[：:（(]", _(line[-1].title))[0].strip() for line in lines)
-    return heads.most_common(1)[0][0]
+    heads = Counter(words.head_of(line[-1].title) for line in lines)
+    return _(heads.most_common(1)[0][0])
 
 
 def _current(line: list[Norm], today: date) -> dict[str, Any]:

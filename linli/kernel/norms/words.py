@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from linli.algorithms.text.sentences import listed
 
 UNITS = {
     "working_hour": _("个工作时"), "working_day": _("个工作日"), "hour": _("小时"), "day": _("天"), "minute": _("分钟"),
@@ -26,6 +29,11 @@ def declare_names(names: Mapping[str, Any]) -> None:
     CALLED.update(names)
 
 
+def head_of(title: str) -> str:
+    """What several norms are called before the words of their matter: 办结时限 of 办结时限：举报，紧急."""
+    return re.split("[：:（(]", title)[0]
+
+
 def unit_words(unit: str) -> str:
     """What a unit is called."""
     return str(UNITS.get(unit) or (gettext(unit) if unit else ""))
@@ -40,7 +48,7 @@ def value_words(value: Any, formula: str = "") -> str:
     if isinstance(value, dict):
         return "；".join(f"{code_words(key)} {value_words(part)}" for key, part in value.items())
     if isinstance(value, list):
-        return "、".join(value_words(part) for part in value)
+        return listed(value_words(part) for part in value)
     return f"{value:,}" if isinstance(value, int | float) else code_words(str(value))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -28,6 +29,7 @@ from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.kinds import KINDS
 from linli.kernel.files.rules import ACCEPTED
 from linli.kernel.jobs.job import TITLES
+from linli.kernel.norms.words import CALLED, head_of
 from linli.kernel.notices.commands import KINDS as CHANNELS
 from linli.kernel.privacy.commands import purposes
 from linli.kernel.privacy.context import DOORS
@@ -88,13 +90,10 @@ def _all() -> Iterator[tuple[str, str]]:
         ("rooms", str(room.verbose_name)) for room in apps.get_app_configs() if room.name.startswith("linli.")
     )
     yield from (("calendar", day) for day in (*"一二三四五六日", *DAYS))
-    yield from (
-        ("norms", text)
-        for row in _norms()
-        for text in (row["title"], row.get("unit", ""), *_strings(row["value"]))
-    )
+    yield from (("norms", text) for text in _norm_words())
     yield from (("files", ACCEPTED),)
     yield from (("measures", text) for text in (*LEVELS.values(), *WAYS.values(), *Caution))
+    yield from (("codes inside norms", str(word)) for word in CALLED.values())
     yield from (("purposes", title) for title in purposes().values())
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (
@@ -107,9 +106,15 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("coverage", page.label) for page in mechanism.where)
 
 
-def _norms() -> Iterator[dict[str, Any]]:
-    for path in sorted(Path(__file__).resolve().parents[2].rglob("norms.toml")):
-        yield from tomllib.loads(path.read_text(encoding="utf-8")).get("norm", [])
+def _norm_words() -> Iterator[str]:
+    """Titles, units and the words of values; and what the norms of one key are called together."""
+    files = sorted(Path(__file__).resolve().parents[2].rglob("norms.toml"))
+    rows = [row for file in files for row in tomllib.loads(file.read_text(encoding="utf-8")).get("norm", [])]
+    lines = Counter(row["key"] for row in rows)
+    for row in rows:
+        yield from (row["title"], row.get("unit", ""), *_strings(row["value"]))
+        if lines[row["key"]] > 1:
+            yield head_of(row["title"])
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -167,7 +167,7 @@ def _letter(by: Actor, pk: int) -> Letter:
 def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter on paper."""
     one = _letter(actor_of(request, "case.view"), pk)
-    return render(request, "cases/desk/letter.html", {"title": one.heading, "letter": one})
+    return render(request, "cases/desk/letter.html", {"title": _("复函"), "letter": one})
 
 
 @login_required
