@@ -16,6 +16,7 @@ from linli.cases.importers import CaseImporter
 from linli.cases.models import Callback, Case, Extension, Objection, Supervision
 from linli.cases.queries.measures import MeasureFilter
 from linli.cases.queries.rates import COUNTED
+from linli.cases.queries.waiting import WaitingFilter
 from linli.duties.queries import categories
 from linli.duties.queries.categories import CategoryTree
 from linli.kernel.audit.actor import Actor
@@ -172,6 +173,7 @@ class CaseRegister(Register):
         Flag("supervised", _("督办")),
         NumberRange("reopen_count", _("重办次数"), bands=((0, 1), (1, 2), (2, None))),
         MeasureFilter(COUNTED),
+        WaitingFilter(),
     )
     importer = CaseImporter
     search = Search(

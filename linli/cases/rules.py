@@ -299,6 +299,14 @@ def next_step(path: str, step: int) -> str:
     return "/".join(kept) + "/"
 
 
+def would_describe_a_person(people: int, least: int) -> bool:
+    """Whether the rate of a unit would be that of one person, or of so few that each is known.
+
+    ``people`` handle cases there; a unit in whose posts nobody is entered tells nothing of a person.
+    """
+    return 0 < people < least
+
+
 SATISFACTION = {5: "很满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "很不满意"}
 UNHAPPY_REASONS = {
     "unsolved": "问题没有解决",

@@ -295,14 +295,10 @@ def condition(words: Any, test: Test) -> Condition:
     return Condition(words, test.q, lambda columns, at: test.mask(View(columns, at)))
 
 
-class MeasureFilter(Conditions):
-    """What a figure counted, as a filter of the list behind it. Not offered: it stands in the address of a figure's link."""
+class Hidden(Conditions):
+    """A filter that is not offered: it stands in the address of a link, and is shown when it is chosen."""
 
     template = "cases/_parts/measures.html"
-
-    def __init__(self, measures: Mapping[str, tuple[Any, Test]]) -> None:
-        conditions = {name: condition(words, test) for name, (words, test) in measures.items()}
-        super().__init__("measure", _("统计口径"), conditions, columns=LOADS)
 
     def choices(self, ask: Any) -> Sequence[str]:
         """None is counted: there are too many of them to count on every page."""
@@ -312,3 +308,11 @@ class MeasureFilter(Conditions):
         """Only what is chosen."""
         whole = super().facet(counts, chosen, actor)
         return type(whole)(self, tuple(option for option in whole.options if option.chosen))
+
+
+class MeasureFilter(Hidden):
+    """What a figure counted, as a filter of the list behind it."""
+
+    def __init__(self, measures: Mapping[str, tuple[Any, Test]]) -> None:
+        conditions = {name: condition(words, test) for name, (words, test) in measures.items()}
+        super().__init__("measure", _("统计口径"), conditions, columns=LOADS)

@@ -1,7 +1,7 @@
 """Response, resolution, satisfaction, closed, closed on time: each with numerator, denominator and what was left out.
 
 Formulas: domain notes 2.1 (金华 closing rates) and 2.6 (the three rates of hotlines). Nothing here groups by a person, and a
-grid with a single worker is not shown, since its rate would be that person's.
+unit in which a single person handles cases has no rate, since it would be that person's.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from linli.algorithms.statistics import Rate
 from linli.cases import states
 from linli.cases.queries import measures as m
 from linli.cases.queries.measures import Test, View
-from linli.cases.rules import CHANNELS, KINDS
+from linli.cases.rules import CHANNELS, KINDS, would_describe_a_person
 from linli.duties.queries import categories
+from linli.kernel.accounts.queries import people_with_verb
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import find_norm, norm
 from linli.kernel.registers.queries import columns_for
@@ -422,13 +423,19 @@ def _category_name(code: str) -> str:
 
 
 def _alone(day: date) -> Callable[[str], str]:
-    """A grid with one worker, or none, has no rate: it would be that person's."""
-    workers = worker_counts(day)
+    """A unit in which one person handles cases has no rate: it would be that person's. A grid has a worker, entered or not."""
+    workers, people = worker_counts(day), people_with_verb("case.handle", day)
+    least = int(norm("cases.rate.least_people", on=day).amount())
 
     def hidden(code: str) -> str:
         node = tree().by_code.get(code)
-        is_open = node is None or node.kind not in GRID_KINDS or workers.get(code, 0) > 1
-        return "" if is_open else str(_("网格只有一名网格员，不列比率"))
+        is_grid = node is not None and node.kind in GRID_KINDS
+        if not would_describe_a_person(
+            max(1, workers.get(code, 0)) if is_grid else people.get(code, 0), least
+        ):
+            return ""
+        said = _("网格员不足 %(least)s 人，不列比率") if is_grid else _("办理人员不足 %(least)s 人，不列比率")
+        return str(said) % {"least": least}
 
     return hidden
 
@@ -440,7 +447,7 @@ def _listed(words: Mapping[str, str]) -> Callable[[str], int]:
 
 GROUPINGS: dict[str, Grouping] = {
     "lead": Grouping(_("主办单位"), "lead", "lead", _last, _unit_name, _unit_order, _alone),
-    "office": Grouping(_("主办部门、街道"), "lead", "lead", lambda path: _last(path) if _is_office(_last(path)) else "", _unit_name, _unit_order),
+    "office": Grouping(_("主办部门、街道"), "lead", "lead", lambda path: _last(path) if _is_office(_last(path)) else "", _unit_name, _unit_order, _alone),
     "below": Grouping(_("主办社区（村）、网格"), "lead", "lead", lambda path: "" if _is_office(_last(path)) else _last(path), _unit_name, _unit_order, _alone),
     "street": Grouping(_("街道（镇）"), "area", "place", _at_level("street"), _unit_name, _unit_order),
     "community": Grouping(_("社区（村）"), "area", "place", _at_level("community"), _unit_name, _unit_order),

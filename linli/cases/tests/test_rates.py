@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from linli.cases.models import Case
 from linli.cases.queries.rates import COUNTED, GROUPINGS, RATES, Sight
+from linli.cases.rules import would_describe_a_person
 from linli.kernel.audit.actor import Actor
+from linli.kernel.norms.commands import Change, set_norm
 from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.queries import engine_of
 from linli.kernel.registers.register import get
@@ -196,7 +198,7 @@ def test_a_street_leader_sees_the_figures_of_the_street_and_a_stranger_those_of_
 
 def test_few_cases_have_counts_but_no_rate(cast: Cast) -> None:
     spread(cast)
-    [group] = [g for g in Sight(SEER, MONDAY).groups("lead") if g.code == "520103019001"]
+    [group] = [g for g in Sight(SEER, MONDAY).groups("lead") if g.code == "D02"]
     assert group.shares["satisfaction"].rate.denominator < 10
     assert group.shares["satisfaction"].percent == "—"
     assert "10" in group.shares["satisfaction"].hidden
@@ -213,6 +215,31 @@ def test_the_rate_of_a_grid_with_one_worker_is_not_shown(cast: Cast) -> None:
         )
     shown = {g.code: g for g in Sight(SEER, MONDAY).groups("grid")}[grid.code]
     assert "网格员" not in shown.shares["response"].hidden
+
+
+def test_the_rate_of_a_department_with_one_clerk_is_not_shown(cast: Cast) -> None:
+    spread(cast)
+    alone, two = cast.unit("520103019001").code, cast.unit("D02").code
+    groups = {g.code: g for g in Sight(SEER, MONDAY).groups("lead")}
+    said = {share.hidden for share in groups[alone].shares.values()}
+    assert said == {"办理人员不足 2 人，不列比率"}, "苏兰 is the only one there"
+    assert groups[alone].total > 0, "what is counted stays"
+    assert "办理人员" not in "".join(share.hidden for share in groups[two].shares.values())
+
+
+def test_how_many_people_a_unit_must_have_is_a_norm_of_the_county(cast: Cast) -> None:
+    spread(cast)
+    change = Change(key="cases.rate.least_people", value=3, source="县里规定", valid_from=MONDAY.date())
+    set_norm(change=change, by=SEER, at=MONDAY)
+    hidden = {g.code: g.shares["response"].hidden for g in Sight(SEER, MONDAY).groups("office")}
+    assert hidden["D02"] == "办理人员不足 3 人，不列比率", "高原 and 方宁 are two"
+
+
+@pytest.mark.parametrize(
+    ("people", "least", "tells"), [(1, 2, True), (2, 2, False), (0, 2, False), (2, 3, True)]
+)
+def test_a_rate_of_too_few_would_describe_a_person(people: int, least: int, tells: bool) -> None:
+    assert would_describe_a_person(people, least) is tells
 
 
 def test_cases_are_never_grouped_by_a_person() -> None:

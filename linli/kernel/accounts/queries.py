@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
+from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.units import find_unit
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.actor import Actor
@@ -54,6 +55,13 @@ def holders_with_verb(unit_code: str, verb: str, day: date) -> list[User]:
     posts = Post.objects.held_on(day).at_unit(unit_code).filter(user__is_active=True).select_related("user")
     found = {post.user_id: post.user for post in posts if verb in role_of(post.role).verbs}
     return [found[key] for key in sorted(found)]
+
+
+def people_with_verb(verb: str, day: date) -> dict[str, int]:
+    """How many people at each unit hold a post that grants a verb; units without anybody are left out."""
+    granting = [role.code for role in roles().values() if verb in role.verbs]
+    posts = Post.objects.held_on(day).filter(role__in=granting, user__is_active=True)
+    return dict(posts.values_list("unit_code").annotate(n=Count("user_id", distinct=True)).order_by())
 
 
 def demo_posts(day: date) -> QuerySet[Post]:

@@ -38,8 +38,19 @@ def staff(root: Node, *, by: Actor, at: datetime, on: date, rng: Random) -> None
     ]  # fmt: skip
     jobs = [(f"demo-{role.replace('_', '-')}", role, unit) for role, unit in shown]
     jobs += [(f"{d.code.lower()}-clerk", "department_clerk", d) for d in departments if d != busiest]
-    jobs += [(f"s{s.code}", "street_officer", s) for s in streets if s != first_street]
-    jobs += [(f"c{c.code}", "community_worker", c) for c in communities if c != first_community]
+    jobs += [(f"{d.code.lower()}-head", "department_head", d) for d in departments if d != busiest]
+    jobs += [
+        (f"s{s.code}-{n}", "street_officer", s)
+        for s in streets
+        for n in (1, 2)
+        if (s, n) != (first_street, 1)
+    ]
+    jobs += [
+        (f"c{c.code}-{n}", "community_worker", c)
+        for c in communities
+        for n in (1, 2)
+        if (c, n) != (first_community, 1)
+    ]
     jobs += [(f"g{g.code}-{n}", "grid_worker", g) for g in grids for n in (1, 2) if (g, n) != (first_grid, 1)]
     users = _users([name for name, _, _ in jobs], rng)
     Post.objects.bulk_create(
