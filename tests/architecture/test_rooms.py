@@ -18,7 +18,7 @@ KERNEL_DOORS = {
     "linli.kernel.audit": {"actor", "kinds", "record", "subscriptions"},
     "linli.kernel.files": {"access", "rules"},
     "linli.kernel.jobs": {"job"},
-    "linli.kernel.norms": {"checks", "freshness", "importers", "places", "rules"},
+    "linli.kernel.norms": {"checks", "freshness", "importers", "places", "rules", "words"},
     "linli.kernel.privacy": {"context", "crypto"},
     "linli.kernel.registers": {
         "engines",
@@ -57,7 +57,7 @@ OWN_DRAWERS = {
     "linli.kernel.notices": {"wording"},
     "linli.kernel.privacy": {"context", "crypto", "grants", "middleware"},
     "linli.kernel.registers": {
-        "columns", "engines", "exporting", "fields", "filters", "import_views", "importing", "kit", "operations", "page",
+        "columns", "drawing", "engines", "exporting", "fields", "filters", "import_views", "importing", "kit", "operations", "page",
         "register", "selection",
     },
     "linli.cases": {"letters", "telling"},
