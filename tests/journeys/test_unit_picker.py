@@ -112,5 +112,5 @@ def test_a_post_is_given_at_a_unit_found_by_its_name(stage: Stage) -> None:
     unit = box(page, "单位")
     unit.fill("友谊")
     unit.press("ArrowDown")
-    expect(page.get_by_role("option").first).to_contain_text("友谊花园")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("友谊花园")
     whole(page)

@@ -103,8 +103,17 @@ document.addEventListener("alpine:init", function () {
         if (!found.length || found.length > MOST) this.list.append(make("div", { "class": "l-picker-more", role: "presentation" }, words));
         this.status.textContent = words;
         this.list.hidden = false;
+        this.place();
         this.input.setAttribute("aria-expanded", "true");
         this.point(typed || (!multiple && this.chosen().length) ? this.rows().find(function (row) { return typed || row.getAttribute("aria-selected") === "true"; }) : null);
+      },
+      /* Above the box, or to its left, where there is no room below or to the right. */
+      place() {
+        var box = this.input.getBoundingClientRect();
+        this.list.classList.remove("is-above", "is-left");
+        var size = this.list.getBoundingClientRect();
+        this.list.classList.toggle("is-above", box.bottom + size.height > window.innerHeight && box.top > size.height);
+        this.list.classList.toggle("is-left", size.right > document.documentElement.clientWidth - 24);
       },
       close() {
         this.list.hidden = true;
