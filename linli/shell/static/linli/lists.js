@@ -46,15 +46,22 @@
     }
   });
 
+  /* The list again without the case that is done; it is no longer in the address, nor is what was seen of it. */
+  function afresh() {
+    var address = new URL(location.href);
+    address.searchParams.delete("case");
+    location.replace(address.href);
+  }
+
   /* After an action the server answers with HX-Trigger: {"linli:next": "case-17"}: that row leaves and the next one opens. */
   document.addEventListener("linli:next", function (event) {
     var row = document.getElementById(event.detail.value || event.detail);
-    if (!row) return;
+    if (!row) { afresh(); return; }
     var all = rows(), at = all.indexOf(row);
     var next = all[at + 1] || all[at - 1];
     row.closest("li").remove();
     document.querySelectorAll("[data-split-count]").forEach(function (el) { el.textContent = String(rows().length); });
-    if (next) next.click(); else location.reload();
+    if (next) next.click(); else afresh();
   });
 
   /* On a narrow screen the filters are folded, or the list would begin two screens down. */

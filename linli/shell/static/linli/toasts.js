@@ -38,14 +38,33 @@
     var close = el.appendChild(button(_("收起"), "close"));
     close.dataset.closeToast = "";
     box.appendChild(el);
+    el.linliSaid = { text: what.text, undo: what.undo };
     run(el);
   }
+
+  /* A step that leaves its page says on the next one what was done, with what is left of the time to take it back. */
+  var CARRIED = "linli.toasts";
+  window.addEventListener("pagehide", function () {
+    var live = Array.from(document.querySelectorAll(".l-toast")).filter(function (el) { return el.linliSaid && !el.linliUndone; });
+    var told = live.map(function (el) { return Object.assign({}, el.linliSaid, { seconds: el.linliLeft }); });
+    sessionStorage.setItem(CARRIED, JSON.stringify(told));
+  });
+  function carried() {
+    var told = JSON.parse(sessionStorage.getItem(CARRIED) || "[]");
+    sessionStorage.removeItem(CARRIED);
+    told.forEach(toast);
+  }
+  document.addEventListener("submit", function (event) {
+    var el = event.target.closest(".l-toast");
+    if (el) el.linliUndone = true;
+  });
 
   /* The countdown rests while the pointer or the focus is on it; in elder mode nothing vanishes by itself. */
   function run(el) {
     var seconds = Number(el.dataset.seconds);
     var left = el.querySelector("[data-left]");
     var elder = document.documentElement.getAttribute("data-elder") === "1";
+    el.linliLeft = seconds;
     var timer = setInterval(function () {
       if (!el.isConnected) { clearInterval(timer); return; }
       if (left) left.textContent = _("%(n)s 秒", { n: seconds });
@@ -56,6 +75,7 @@
         el.remove();
       }
       seconds -= 1;
+      el.linliLeft = seconds;
     }, 1000);
     if (left) left.textContent = _("%(n)s 秒", { n: seconds });
   }
@@ -78,6 +98,7 @@
     toast({ text: _("网络断了，这一步没有送出。填写的内容还在，连上后请再试。"), seconds: 12 });
   });
   document.querySelectorAll("[data-toast]").forEach(run);
+  carried();
 
   window.linli = Object.assign(window.linli || {}, { toast: toast, csrf: csrf });
 })();
