@@ -34,7 +34,7 @@ def kept_rows(model: type[Model]) -> str:
     """All rows of a table as JSON, for ``bring_back``."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT coalesce(jsonb_agg(to_jsonb(kept)), \'[]\')::text FROM "{table}" kept')
+        cursor.execute(f"SELECT coalesce(jsonb_agg(to_jsonb(kept)), '[]')::text FROM \"{table}\" kept")
         return str(cursor.fetchone()[0])
 
 

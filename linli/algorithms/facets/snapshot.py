@@ -114,13 +114,13 @@ class Snapshot:
             mask = np.ones(len(column), np.bool_) if wanted.low is None else column >= wanted.low
             return mask if wanted.high is None else mask & (column <= wanted.high)
         key = (name, wanted)
-        mask = self.masks.get(key)
-        if mask is None:
-            mask = self._coded_mask(name, wanted)
-            while len(self.masks) >= KEPT_MASKS:
-                self.masks.pop(next(iter(self.masks), key), None)
-            self.masks[key] = mask
-        return mask
+        kept = self.masks.get(key)
+        if kept is not None:
+            return kept
+        while len(self.masks) >= KEPT_MASKS:
+            self.masks.pop(next(iter(self.masks), key), None)
+        found = self.masks[key] = self._coded_mask(name, wanted)
+        return found
 
     def _coded_mask(self, name: str, wanted: AnyOf) -> Mask:
         known = [code for code in self.books[name].known(wanted.values) if code < self.sizes[name]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.exceptions import FieldDoesNotExist
@@ -36,7 +36,8 @@ MANY = 300
 """Choices drawn at most; of a longer list only those with rows."""
 
 
-class Option(NamedTuple):
+@dataclass(slots=True)
+class Option:
     """One choice of a filter with the count beside it. ``depth`` indents a tree."""
 
     value: str
