@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,7 +45,7 @@ class Scenery:
     """Who does what, from an hour ago on; each deed a few minutes after the one before."""
 
     cast: Cast
-    at: datetime
+    at: datetime = field(default_factory=lambda: timezone.now() - timedelta(hours=1))
 
     def by(self, who: str) -> dict[str, Any]:
         """A person of the cast, and the next moment."""
@@ -139,13 +139,19 @@ def proposals(it: Scenery) -> dict[str, Any]:
     return {"proposal": rows[0].pk, "lettered": rows[1].pk}
 
 
+def compound(it: Scenery) -> Compound:
+    """A compound of the grid, which can be found by its name."""
+    return Compound.objects.create(
+        name="冠竹苑", unit_id=it.cast.unit(GRID).id, management="property", households=620, road="大营路", number="12号",
+        lon=106.7, lat=26.6,
+    )  # fmt: skip
+
+
 def settings(it: Scenery) -> dict[str, Any]:
     """Rows of the settings pages."""
     grid, user = Unit.objects.get(code=GRID), it.cast.users["grid"]
     add_member(grid=grid, user=user, role="leader", public_phone="0851-86800001", by=TESTER, at=it.at)
-    home = Compound.objects.create(
-        name="冠竹苑", unit=grid, management="property", households=620, road="大营路", number="12号"
-    )
+    home = compound(it)
     run = runs.upload(
         register=REGISTERS["cases"], file_name="热线.csv", content=SHEET.encode(), **it.by("dispatcher")
     )

@@ -35,13 +35,15 @@ CODED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|%\([a-z]+\)s|\{\{|\{%")
 """Names of the program that a person should never meet: ``hotline_operator``, ``%(n)s``."""
 
 
-REFUSED = re.compile(r"Failed to load resource: .* status of (409|422|429) ")
-"""The browser notes every answer that is no success; a refusal that is told to the person is none of our faults."""
+REFUSED = re.compile(
+    r"Failed to load resource: .* status of (409|422|429) |Response Status Error Code (409|422|429)|htmx:(afterRequest|sendAbort|sendError)"
+)
+"""The browser notes every answer that is no success, and what was under way when a page was left; neither is a fault of ours."""
 
 
 def is_fault(said: ConsoleMessage) -> bool:
     """Whether what the console says is something wrong with the product."""
-    return said.type == "error" and not REFUSED.match(said.text)
+    return said.type == "error" and not REFUSED.search(said.text)
 
 
 @dataclass
@@ -69,8 +71,10 @@ class Stage:
         return page
 
     def leave(self) -> None:
-        """Everybody goes home."""
+        """Everybody goes home, when what they asked for is answered: the tables are emptied next."""
         for context in self.contexts:
+            for page in context.pages:
+                page.wait_for_load_state("networkidle")
             context.close()
         self.contexts.clear()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.scenery import Scenery
@@ -17,7 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_leader_goes_from_the_cockpit_to_the_records_behind_a_figure(stage: Stage, size: str) -> None:
     with behind_the_scene():
-        it = Scenery(stage.cast, timezone.now())
+        it = Scenery(stage.cast)
         for words in ("电梯坏了三天没人修", "单元门禁坏了"):
             it.handled(words)
         it.taken("物业不开门", "0301")
@@ -38,7 +37,7 @@ def test_each_figure_of_the_chapter_leads_to_its_definition_and_the_chapter_is_a
     stage: Stage,
 ) -> None:
     with behind_the_scene():
-        Scenery(stage.cast, timezone.now()).handled("电梯坏了三天没人修")
+        Scenery(stage.cast).handled("电梯坏了三天没人修")
     page = stage.enter("leader")
     page.goto("/facts/")
     with page.expect_download() as paper:
@@ -52,7 +51,7 @@ def test_each_figure_of_the_chapter_leads_to_its_definition_and_the_chapter_is_a
 
 def test_a_rate_shows_what_was_divided_by_what_and_what_was_left_out(stage: Stage) -> None:
     with behind_the_scene():
-        it = Scenery(stage.cast, timezone.now())
+        it = Scenery(stage.cast)
         for number in range(3):
             it.answered(f"对讲机不响 {number}")
     page = stage.enter("leader")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from linli.cases.models import Case
@@ -16,7 +15,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def waiting(stage: Stage) -> Case:
     """A case that waits for a unit."""
     with behind_the_scene():
-        it = Scenery(stage.cast, timezone.now())
+        it = Scenery(stage.cast)
         return it.filed("楼道灯坏了,物业不管", "0301")
 
 
@@ -62,7 +61,7 @@ def test_a_dispatcher_finds_units_by_keyboard_alone_and_sends_the_case(stage: St
     assert sent(page, "assist") == ["D02"]
 
     page.get_by_role("button", name="派遣", exact=False).and_(page.locator("[form=send]")).click()
-    expect(page.locator(".l-toast")).to_contain_text("派遣")
+    expect(page.locator("#toasts")).to_contain_text("派遣")
     with behind_the_scene():
         turns = {(turn.unit.code, turn.is_lead) for turn in again(case).assignments.select_related("unit")}
     assert turns == {("D01", True), ("D02", False)}
