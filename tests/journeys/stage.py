@@ -31,7 +31,7 @@ ENGLISH = re.compile(
 )
 """Words that a Chinese page does not have: an untranslated sentence, or a value of the program."""
 
-CODED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|%\([a-z]+\)s|\{\{|\{%")
+CODED = re.compile(r"(?<![.\w])[a-z]+(?:_[a-z]+)+\b|%\([a-z]+\)s|\{\{|\{%")
 """Names of the program that a person should never meet: ``hotline_operator``, ``%(n)s``."""
 
 

@@ -36,7 +36,7 @@ def create_user(
     phone: str = "",
     check: bool = True,
 ) -> User:
-    """A new account. Without a password nobody can sign in to it until one is set."""
+    """A new account. Without a password nobody can sign in to it until one is set; one that another person chose is for once."""
     require(by, "account.manage")
     user = User(username=username, display_name=display_name, phone=phone)
     if password is None:
@@ -45,6 +45,7 @@ def create_user(
         if check:
             validate_password(password, user)
         user.set_password(password)
+        user.must_change_password = by.user_id is not None
     user.save()
     record("account.created", subject=subject_of(user), by=by, at=at, after={"username": username})
     return user
