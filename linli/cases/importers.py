@@ -92,6 +92,10 @@ class CaseImporter(Importer):
         number = row.get("source_id") or f"{day:%Y%m%d}-{digest[:16]}"
         return (row.get("source") or self.source, number[:80], digest, day)
 
+    def known_by(self, row: Mapping[str, Any]) -> Sequence[Any]:
+        """The number of the other system, where there is one, and the day; the digest says nothing to people."""
+        return row.get("source"), row.get("source_id"), timezone.localdate(row["received_at"])
+
     def existing(self, keys: Sequence[Key], actor: Actor) -> Mapping[Key, Mapping[str, Any]]:
         """The rows that have a case, each with why."""
         numbers = known_numbers({(source, number) for source, number, _digest, _day in keys})

@@ -127,7 +127,11 @@ env_text("DATABASE_OWNER_URL", "", "PostgreSQL address of the role that owns the
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url or "postgresql://linli_web@127.0.0.1/linli")
     options: dict[str, Any] = {}
+    # A question that nobody waits for any more is given up, and none of a page may keep the database busy for long.
+    options["options"] = "-c client_connection_check_interval=10s"
     if ROLE == "web":
+        longest = env_int("LINLI_STATEMENT_SECONDS", 120, "Seconds after which a page's question is given up")
+        options["options"] += f" -c statement_timeout={longest}s"
         options["pool"] = {
             "min_size": 2,
             "max_size": env_int("LINLI_POOL", 8, "Connections a web process keeps"),

@@ -113,7 +113,7 @@ class PlaceImporter(Importer):
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """Community, compound, building, entrance, room."""
         community = self.community_of(row)
-        entrance = row.get("entrance") or (commands.FIRST_ENTRANCE if row.get("room") else "")
+        entrance = commands.entrance_of(row.get("entrance"), row.get("room"))
         return (
             community.id if community else 0,
             row["compound"],
@@ -121,6 +121,10 @@ class PlaceImporter(Importer):
             entrance,
             row.get("room") or "",
         )
+
+    def known_by(self, row: Mapping[str, Any]) -> Sequence[Any]:
+        """As it is read on a door."""
+        return (self.community_of(row), *self.key_of(row)[1:])
 
     def community_of(self, row: Mapping[str, Any]) -> Node | None:
         """The community that is named, else the one that covers the point."""

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from linli.cases.models import Case
+from linli.cases.models import Case, ParkedCall
 from tests.journeys.scenery import Scenery, compound
 from tests.journeys.stage import Stage, again, behind_the_scene, box, whole
 
@@ -83,6 +83,19 @@ def test_a_call_is_put_aside_for_a_second_one_and_taken_up_again(stage: Stage) -
     expect(box(page, "反映内容")).to_have_value("")
     page.get_by_role("link", name="已挂起 楼上漏水").click()
     expect(box(page, "反映内容")).to_have_value("楼上漏水，说到一半要去关水阀")
+
+
+def test_a_call_that_is_being_kept_while_it_is_put_aside_is_one_call(stage: Stage) -> None:
+    page, held = stage.enter("operator"), []
+    page.route("**/desk/keep/", held.append)
+    page.goto("/desk/")
+    with page.expect_request("**/desk/keep/"):
+        box(page, "反映内容").fill("楼上漏水，说到一半要去关水阀")
+    page.get_by_role("button", name="挂起").click()
+    held[0].continue_()
+    expect(page.get_by_role("link", name="已挂起 楼上漏水")).to_be_visible()
+    with behind_the_scene():
+        assert ParkedCall.objects.count() == 1
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

@@ -133,6 +133,7 @@ def test_a_new_word_for_a_category_is_understood_at_once(stage: Stage) -> None:
     box(page, "诉求内容").fill("轿厢里没有灯")
     page.get_by_role("button", name="看结果").click()
     expect(page.locator("#tried")).to_contain_text("物业服务")
+    whole(page)
 
 
 def test_an_entry_of_the_catalogue_ends_on_a_day_for_a_reason(stage: Stage) -> None:

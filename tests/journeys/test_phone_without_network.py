@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,34 +10,28 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from linli.cases.models import Case
 from linli.kernel.audit.actor import Actor
 from linli.kernel.files.models import StoredFile
 from linli.kernel.privacy import context as privacy
 from tests.cast import Cast
+from tests.journeys.stage import SIZES, session
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-SMALL = {"width": 360, "height": 740}
-
 
 @pytest.fixture
-def phone(live_server: Any, cast: Cast) -> Iterator[BrowserContext]:
+def phone(browser: Browser, live_server: Any, cast: Cast) -> Iterator[BrowserContext]:
     """A telephone on which 罗小兵 is signed in."""
-    client = Client()
-    client.force_login(cast.users["grid"])
-    browser_path = os.environ.get("LINLI_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        context = browser.new_context(viewport=SMALL, base_url=live_server.url, locale="zh-CN")  # type: ignore[arg-type]
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-        yield context
-        browser.close()
+    context = browser.new_context(viewport=SIZES["phone"], base_url=live_server.url, locale="zh-CN")
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session(cast, "grid"), "url": live_server.url}]
+    )
+    yield context
+    context.close()
 
 
 def ready(context: BrowserContext) -> Page:

@@ -30,6 +30,15 @@ def opened(page: Page, title: str, size: str) -> None:
     expect(page.get_by_role("heading", name=title)).to_be_visible()
 
 
+def sign(page: Page, case: Case, size: str) -> None:
+    """Take the case from the inbox, and go to its page."""
+    page.goto("/cases/inbox/?box=sign")
+    opened(page, case.title, size)
+    page.get_by_role("button", name="签收").click()
+    expect(page.locator("#toasts")).to_contain_text("签收")
+    page.goto(f"/cases/{case.number}/")
+
+
 def send(page: Page, verb: str) -> None:
     """Press the button of the open form."""
     page.locator("#do").get_by_role("button", name=verb).click()
@@ -40,11 +49,7 @@ def test_a_clerk_signs_calls_works_photographs_and_answers(stage: Stage, size: s
     with behind_the_scene():
         case = Scenery(stage.cast).given("电梯坏了三天没人修")
     page = stage.enter("builder", size)
-    page.goto("/cases/inbox/?box=sign")
-    opened(page, "电梯坏了三天没人修", size)
-    page.get_by_role("button", name="签收").click()
-    expect(page.locator("#toasts")).to_contain_text("签收")
-    page.goto(f"/cases/{case.number}/")
+    sign(page, case, size)
     take(page, "联系记录")
     box(page, "联系情况").fill("已说明维保安排")
     send(page, "联系记录")
@@ -105,11 +110,7 @@ def test_a_street_hands_a_case_down_and_the_community_handles_it(stage: Stage, s
     with behind_the_scene():
         case = Scenery(stage.cast).given("楼道垃圾没人清", "520103019", "0201")
     page = stage.enter("street", size)
-    page.goto("/cases/inbox/?box=sign")
-    opened(page, "楼道垃圾没人清", size)
-    page.get_by_role("button", name="签收").click()
-    expect(page.locator("#toasts")).to_contain_text("签收")
-    page.goto(f"/cases/{case.number}/")
+    sign(page, case, size)
     take(page, "转社区办理")
     box(page, "转办要求").fill("请今天清理")
     send(page, "转社区办理")
@@ -159,7 +160,9 @@ def test_a_grid_worker_reports_with_a_photo_and_its_place(stage: Stage) -> None:
     page.get_by_role("button", name="下一步").click()
     box(page, "一句话说清").fill("消防栓漏水，路面结冰")
     whole(page)
-    page.get_by_role("button", name="上报").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.get_by_role("button", name="上报").click()
+    assert sent.value.ok
     expect(page.locator("[data-queue]")).to_be_hidden()
     page.goto("/phone/me/")
     expect(page.get_by_text("消防栓漏水，路面结冰")).to_be_visible()

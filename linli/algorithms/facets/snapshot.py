@@ -73,20 +73,22 @@ class Snapshot:
     stale_packs: dict[tuple[str, ...], tuple[Pack, list[Rows]]] = field(default_factory=dict)
     stale_orders: dict[str, tuple[Rows, list[Rows]]] = field(default_factory=dict)
 
-    def mask(
-        self, filters: Mapping[str, Filter], *, match_any: bool = False, within: Mask | None = None
-    ) -> Mask:
-        """The living rows that pass the filters; for a scope that is kept and used again.
-
-        ``within`` are the only rows to look at, and every filter must let them pass: ranges are compared for these alone.
-        """
-        if within is not None:
-            return self._inside(filters, within)
+    def mask(self, filters: Mapping[str, Filter], *, match_any: bool = False) -> Mask:
+        """The living rows that pass the filters; for a scope that is kept and used again."""
         masks = [self._filter_mask(name, each) for name, each in filters.items()]
         if not masks:
             return self.alive.copy()
         joined = np.logical_or.reduce(masks) if match_any else np.logical_and.reduce(masks)
         return np.asarray(joined & self.alive)
+
+    def among(self, rows: Mask, name: str, wanted: Range) -> Mask:
+        """Those of some living rows whose number lies in a range; quick where they are few: no other row is looked at."""
+        places, column = np.flatnonzero(rows & self.alive), self.numbers[name]
+        places = places if wanted.low is None else places[column[places] >= wanted.low]
+        places = places if wanted.high is None else places[column[places] <= wanted.high]
+        found = np.zeros(len(self.ids), np.bool_)
+        found[places] = True
+        return found
 
     def ask(self, query: Query, scope: Mask | None = None) -> Answer:
         """Answer a query within a scope (all living rows by default)."""
@@ -117,8 +119,10 @@ class Snapshot:
         kept = self.masks.get(key)
         if kept is not None:
             return kept
-        while len(self.masks) >= KEPT_MASKS:
-            self.masks.pop(next(iter(self.masks), key), None)
+        if (
+            len(self.masks) >= KEPT_MASKS
+        ):  # many threads read a snapshot: never walk what another may be changing
+            self.masks.clear()
         found = self.masks[key] = self._coded_mask(name, wanted)
         return found
 
@@ -129,19 +133,6 @@ class Snapshot:
         pairs, mask = self.pairs[name], np.zeros(len(self.ids), np.bool_)
         mask[pairs.rows[among(pairs.codes, known)]] = True
         return mask
-
-    def _inside(self, filters: Mapping[str, Filter], within: Mask) -> Mask:
-        rows = np.flatnonzero(within & self.alive)
-        for name, wanted in filters.items():
-            if isinstance(wanted, Range):
-                column = self.numbers[name]
-                rows = rows if wanted.low is None else rows[column[rows] >= wanted.low]
-                rows = rows if wanted.high is None else rows[column[rows] <= wanted.high]
-            else:
-                rows = rows[self._filter_mask(name, wanted)[rows]]
-        found = np.zeros(len(self.ids), np.bool_)
-        found[rows] = True
-        return found
 
     def _counts(
         self, query: Query, masks: dict[str, Mask], seen: Mask, match: Mask, total: int

@@ -537,7 +537,12 @@ def test_a_proposal_is_answered_by_letter_and_rated_by_its_proposer(client: Clie
     paper = Document(BytesIO(client.get(reverse("cases:proposal_letter_file", args=[row.pk])).content))
     words = "\n".join(paragraph.text for paragraph in paper.paragraphs)
     assert "云住建函〔2026〕12号" in words and "二、列入明年计划。" in words and "办理结果：B类" in words
-    assert "李" in client.get(reverse("cases:proposal_letter_print", args=[row.pk])).content.decode()
+    assert "李建国等 3 位委员：" in words
+    assert "李建国" in client.get(reverse("cases:proposal_letter_print", args=[row.pk])).content.decode()
+    seen = Event.objects.filter(
+        name="case.reporter_seen", subject_id=row.case_id, actor_id=cast.users["builder"].pk
+    )
+    assert [event.after["purpose"] for event in seen] == ["书面答复", "书面答复"]
     sit(client, cast, "operator").post(
         reverse("cases:proposal_rate", args=[row.pk]), {"rating": "fair", "words": "希望尽快落实"}
     )

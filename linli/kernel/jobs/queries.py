@@ -16,11 +16,11 @@ from linli.kernel.jobs.job import TITLES
 
 @dataclass(frozen=True)
 class Periodic:
-    """A job that runs by itself: when, and when it last did."""
+    """A job that runs by itself: when, in words, and when it last did."""
 
     name: str
     title: str
-    cron: str
+    when: str
     last_at: datetime | None
 
 
@@ -39,10 +39,26 @@ def title_of(name: str) -> str:
     return gettext(TITLES.get(name, name))
 
 
+def words_of(cron: str) -> str:
+    """The turns of a job in words: every minute, each hour or each day; a cron line of another shape stays as it is."""
+    minute, hour, *days = cron.split()
+    if set(days) != {"*"} or not (minute.isdecimal() or minute == hour == "*"):
+        return cron
+    if hour == "*":
+        return (
+            gettext("每分钟") if minute == "*" else gettext("每小时的第 %(minute)s 分") % {"minute": minute}
+        )
+    return (
+        gettext("每天 %(time)s") % {"time": f"{int(hour):02}:{int(minute):02}"} if hour.isdecimal() else cron
+    )
+
+
 def periodic() -> list[Periodic]:
     """Every periodic job with its last success."""
     tasks = app.periodic_registry.periodic_tasks.values()
     names = [periodic.task.name for periodic in tasks]
     done = ProcrastinateEvent.objects.filter(job__task_name__in=names, type="succeeded")
     last = dict(done.values_list("job__task_name").annotate(at=Max("at")))
-    return [Periodic(p.task.name, title_of(p.task.name), p.cron, last.get(p.task.name)) for p in tasks]
+    return [
+        Periodic(p.task.name, title_of(p.task.name), words_of(p.cron), last.get(p.task.name)) for p in tasks
+    ]

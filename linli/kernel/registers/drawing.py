@@ -37,14 +37,10 @@ def ticks(name: str, options: Iterable[Option]) -> SafeString:
     )
 
 
-def row(pk: object, cells: Iterable[CellView]) -> str:
-    """One line of the table."""
-    return f'<tr data-row="{pk}">{"".join(map(_cell, cells))}</tr>'
-
-
 def body(rows: Iterable[tuple[object, Iterable[CellView]]]) -> SafeString:
     """The lines of the table: the number of each record and its cells."""
-    return mark_safe("".join(row(pk, cells) for pk, cells in rows))
+    lines = (f'<tr data-row="{pk}">{"".join(map(_cell, cells))}</tr>' for pk, cells in rows)
+    return mark_safe("".join(lines))
 
 
 def _cell(cell: CellView) -> str:

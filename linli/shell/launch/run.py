@@ -20,6 +20,7 @@ from linli.shell.cli.serve import command as serve_command
 from linli.shell.launch import prepare
 from linli.shell.launch.children import Child, end_left_behind, marked, stop_all
 from linli.shell.launch.console import Failure, say, step
+from linli.shell.launch.database import Addresses, count_anew
 from linli.shell.launch.folders import Choices, DataFolder
 from linli.shell.launch.holding import database
 from linli.shell.launch.keys import make_keys
@@ -127,7 +128,9 @@ def wait_for_web(port: int, children: list[Child]) -> None:
     )
 
 
-def load_demo(environment: dict[str, str], district: str, server: Server | None) -> None:
+def load_demo(
+    environment: dict[str, str], district: str, addresses: Addresses, server: Server | None
+) -> None:
     """Where the database is empty, the demo district; its progress is shown as it comes."""
     stamp = server.home / "demo-loaded" if server is not None else None
     if stamp is not None and stamp.exists():
@@ -137,6 +140,7 @@ def load_demo(environment: dict[str, str], district: str, server: Server | None)
             "演示数据载入失败，原因见上方输出；可先用 --no-demo 启动",
             "the demo district could not be loaded; the output above tells why; --no-demo starts without it",
         )
+    count_anew(addresses)
     if stamp is not None:
         stamp.touch()
 
@@ -173,7 +177,7 @@ def serve(folder: DataFolder, chosen: argparse.Namespace) -> None:
         prepare.migrate(folder, environment, server)
         prepare.collect_static(folder, environment)
         if choices.demo:
-            load_demo(environment, choices.district, server)
+            load_demo(environment, choices.district, addresses, server)
         choices.remember(folder)
         children = processes(port, chosen.workers, environment)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.territory.commands.boundaries import check_boundaries, import_boundaries
 from linli.territory.commands.codelist import import_code_list, load_district
-from linli.territory.commands.dwellings import FIRST_ENTRANCE, PlaceRow, Taken, import_places
+from linli.territory.commands.dwellings import PlaceRow, Taken, entrance_of, import_places
 from linli.territory.commands.grids import (
     NewMember,
     add_member,
@@ -27,7 +27,6 @@ from linli.territory.commands.units import (
 )
 
 __all__ = [
-    "FIRST_ENTRANCE",
     "AddressRow",
     "ChangeRefused",
     "NewMember",
@@ -43,6 +42,7 @@ __all__ = [
     "create_micro_grid",
     "create_unit",
     "end_member",
+    "entrance_of",
     "found",
     "import_addresses",
     "import_boundaries",

@@ -95,9 +95,14 @@ def building_key(row: PlaceRow) -> BuildingKey:
     return (*compound_key(row), row.building)
 
 
-def entrance_of(row: PlaceRow) -> str:
+def entrance_of(entrance: str | None, room: str | None) -> str:
     """The entrance that a row speaks of; empty for a whole building."""
-    return row.entrance or (FIRST_ENTRANCE if row.room else "")
+    return entrance or (FIRST_ENTRANCE if room else "")
+
+
+def entrance_key(row: PlaceRow) -> EntranceKey:
+    """By what the entrance of a row is known: its building and name."""
+    return (*building_key(row), entrance_of(row.entrance, row.room))
 
 
 def _given(row: PlaceRow, *names: str) -> dict[str, Any]:
@@ -192,7 +197,7 @@ def _grids(points: dict[BuildingKey, tuple[float, float]]) -> dict[BuildingKey, 
 def _entrances(
     rows: Sequence[PlaceRow], buildings: dict[BuildingKey, Building]
 ) -> tuple[dict[EntranceKey, Entrance], int]:
-    wanted = {(*building_key(row), entrance_of(row)) for row in rows if entrance_of(row)}
+    wanted = {key for row in rows if (key := entrance_key(row))[3]}
     keys = {building.pk: key for key, building in buildings.items()}
     there = Entrance.objects.filter(building__in={buildings[key[:3]].pk for key in wanted})
     found: dict[EntranceKey, Entrance] = {(*keys[row.building_id], row.name): row for row in there}
@@ -203,11 +208,7 @@ def _entrances(
 
 
 def _dwellings(rows: Sequence[PlaceRow], entrances: dict[EntranceKey, Entrance]) -> int:
-    said = {
-        (entrances[(*building_key(row), entrance_of(row))].pk, row.room): _given(row, "floor")
-        for row in rows
-        if row.room
-    }
+    said = {(entrances[entrance_key(row)].pk, row.room): _given(row, "floor") for row in rows if row.room}
     there = Dwelling.objects.filter(
         entrance__in={entrance for entrance, _ in said}, room__in={r for _, r in said}
     )

@@ -109,6 +109,24 @@
     if (event.target.dataset && event.target.dataset.mirror) document.querySelector(event.target.dataset.mirror).value = event.target.value;
   });
 
+  /* A call is kept once: what is sent while it is being kept waits for the number under which it is. */
+  var keeping = false, sent = null;
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (!event.target.matches("[data-keep]")) return;
+    if (sent) event.preventDefault(); else keeping = true;
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!event.target.matches("[data-keep]")) return;
+    keeping = false;
+    if (sent) sent.form.requestSubmit(sent);
+  });
+  document.addEventListener("submit", function (event) {
+    if (!keeping || event.target.id !== "call" || !event.submitter) return;
+    event.preventDefault();
+    sent = event.submitter;
+  }, true);
+
   /* The first thing on a call is the number. */
   var phone = document.querySelector("[data-desk] #id_phone");
   if (phone && !phone.value) phone.focus();

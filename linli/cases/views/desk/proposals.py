@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from linli.algorithms.statetable import NotPossible
 from linli.cases import commands, policy, rules, states
 from linli.cases.commands import ProposalFacts
+from linli.cases.commands.revealing import reveal_reporter
 from linli.cases.forms.desk import LetterForm, ProposalForm, RatingForm
 from linli.cases.models import Proposal
 from linli.cases.queries import clocks_of, reporter_for
@@ -151,14 +152,21 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     return detail(request, pk, form=form, status=422)
 
 
+def _proposer(by: Actor, row: Proposal) -> str:
+    """The name for the letter, in clear for who may see it, which is written down; else its mask."""
+    shown = reporter_for(by, row.case)
+    if shown.hidden or not shown.name:
+        return shown.name
+    return reveal_reporter(case_id=row.case_id, purpose="letter", by=by, at=timezone.now()).name
+
+
 def _letter(by: Actor, pk: int) -> Letter:
     row = _row(by, pk)
     if row.lettered_at is None:
         raise Http404
-    shown = reporter_for(by, row.case)
     return Letter(
         office=row.case.lead.name if row.case.lead else top_node().name, number=row.letter_number, on=timezone.localdate(row.lettered_at),
-        to=shown.name, joint=row.joint, subject=row.case.title, form=rules.PROPOSAL_FORMS[row.form],
+        to=_proposer(by, row), joint=row.joint, subject=row.case.title, form=rules.PROPOSAL_FORMS[row.form],
         reference=f"{row.session}第 {row.number} 号", outcome=f"{row.outcome}", body=row.letter,
     )  # fmt: skip
 

@@ -111,8 +111,12 @@ class Columns:
         ``within`` names the only rows to look at: where they are few, that is much quicker.
         """
         low = MISSING_CODE + 1 if first is None else as_number(first)
-        high = None if after is None else as_number(after) - 1
-        return self.snapshot.mask({name: Range(low, high)}, within=within)
+        wanted = Range(low, None if after is None else as_number(after) - 1)
+        return (
+            self.snapshot.mask({name: wanted})
+            if within is None
+            else self.snapshot.among(within, name, wanted)
+        )
 
     def everything(self) -> Mask:
         """All living rows: for actors who see all."""

@@ -120,6 +120,10 @@ class Importer:
         """The values by which a row is recognised."""
         return tuple(row[name] for name in self.key)
 
+    def known_by(self, row: Mapping[str, Any]) -> Sequence[Any]:
+        """By what people recognise a row in the preview; the key, unless that has numbers and digests in it."""
+        return self.key_of(row)
+
     def _parse(self, cells: Sequence[Any], layout: Mapping[int, Cell]) -> tuple[dict[str, Any], list[str]]:
         row: dict[str, Any] = {}
         reasons = []

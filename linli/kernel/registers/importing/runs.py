@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.accounts.verbs import NotAllowed
@@ -281,13 +282,15 @@ def _shown(judged: Judged, importer: Importer) -> dict[str, Any]:
     return {
         "number": judged.number,
         "verdict": judged.verdict,
-        "key": [str(row) for row in importer.key_of(incoming.row)],
+        "key": [words for part in importer.known_by(incoming.row) if (words := _words(part))],
         "changes": changes,
     }
 
 
 def _words(value: Any) -> str:
-    return "" if value is None else str(value)
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(getattr(value, "name", value))
 
 
 def _sealed(key: OpenKey, about: str, value: Any) -> bytes:

@@ -17,7 +17,9 @@ from linli.kernel.calendar.importers import load as load_calendar
 from linli.kernel.norms.importers import load as load_norms
 from linli.shell.demo import loading
 from linli.territory.models import LineageEvent, Unit
+from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
 from tests.cast import MONDAY, TESTER
+from tests.database import as_owner
 
 STREETS_AND_COMMUNITIES = {
     "520103": (18, 162), "330421": (9, 174), "2108": (70, 849), "420923": (13, 195), "511724": (31, 324),
@@ -45,9 +47,10 @@ def test_an_official_from_there_recognises_the_place(
     load_norms(by=TESTER, at=MONDAY)
     load_calendar(by=TESTER, at=MONDAY)
     loading.load(code, lambda words, share: None, cases=40, now=timezone.now())
+    as_owner("ANALYZE")
 
-    streets = Unit.objects.filter(kind__in=("subdistrict", "town", "township", "area", "development_zone"))
-    communities = Unit.objects.filter(kind__in=("community", "village"))
+    streets = Unit.objects.filter(kind__in=STREET_KINDS)
+    communities = Unit.objects.filter(kind__in=COMMUNITY_KINDS)
     assert (streets.count(), communities.count()) == STREETS_AND_COMMUNITIES[code]
     assert LineageEvent.objects.exists() == (code in HISTORIES)
     place, client = load_place(code), leader()
