@@ -21,6 +21,8 @@ from linli.shell.launch.run import DEFAULT_DISTRICT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHINESE_FONTS = ("fonts-noto-cjk",)
+LOCK_SECONDS = 300
+"""How long to wait for another program that is installing packages."""
 HELP = """bin/test [--quick] [pytest 的参数 / arguments of pytest]
 
   全部测试，含真实浏览器；数据库在临时文件夹里，用后删除（LINLI_TEST_DATA 可指定并保留一个文件夹）。
@@ -67,12 +69,20 @@ def install(packages: list[str]) -> None:
     """As root on a Debian-like machine; elsewhere the caller says what is missing."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "check": False}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    apt = ["apt-get", "-q", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}"]
     with step(f"安装 {' '.join(packages)}", "installing from Debian's packages"):
-        subprocess.run(["apt-get", "update"], env=environment, **quiet)  # type: ignore[call-overload]
-        command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-        subprocess.run(command, env=environment, **quiet)  # type: ignore[call-overload]
+        for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
+            done = subprocess.run(
+                command,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+    if done.returncode:
+        say("\n".join(done.stdout.splitlines()[-10:]))
 
 
 @contextmanager
