@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +19,11 @@ from linli.cases.queries.measures import MeasureFilter
 from linli.cases.queries.rates import COUNTED
 from linli.cases.queries.waiting import WaitingFilter
 from linli.duties.queries import categories
-from linli.duties.queries.categories import CategoryTree
+from linli.duties.queries.categories import CategoryTree, join_categories
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import (
+    MISSING_CODE,
+    Ask,
     Choice,
     Column,
     Condition,
@@ -35,11 +38,12 @@ from linli.kernel.registers.kit import (
     Search,
     Sort,
     Tree,
+    as_number,
     register,
 )
 from linli.kernel.wording import worded
 from linli.territory.queries.units import Tree as Units
-from linli.territory.queries.units import tree
+from linli.territory.queries.units import join_units, tree
 
 STATE_WORDS = worded({state.code: state.label for state in states.STATES})
 STATE_TONES = {
@@ -101,8 +105,26 @@ def stage(name: str, codes: frozenset[str]) -> Condition:
     return Condition(_(name), among(codes).q, among(codes).mask)
 
 
+class Stages(Conditions):
+    """The seven stages: sets of states, so that counting the states counts them."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        self.states = {str(n): codes for n, codes in enumerate(STAGE_STATES.values(), 1)}
+        named = {str(n): stage(words, codes) for n, (words, codes) in enumerate(STAGE_STATES.items(), 1)}
+        super().__init__(name, label, named)
+
+    def column_counts(self, columns: Any, within: Any, ask: Ask) -> dict[str, int]:
+        """One pass over the states."""
+        found = columns.counts("state", within)
+        return {value: sum(found.get(code, 0) for code in codes) for value, codes in self.states.items()}
+
+
+DUE = {"overdue": (None, 0 * DAY), "risk": (0 * DAY, DAY), "week": (0 * DAY, 7 * DAY)}
+"""From when to when, counted from now, the next date of a case lies; from None: ever since."""
+
+
 def dated(label: Any, after: timedelta | None, before: timedelta) -> Condition:
-    """Cases with a unit whose next date lies between now + ``after`` (None: ever) and now + ``before``."""
+    """Cases with a unit whose next date lies between now + ``after`` and now + ``before``."""
 
     def q(at: datetime) -> Q:
         found = Q(state__in=states.WITH_UNIT, due_at__lt=at + before)
@@ -113,6 +135,24 @@ def dated(label: Any, after: timedelta | None, before: timedelta) -> Condition:
         return columns.between("due_at", first, at + before, within=columns.one_of("state", states.WITH_UNIT))
 
     return Condition(label, q, mask)
+
+
+class Due(Conditions):
+    """When the next date is: asked of the cases with a unit, which are few, picked out once for all choices."""
+
+    def column_counts(self, columns: Any, within: Any, ask: Ask) -> dict[str, int]:
+        """The dates of those few against each choice."""
+        dates = columns["due_at"][within & columns.one_of("state", states.WITH_UNIT)]
+        dates = dates[dates != MISSING_CODE]
+        low = {name: as_number(ask.at + after) for name, (after, _before) in DUE.items() if after is not None}
+        return {
+            name: int(
+                np.count_nonzero(
+                    (dates < as_number(ask.at + before)) & (dates >= low.get(name, MISSING_CODE))
+                )
+            )
+            for name, (_after, before) in DUE.items()
+        }
 
 
 @register
@@ -146,13 +186,13 @@ class CaseRegister(Register):
     )
     filters = (
         Choice("state", _("状态"), choices=STATE_WORDS),
-        Conditions(
+        Due(
             "due",
             _("时限"),
             {
-                "overdue": dated(_("已逾期"), None, timedelta(0)),
-                "risk": dated(_("一天内到期"), timedelta(0), DAY),
-                "week": dated(_("七天内到期"), timedelta(0), 7 * DAY),
+                "overdue": dated(_("已逾期"), *DUE["overdue"]),
+                "risk": dated(_("一天内到期"), *DUE["risk"]),
+                "week": dated(_("七天内到期"), *DUE["week"]),
             },
             columns=(Load("due_at", "due_at", "moment"),),
         ),
@@ -162,11 +202,7 @@ class CaseRegister(Register):
         Choice("channel", _("渠道"), choices=worded(rules.CHANNELS)),
         Choice("kind", _("诉求类型"), choices=worded(rules.KINDS)),
         Choice("urgency", _("紧急程度"), choices=worded(rules.URGENCIES)),
-        Conditions(
-            "stage",
-            _("阶段"),
-            {str(n): stage(name, codes) for n, (name, codes) in enumerate(STAGE_STATES.items(), 1)},
-        ),
+        Stages("stage", _("阶段")),
         DateRange("received_at", _("受理时间")),
         DateRange("closed_at", _("结案时间")),
         Choice("satisfied", _("满意度"), choices=SATISFIED),
@@ -192,7 +228,12 @@ class CaseRegister(Register):
     empty = _("没有符合条件的案件")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return policy.visible_to(actor).select_related("category", "lead", "place").defer("grams")
+        return policy.visible_to(actor).defer("grams")
+
+    def join(self, rows: Sequence[Any]) -> None:
+        """Category, unit and place are in memory."""
+        join_units(rows, "lead", "place")
+        join_categories(rows)
 
     def row_url(self, row: Case) -> str:
         return reverse("cases:case", args=[row.number])

@@ -1,12 +1,12 @@
 """What rooms declare for the pages that belong to none of them: the left rail, the workbench, the search box.
 
-A room lists its entries in ``navigation.py`` (``NAV``), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
+A room lists its entries in ``navigation.py`` (``NAV``, and ``badges``: what waits at each of them), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
 the shell collects and orders them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the left rail: its words, where it leads, its icon, and the verb without which it is not shown.
-
-    ``badge`` counts what waits there for the actor; it must be cheap, since it is called for every page.
-    """
+    """One entry of the left rail: its words, where it leads, its icon, and the verb without which it is not shown."""
 
     label: Any
     url: str
     icon: str
     verb: str
     order: int
-    badge: Callable[[Actor], int] | None = None
+
+
+Badges = Callable[["Actor"], Mapping[str, int]]
+"""A room's ``badges``: what waits for the actor, by the ``url`` of the entry; cheap, since every page asks."""
 
 
 @dataclass(frozen=True)

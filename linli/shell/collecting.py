@@ -12,10 +12,11 @@ from django.apps import apps
 
 @cache
 def declared(drawer: str, name: str) -> tuple[Any, ...]:
-    """Everything that the rooms list under a name in a drawer: ``declared("navigation", "NAV")``."""
+    """Everything that the rooms have under a name in a drawer, lists put together: ``declared("navigation", "NAV")``."""
     found: list[Any] = []
     for config in apps.get_app_configs():
         module = f"{config.name}.{drawer}"
         if config.name.startswith("linli.") and config.name != "linli.shell" and find_spec(module):
-            found.extend(getattr(import_module(module), name, []))
+            listed = getattr(import_module(module), name, [])
+            found.extend([listed] if callable(listed) else listed)
     return tuple(found)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from linli.kernel.accounts.models import User
 from linli.kernel.frame import NavItem
 from linli.kernel.notices.queries import unread
 from linli.shell.collecting import declared
+from linli.shell.templatetags.ui import icon
 
 
 @cache
@@ -29,19 +32,48 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or actor.post_id is None:
         return context
-    entries: list[dict[str, Any]] = []
-    for item, url in items():
-        if not item.verb or actor.may(item.verb):
-            entries.append(
-                {
-                    "label": gettext(item.label),
-                    "url": url,
-                    "icon": item.icon,
-                    "active": request.path == url or (url != "/" and request.path.startswith(url)),
-                    "badge": item.badge(actor) if item.badge else 0,
-                }
-            )
-    longest = max((len(e["url"]) for e in entries if e["active"]), default=0)
-    for entry in entries:
-        entry["active"] = entry["active"] and len(entry["url"]) == longest
-    return context | {"nav": entries, "unread_notices": unread(cast(User, request.user))}
+    entries = [(item, url) for item, url in items() if not item.verb or actor.may(item.verb)]
+    here = max(
+        (
+            url
+            for _item, url in entries
+            if request.path == url or (url != "/" and request.path.startswith(url))
+        ),
+        key=len,
+        default="",
+    )
+    waiting: dict[str, int] = {}
+    for count in declared("navigation", "badges"):
+        waiting |= count(actor)
+    rail = tuple(
+        (gettext(item.label), url, item.icon, url == here, waiting.get(item.url, 0)) for item, url in entries
+    )
+    return context | {
+        "rail": drawn(rail, gettext("件待办")),
+        "unread_notices": unread(cast(User, request.user)),
+    }
+
+
+Entry = tuple[str, str, str, bool, int]
+"""Words, address, icon, whether one is there, what waits."""
+
+
+@lru_cache(maxsize=2048)
+def drawn(entries: tuple[Entry, ...], waiting: str) -> SafeString:
+    """The list of rooms. It stands on every page twice and changes with the counts alone: drawn once and kept."""
+    rows = (
+        (
+            url,
+            mark_safe(' aria-current="page"' if here else ""),
+            label,
+            icon(mark),
+            label,
+            format_html(COUNT, count, waiting) if count else "",
+        )
+        for label, url, mark, here, count in entries
+    )
+    return format_html("<ul>{}</ul>", format_html_join("", ENTRY, rows))
+
+
+ENTRY = '<li><a href="{}"{} title="{}">{}<span class="l-rail-label">{}</span>{}</a></li>'
+COUNT = '<span class="l-count l-count-quiet">{}<span class="l-hidden">{}</span></span>'

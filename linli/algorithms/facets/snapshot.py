@@ -90,6 +90,10 @@ class Snapshot:
         found[places] = True
         return found
 
+    def counts(self, name: str, rows: Mask) -> dict[Hashable, int]:
+        """How many of some living rows have each value of a coded field, in one pass."""
+        return self._named(name, self._field_counts(name, rows & self.alive))
+
     def ask(self, query: Query, scope: Mask | None = None) -> Answer:
         """Answer a query within a scope (all living rows by default)."""
         seen = self.alive if scope is None else scope & self.alive

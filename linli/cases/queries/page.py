@@ -19,6 +19,7 @@ from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import history_of, sentence_of
 from linli.kernel.files.models import StoredFile
 from linli.kernel.files.queries import files_of
+from linli.territory.queries.units import join_units
 
 SOON = timedelta(hours=24)
 STORED = "file.stored"
@@ -122,8 +123,10 @@ def rows_of(actor: Actor, case: Case, history: History) -> Rows:
     merged = (
         policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
     )
+    turns = list(case.assignments.select_related("entry").order_by("given_at", "id"))
+    join_units(turns, "unit")
     return Rows(
-        list(case.assignments.select_related("unit", "entry").order_by("given_at", "id")),
+        turns,
         list(case.objections.select_related("unit", "proposed", "entry").order_by("raised_at"))
         if history.tells_of("objections")
         else [],

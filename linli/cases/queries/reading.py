@@ -17,10 +17,12 @@ from linli.cases import policy, rules, states
 from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
 from linli.cases.queries.clocks import due_of, norm_for
 from linli.cases.queries.routing import was_automatic
+from linli.duties.queries.categories import join_categories
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import Forgotten, open_key
+from linli.territory.queries.units import join_units
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,10 @@ class ClockShown:
 
 def get_case_for(actor: Actor, number: str) -> Case:
     """The case of a number, if the actor may see it; else ``Case.DoesNotExist``, as for one that is not there."""
-    return (
-        policy.visible_to(actor)
-        .select_related("category", "place", "lead", "about", "merged_into")
-        .get(number=number)
-    )
+    case = policy.visible_to(actor).defer("grams").get(number=number)
+    join_units([case], "place", "lead", "about")
+    join_categories([case])
+    return case
 
 
 def actions_for(actor: Actor, case: Case, at: datetime) -> list[Transition]:
@@ -131,8 +132,10 @@ def clocks_of(case: Case, at: datetime, *, paused: bool = True) -> list[ClockSho
     ``paused`` False says that none of them was ever paused, so that the pauses need not be read.
     """
     shown = []
-    clocks = case.clocks.select_related("unit").order_by("stopped_at", "started_at")
-    for clock in clocks.prefetch_related("pauses") if paused else clocks:
+    rows = case.clocks.order_by("stopped_at", "started_at")
+    clocks = list(rows.prefetch_related("pauses") if paused else rows)
+    join_units(clocks, "unit")
+    for clock in clocks:
         pauses = list(clock.pauses.all()) if paused else []
         due = due_of(clock, pauses, case.place_path)
         lines = worktime.explain_zh(due)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from linli.duties.models import Category
 from linli.kernel.norms.freshness import Fresh
@@ -14,7 +15,7 @@ class CategoryTree:
     def __init__(self, rows: Iterable[Category]) -> None:
         self.all = sorted(rows, key=lambda row: row.path)
         self.by_code = {row.code: row for row in self.all}
-        by_id = {row.pk: row for row in self.all}
+        self.by_id = by_id = {row.pk: row for row in self.all}
         self._children: dict[int | None, list[Category]] = {}
         for row in self.all:
             row.parent = by_id.get(row.parent_id) if row.parent_id else None
@@ -55,6 +56,14 @@ CATEGORIES: Fresh[CategoryTree] = Fresh("duties.categories", lambda: CategoryTre
 def categories() -> CategoryTree:
     """The category tree, at most a second old."""
     return CATEGORIES.get()
+
+
+def join_categories(rows: Iterable[Any]) -> None:
+    """Give rows the category that their foreign key names, from memory."""
+    known = CATEGORIES.get().by_id
+    for row in rows:
+        if row.category_id in known:
+            row.category = known[row.category_id]
 
 
 def category_by_code(code: str) -> Category | None:

@@ -34,9 +34,10 @@ def actor_for(post: Post) -> Actor:
 
 def posts_of(user: User, day: date) -> list[Post]:
     """The posts a person holds on a day, the oldest first."""
-    return list(
-        Post.objects.held_on(day).filter(user=user).select_related("user").order_by("starts_on", "id")
-    )
+    posts = list(Post.objects.held_on(day).filter(user=user).order_by("starts_on", "id"))
+    for post in posts:
+        post.user = user
+    return posts
 
 
 def role_title(code: str) -> str:

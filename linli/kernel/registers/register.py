@@ -63,6 +63,9 @@ class Register:
         """``rows_for`` as they were on a day; only for ``dated = True``."""
         raise NotImplementedError
 
+    def join(self, rows: Sequence[Any]) -> None:
+        """Give rows that were read what their columns name of other tables, where that is held in memory."""
+
     def row_url(self, row: Any) -> str:
         """The page of a row; empty without one."""
         return ""

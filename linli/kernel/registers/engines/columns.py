@@ -159,5 +159,7 @@ class ColumnEngine:
 
 def fetched(register: Register, ids: Sequence[int], ask: Ask) -> list[Any]:
     """The rows of these ids in this order, as far as the policies show them."""
-    by_id = {row.pk: row for row in register.rows_for(ask.actor).filter(pk__in=ids)} if ids else {}
+    rows = list(register.rows_for(ask.actor).filter(pk__in=ids)) if ids else []
+    register.join(rows)
+    by_id = {row.pk: row for row in rows}
     return [by_id[pk] for pk in ids if pk in by_id]

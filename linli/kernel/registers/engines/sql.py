@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
+from itertools import islice
 from operator import and_, or_
 from typing import Any
 
@@ -23,6 +24,7 @@ class SqlEngine:
         found = self._filtered(register, selection, ask)
         start = (selection.page - 1) * selection.size
         rows = list(ordered(found, register, selection)[start : start + selection.size])
+        register.join(rows)
         return Answer(found.order_by().count(), rows, self._facets(register, selection, ask))
 
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
@@ -38,7 +40,10 @@ class SqlEngine:
     ) -> Iterator[Any]:
         """Every row of the selection in its order."""
         found = ordered(self._filtered(register, selection, ask), register, selection)
-        return (found if limit is None else found[:limit]).iterator(chunk_size=CHUNK)
+        rows = (found if limit is None else found[:limit]).iterator(chunk_size=CHUNK)
+        while portion := list(islice(rows, CHUNK)):
+            register.join(portion)
+            yield from portion
 
     def _base(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
         rows = (

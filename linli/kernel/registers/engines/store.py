@@ -118,6 +118,10 @@ class Columns:
             else self.snapshot.among(within, name, wanted)
         )
 
+    def counts(self, name: str, within: Mask) -> dict[Any, int]:
+        """How many of some rows have each text of a category."""
+        return dict(self.named(name, self.snapshot.counts(name, within)))
+
     def everything(self) -> Mask:
         """All living rows: for actors who see all."""
         return self.snapshot.alive
