@@ -61,8 +61,14 @@ def redate(clock: Clock, place: str) -> None:
 
 
 def set_dates(case: Case, running: Iterable[Clock]) -> None:
-    """Write the case's own dates from its running clocks; the caller saves the case."""
+    """Write the case's own dates from its running clocks; the caller saves the case.
+
+    A later date is a new one: should it pass too, the case rises from the first step again.
+    """
     clocks = list(running)
-    case.due_at = rules.next_due(clock.due_at for clock in clocks if clock.paused_at is None)
+    due_at = rules.next_due(clock.due_at for clock in clocks if clock.paused_at is None)
+    if due_at is not None and (case.due_at is None or due_at > case.due_at):
+        case.escalation = 0
+    case.due_at = due_at
     for clock in clocks:
         setattr(case, f"{clock.kind}_due_at", clock.due_at)

@@ -10,6 +10,7 @@ from linli.cases import rules
 from linli.cases.commands.answering import answer_reporters
 from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.models import Case
+from linli.cases.states import TABLE
 from linli.kernel.audit.actor import Actor
 from linli.territory.queries.units import Node
 
@@ -124,8 +125,10 @@ def merge(*, case_id: int, into_id: int, by: Actor, at: datetime, version: int |
     transition = allowed(case, "merge", by=by)
     if target.merged_into_id is not None:
         raise rules.Refused("案件 %(number)s 本身已并入他案，请并入最终的主案", number=target.number)
-    if target.state in {"voided", "referred"}:
-        raise rules.Refused("案件 %(number)s 已注销或已引导，不能并入", number=target.number)
+    if TABLE.state(target.state).final:
+        raise rules.Refused(
+            "案件 %(number)s 已经办完，不能再并入；请单独受理，或请督办员重新办理原案", number=target.number
+        )
     case.merged.update(merged_into=target)
     moved = case.merged_count + 1
     case.merged_into, case.merged_count = target, 0
@@ -137,7 +140,7 @@ def merge(*, case_id: int, into_id: int, by: Actor, at: datetime, version: int |
 
 @transaction.atomic
 def unmerge(*, case_id: int, by: Actor, at: datetime) -> Case:
-    """Let a merged case stand by itself again."""
+    """Let a merged case stand by itself again; an answer that it had from the other is none of its own."""
     case = locked(case_id)
     transition = allowed(case, "unmerge", by=by)
     target = locked(case.merged_into_id) if case.merged_into_id else None
@@ -145,5 +148,5 @@ def unmerge(*, case_id: int, by: Actor, at: datetime) -> Case:
         target.merged_count = max(0, target.merged_count - 1)
         target.version += 1
         target.save(update_fields=["merged_count", "version"])
-    case.merged_into = None
+    case.merged_into, case.closed_at, case.result = None, None, ""
     return carry_out(case, transition, by=by, at=at)

@@ -199,6 +199,18 @@ def test_a_similar_case_outside_ones_scope_shows_no_more_than_number_category_pl
     assert [each.may_open for each in found] == [False]
 
 
+def finished(cast: Cast, case: Case) -> Case:
+    """A case whose unit has done it, and whose reporter is content."""
+    at, dispatcher, community = timezone.now(), cast.actors["dispatcher"], cast.actors["community"]
+    commands.accept(case_id=case.pk, by=dispatcher, at=at)
+    commands.dispatch(case_id=case.pk, lead=cast.unit("520103019001"), by=dispatcher, at=at)
+    commands.sign(case_id=case.pk, by=community, at=at)
+    commands.submit(case_id=case.pk, result="已清运", by=community, at=at)
+    commands.check(case_id=case.pk, passed=True, note="", by=cast.actors["grid"], at=at)
+    operator = cast.actors["operator"]
+    return commands.call_back(case_id=case.pk, reached=True, resolved=True, satisfied=5, by=operator, at=at)
+
+
 def test_a_second_caller_is_merged_in_one_press_and_gets_the_same_answer(client: Client, cast: Cast) -> None:
     main = taken(cast)
     sit(client, cast, "operator").post(
@@ -206,17 +218,9 @@ def test_a_second_caller_is_merged_in_one_press_and_gets_the_same_answer(client:
     )
     second = latest()
     assert (second.state, second.merged_into_id) == ("merged", main.pk)
-    at, dispatcher = timezone.now(), cast.actors["dispatcher"]
-    commands.accept(case_id=main.pk, by=dispatcher, at=at)
-    commands.dispatch(case_id=main.pk, lead=cast.unit("520103019001"), by=dispatcher, at=at)
-    commands.sign(case_id=main.pk, by=cast.actors["community"], at=at)
-    commands.submit(case_id=main.pk, result="已清运", by=cast.actors["community"], at=at)
-    commands.check(case_id=main.pk, passed=True, note="", by=cast.actors["grid"], at=at)
-    commands.call_back(
-        case_id=main.pk, reached=True, resolved=True, satisfied=5, by=cast.actors["operator"], at=at
-    )
+    main = finished(cast, main)
     second.refresh_from_db()
-    assert (second.result, second.closed_at) == ("已清运", at)
+    assert (second.result, second.closed_at) == ("已清运", main.closed_at)
     assert list(Event.objects.filter(name="case.answer_sent").values_list("subject_id", flat=True)) == [
         second.pk
     ]
@@ -229,6 +233,21 @@ def test_a_merge_can_be_taken_back(client: Client, cast: Cast) -> None:
     second.refresh_from_db()
     main.refresh_from_db()
     assert (second.state, second.merged_into_id, main.merged_count) == ("received", None, 0)
+
+
+def test_what_stands_by_itself_again_has_no_answer_of_another_case(cast: Cast) -> None:
+    main, second = taken(cast), taken(cast, phone="13885100002")
+    commands.merge(case_id=second.pk, into_id=main.pk, by=cast.actors["operator"], at=timezone.now())
+    finished(cast, main)
+    commands.unmerge(case_id=second.pk, by=cast.actors["operator"], at=timezone.now())
+    second.refresh_from_db()
+    assert (second.state, second.result, second.closed_at) == ("received", "", None)
+
+
+def test_a_new_request_is_not_put_away_under_a_case_that_is_done(cast: Cast) -> None:
+    main, second = finished(cast, taken(cast)), taken(cast, phone="13885100002")
+    with pytest.raises(rules.Refused, match="已经办完"):
+        commands.merge(case_id=second.pk, into_id=main.pk, by=cast.actors["operator"], at=timezone.now())
 
 
 def test_what_is_typed_is_kept_sealed_and_comes_back_and_is_destroyed_when_sent(

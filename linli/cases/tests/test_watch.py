@@ -72,6 +72,33 @@ def test_an_overdue_case_rises_step_by_step_to_the_county_and_then_stays_there(c
     assert watch(MONDAY + timedelta(days=41)) == 0
 
 
+def risen(case: Case) -> list[str]:
+    """The units that heard of an overdue case, in their order."""
+    steps = Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id")
+    return list(steps.values_list("after__unit", flat=True))
+
+
+def test_a_new_date_that_passes_too_rises_from_the_first_step_again(cast: Cast) -> None:
+    case = dispatched(cast)
+    watch(MONDAY + timedelta(days=40))
+    commands.reassign(
+        case_id=case.pk, lead=cast.unit("520103019002"), reason="地点在友谊花园", by=cast.actors["dispatcher"],
+        at=MONDAY + timedelta(days=41),
+    )  # fmt: skip
+    watch(MONDAY + timedelta(days=80))
+    assert risen(case) == ["冠竹苑社区", "大营路街道", "云岩区", "友谊花园社区", "大营路街道", "云岩区"]
+
+
+def test_a_case_signed_late_is_no_less_watched_until_it_is_done(cast: Cast) -> None:
+    case = dispatched(cast)
+    due = Clock.objects.get(case=case, kind="resolve").due_at
+    watch(due - timedelta(hours=1))
+    before = len(risen(case))
+    commands.sign(case_id=case.pk, by=cast.actors["community"], at=due - timedelta(minutes=30))
+    watch(due + timedelta(days=30))
+    assert before > 0 and risen(case)[before:][-3:] == ["冠竹苑社区", "大营路街道", "云岩区"]
+
+
 def test_every_overdue_case_is_reached_however_many_there_are(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
