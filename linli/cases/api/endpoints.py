@@ -21,12 +21,14 @@ from linli.cases.api import schemas
 from linli.cases.api.moves import MOVES
 from linli.cases.commands.machines import receive_once
 from linli.cases.commands.move import ChangedMeanwhile, subject_of
+from linli.cases.commands.repeating import do_once
 from linli.cases.models import Case
 from linli.duties.queries.categories import categories, category_by_code
 from linli.kernel.accounts import limits, tokens
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.files.commands import store_upload
+from linli.kernel.files.queries import files_of
 from linli.kernel.files.rules import FileRefused
 from linli.kernel.privacy import context
 from linli.territory.queries.units import tree
@@ -140,14 +142,15 @@ def _case(actor: Actor, number: Path[Number]) -> Case:
     return case
 
 
+KEY = Header(min_length=8, max_length=80, pattern=r"^[\x21-\x7e]+$")
+"""What tells a request that is sent again from a new one; the sender makes it up."""
+
+
 @api.post("/cases", response={201: schemas.CaseOut, 200: schemas.CaseOut, **REFUSALS}, summary="登记案件")
-def create(
-    request: HttpRequest, body: schemas.CaseIn,
-    idempotency_key: Annotated[str, Header(min_length=8, max_length=80, pattern=r"^[\x21-\x7e]+$")],
-) -> Any:  # fmt: skip
+def create(request: HttpRequest, body: schemas.CaseIn, idempotency_key: Annotated[str, KEY]) -> Any:
     """Take a request down: placed, categorised, dispatched where one rule decides. The same key again gives the same case."""
     actor, at = _asked(request)
-    fingerprint = hashlib.sha256(body.model_dump_json().encode()).digest()
+    fingerprint = _digest(body.model_dump_json().encode())
     case, fresh = receive_once(_intake(body), key=idempotency_key, fingerprint=fingerprint, by=actor, at=at)
     return Status(201 if fresh else 200, schemas.CaseOut.of(case if fresh else _case(actor, case.number)))
 
@@ -210,22 +213,45 @@ def one(request: HttpRequest, number: Path[Number]) -> Any:
 
 
 @api.post("/cases/{number}/moves", response={200: schemas.CaseOut, **REFUSALS}, summary="办理一步")
-def move(request: HttpRequest, number: Path[Number], body: schemas.MoveIn) -> Any:
-    """Take one arrow of the table of states."""
+def move(
+    request: HttpRequest,
+    number: Path[Number],
+    body: schemas.MoveIn,
+    idempotency_key: Annotated[str | None, KEY] = None,
+) -> Any:
+    """Take one arrow of the table of states. With a key, the same request again takes it only once."""
     actor, at = _asked(request)
     case = _case(actor, number)
-    MOVES[body.verb](case, body, actor, at)
+    do_once(
+        lambda: MOVES[body.verb](case, body, actor, at), case=case, key=idempotency_key or "",
+        fingerprint=_digest(body.model_dump_json().encode()), by=actor, at=at,
+    )  # fmt: skip
     return schemas.CaseOut.of(_case(actor, number))
 
 
 @api.post("/cases/{number}/files", response={201: schemas.FileOut, **REFUSALS}, summary="附件")
-def attach(request: HttpRequest, number: Path[Number], file: File[UploadedFile]) -> Any:
-    """Add a photo or a document; everything hidden in it is stripped before it is kept."""
+def attach(
+    request: HttpRequest,
+    number: Path[Number],
+    file: File[UploadedFile],
+    idempotency_key: Annotated[str | None, KEY] = None,
+) -> Any:
+    """Add a photo or a document; everything hidden in it is stripped before it is kept. With a key it is kept only once."""
     actor, at = _asked(request)
     case = _case(actor, number)
     policy.require(actor, "case.handle" if actor.may("case.handle") else "case.take", case)
-    kept = store_upload(upload=file, subject=subject_of(case), purpose="case", by=actor, at=at)
+    digest = _digest(b"".join(file.chunks()))
+    file.seek(0)
+    kept_at = do_once(
+        lambda: store_upload(upload=file, subject=subject_of(case), purpose="case", by=actor, at=at),
+        case=case, key=idempotency_key or "", fingerprint=digest, by=actor, at=at,
+    )  # fmt: skip
+    kept = files_of("case", case.pk).filter(at=kept_at).latest("at")
     return Status(201, schemas.FileOut(id=str(kept.id), name=kept.name, content_type=kept.content_type))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 @api.get("/categories", response={200: list[schemas.CategoryOut], **REFUSALS}, summary="分类")

@@ -12,8 +12,10 @@ from django.test import Client
 from linli.cases.api.moves import MOVES
 from linli.cases.api.schemas import Verb
 from linli.cases.models import Case
+from linli.cases.tests.test_public import photo
 from linli.kernel.accounts import tokens
 from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.files.models import StoredFile
 from tests.cast import MONDAY, START, Cast
 
 pytestmark = pytest.mark.django_db
@@ -111,9 +113,38 @@ def test_no_machine_may_give_rights_or_read_the_audit(cast: Cast) -> None:
 
 def test_a_move_that_the_table_does_not_have_is_refused_in_words(machine: Machine) -> None:
     number = machine.post("/cases", BODY).json()["number"]
-    answer = machine.post(f"/cases/{number}/moves", {"verb": "uphold", "note": "x"})
+    answer = machine.post(f"/cases/{number}/moves", {"verb": "uphold", "note": "x"}, key="move-0001")
     assert answer.status_code in {403, 409}
     assert answer.json()["detail"]
+
+
+def test_a_move_that_is_sent_again_with_its_key_is_taken_once(machine: Machine) -> None:
+    number = machine.post("/cases", BODY | {"category": "0301"}).json()["number"]
+    answers = [machine.post(f"/cases/{number}/moves", {"verb": "accept"}, key="move-0001") for _ in range(2)]
+    assert [(a.status_code, a.json()["state"]) for a in answers] == [(200, "filed")] * 2
+    assert answers[0].json()["version"] == answers[1].json()["version"]
+    other = machine.post(f"/cases/{number}/moves", {"verb": "unfile"}, key="move-0001")
+    assert other.status_code == 422 and "幂等键" in other.json()["detail"]
+
+
+def test_a_move_that_was_refused_may_be_sent_again_with_the_same_key(machine: Machine) -> None:
+    number = machine.post("/cases", BODY | {"category": "0301"}).json()["number"]
+    path, body = f"/cases/{number}/moves", {"verb": "dispatch", "unit": "D02"}
+    assert machine.post(path, body, key="move-0001").status_code == 409, "it is not accepted yet"
+    machine.post(path, {"verb": "accept"}, key="move-0002")
+    assert machine.post(path, body, key="move-0001").json()["state"] == "dispatched"
+
+
+def test_a_file_that_is_sent_again_with_its_key_is_kept_once(machine: Machine) -> None:
+    number = machine.post("/cases", BODY).json()["number"]
+    headers = {"Authorization": f"Bearer {machine.token}", "Idempotency-Key": "file-0001"}
+    sent = [
+        machine.client.post(f"/api/v1/cases/{number}/files", {"file": photo()}, headers=headers)
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in sent] == [201, 201]
+    assert sent[0].json() == sent[1].json()
+    assert StoredFile.objects.count() == 1
 
 
 def test_a_tip_off_is_taken_from_a_machine_that_may_not_see_it_afterwards(cast: Cast, client: Client) -> None:
