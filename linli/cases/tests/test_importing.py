@@ -72,6 +72,17 @@ def test_a_sheet_comes_in_sorted_and_what_one_rule_decides_is_dispatched(cast: C
     assert (asked.category, asked.state) == (None, "received")
 
 
+def test_where_nobody_may_write_beside_the_sheet_the_rows_come_back_where_the_command_was_typed(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    (there / "留言.csv-退回.csv").mkdir(parents=True)
+    monkeypatch.chdir(here)
+    assert "退回 2" in run(sheet(there))
+    assert "没有时间" in (here / "留言.csv-退回.csv").read_text(encoding="utf-8-sig")
+
+
 def test_the_second_time_nothing_is_added(cast: Cast, tmp_path: Path) -> None:
     path = sheet(tmp_path)
     run(path)

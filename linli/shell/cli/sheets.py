@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 from django.db import transaction
@@ -68,8 +69,16 @@ def _write(path: Path, table: Table, rows: list[Judged]) -> None:
     """The rows as they stand in the file, with their number and the reasons: mend and import again."""
     if not rows:
         return
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
+    with _opened(path) as out:
         lines = csv.writer(out)
         lines.writerow(["行", *table.heading, "原因"])
         lines.writerows([row.number, *row.cells, "；".join(row.reasons)] for row in rows)
-    click.echo(f"{len(rows)} 行写入 {path}")
+    click.echo(f"{len(rows)} 行写入 {out.name}")
+
+
+def _opened(path: Path) -> TextIO:
+    """The file beside the sheet; where nobody may write there, the one of that name where the command was typed."""
+    try:
+        return path.open("w", encoding="utf-8-sig", newline="")
+    except OSError:
+        return Path(path.name).open("w", encoding="utf-8-sig", newline="")
