@@ -21,7 +21,8 @@ from linli.kernel.calendar.importers import load as load_calendar
 from linli.kernel.calendar.models import Day, Year
 from linli.kernel.norms.importers import load as load_norms
 from linli.kernel.norms.models import Norm
-from linli.territory.models import Unit
+from linli.territory.commands.units import span_of
+from linli.territory.models import Unit, UnitSpan
 from linli.territory.queries.units import TREE, Node, tree
 from tests.database import bring_back, kept_rows
 
@@ -31,7 +32,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 START = date(2020, 1, 1)
 TESTER = Actor.system("测试")
 
-COPIED = (Norm, Year, Day, Unit, Category, CatalogueEntry, User, Post)
+COPIED = (Norm, Year, Day, Unit, UnitSpan, Category, CatalogueEntry, User, Post)
 """The tables that the district fills, in the order of their references."""
 
 KEPT: dict[Any, Any] = {}
@@ -151,6 +152,7 @@ def _units() -> None:
             path=f"{above.path if above else ''}{code}/",
             valid_from=START,
         )
+    UnitSpan.objects.bulk_create(span_of(unit) for unit in paths.values())
     TREE.forget()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from linli.kernel.registers.kit import (
 )
 from linli.kernel.wording import worded
 from linli.territory.importers import AddressImporter, PlaceImporter
-from linli.territory.models import Address, BoundaryFinding, Compound, Unit
+from linli.territory.models import Address, BoundaryFinding, Compound, UnitSpan
 from linli.territory.policy import visible_to
 from linli.territory.queries.units import tree
 from linli.territory.rules.kinds import kinds, of_level
@@ -51,20 +52,45 @@ class TerritoryRegister(Register):
     verb = "territory.view"
 
 
+class SpanRegister(TerritoryRegister):
+    """Units as they are, or as they were on a day. A row is the time in which a unit had one name, one kind and one place."""
+
+    model = UnitSpan
+    dated = True
+
+    def rows_for(self, actor: Actor) -> QuerySet[Any]:
+        latest = Q(valid_to=None) | Q(valid_to=F("unit__valid_to"))
+        return self.seen_by(actor).filter(latest).annotate(above=F("parent__name"))
+
+    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+        """What there was on a day, each under the name and in the place that it had then."""
+        then = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+        above = UnitSpan.objects.filter(then, unit=OuterRef("parent")).values("name")
+        rows = self.seen_by(actor).filter(then)
+        return rows.annotate(above=Subquery(above[:1]), day=Value(day, DateField()))
+
+    def seen_by(self, actor: Actor) -> QuerySet[Any]:
+        """Every time of every unit that a person may see."""
+        return UnitSpan.objects.filter(unit__in=visible_to(actor)).select_related("unit")
+
+    def row_url(self, row: UnitSpan) -> str:
+        url, day = reverse("territory:unit", args=[row.unit.code]), getattr(row, "day", None)
+        return f"{url}?on={day}" if day else url
+
+
 @register
-class UnitRegister(TerritoryRegister):
+class UnitRegister(SpanRegister):
     name = "units"
     title = _("单位")
-    model = Unit
     columns = (
         Column("name", _("名称"), link=True),
-        Column("code", _("代码")),
+        Column("code", _("代码"), source="unit.code"),
         Column("kind", _("类型"), choices=KIND_WORDS),
-        Column("parent", _("上级"), source="parent.name"),
-        Column("households", _("登记户数"), kind="number", measure=_("户")),
-        Column("valid_from", _("启用"), kind="date"),
-        Column("valid_to", _("停用"), kind="date"),
-        Column("source", _("来源"), shown=False),
+        Column("parent", _("上级"), source="above"),
+        Column("households", _("登记户数"), source="unit.households", kind="number", measure=_("户")),
+        Column("valid_from", _("启用"), source="unit.valid_from", kind="date"),
+        Column("valid_to", _("停用"), source="unit.valid_to", kind="date"),
+        Column("source", _("来源"), source="unit.source", shown=False),
     )
     filters = (
         Choice("kind", _("类型"), choices=KIND_WORDS),
@@ -73,43 +99,39 @@ class UnitRegister(TerritoryRegister):
             "force",
             _("状态"),
             {
-                "now": Condition(_("现行"), lambda at: Q(valid_to__isnull=True)),
-                "gone": Condition(_("已撤销"), lambda at: Q(valid_to__isnull=False)),
+                "now": Condition(_("现行"), lambda at: Q(unit__valid_to__isnull=True)),
+                "gone": Condition(_("已撤销"), lambda at: Q(unit__valid_to__isnull=False)),
             },
         ),
         NumberRange(
-            "households", _("登记户数"), bands=((None, 300), (300, 1500), (1500, 3000), (3000, None))
+            "households",
+            _("登记户数"),
+            field="unit__households",
+            bands=((None, 300), (300, 1500), (1500, 3000), (3000, None)),
         ),
     )
-    search = Search(texts=("name", "code", "pinyin"))
+    search = Search(texts=("name", "unit__code", "unit__pinyin"))
     sorts = (
-        Sort("code", _("代码")),
-        Sort("pinyin", _("名称")),
-        Sort("households", _("登记户数")),
+        Sort("code", _("代码"), field="unit__code"),
+        Sort("pinyin", _("名称"), field="unit__pinyin"),
+        Sort("households", _("登记户数"), field="unit__households"),
         Sort("path", _("隶属")),
     )
     default_sort = "path"
     empty = _("没有符合条件的单位")
 
-    def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return visible_to(actor).select_related("parent")
-
-    def row_url(self, row: Unit) -> str:
-        return reverse("territory:unit", args=[row.code])
-
 
 @register
-class GridRegister(TerritoryRegister):
+class GridRegister(SpanRegister):
     name = "grids"
     title = _("网格")
-    model = Unit
     columns = (
         Column("name", _("网格"), link=True),
-        Column("code", _("编码")),
+        Column("code", _("编码"), source="unit.code"),
         Column("kind", _("类型"), choices=KIND_WORDS),
-        Column("parent", _("社区（村）"), source="parent.name"),
-        Column("households", _("登记户数"), kind="number", measure=_("户")),
-        Column("valid_from", _("启用"), kind="date"),
+        Column("parent", _("社区（村）"), source="above"),
+        Column("households", _("登记户数"), source="unit.households", kind="number", measure=_("户")),
+        Column("valid_from", _("启用"), source="unit.valid_from", kind="date"),
     )
     filters = (
         Choice(
@@ -118,22 +140,26 @@ class GridRegister(TerritoryRegister):
             choices={code: KIND_WORDS[code] for code in (*of_level("grid"), *of_level("micro"))},
         ),
         Tree("area", _("区域"), field="path", nodes=areas),
-        NumberRange("households", _("登记户数"), bands=((None, 200), (200, 300), (300, 400), (400, None))),
+        NumberRange(
+            "households",
+            _("登记户数"),
+            field="unit__households",
+            bands=((None, 200), (200, 300), (300, 400), (400, None)),
+        ),
     )
-    search = Search(texts=("name", "code", "pinyin"))
-    sorts = (Sort("code", _("编码")), Sort("households", _("登记户数")))
+    search = Search(texts=("name", "unit__code", "unit__pinyin"))
+    sorts = (
+        Sort("code", _("编码"), field="unit__code"),
+        Sort("households", _("登记户数"), field="unit__households"),
+    )
     default_sort = "code"
     empty = _("没有符合条件的网格")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return (
-            visible_to(actor)
-            .filter(kind__in=(*of_level("grid"), *of_level("micro")), valid_to=None)
-            .select_related("parent")
-        )
+        return super().rows_for(actor).filter(valid_to=None)
 
-    def row_url(self, row: Unit) -> str:
-        return reverse("territory:unit", args=[row.code])
+    def seen_by(self, actor: Actor) -> QuerySet[Any]:
+        return super().seen_by(actor).filter(kind__in=(*of_level("grid"), *of_level("micro")))
 
 
 @register

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.norms.freshness import EVERY
 from linli.territory import commands
+from linli.territory.commands import NewUnit
 from linli.territory.models import Compound, Unit
 from linli.territory.queries import figures
 from linli.territory.queries.units import tree
@@ -62,6 +65,31 @@ CHANGES = ["/territory/import/", "/territory/boundaries/import/"] + [
 def test_every_page_is_shown_to_a_grid_worker(worker: Client, page: str) -> None:
     answer = worker.get(page)
     assert answer.status_code == 200 and "<h1>" in answer.content.decode()
+
+
+def test_the_list_of_units_tells_what_there_was_on_any_day(units: Units) -> None:
+    """S4-2: 嘉湖 into 惠丰 and 惠园; the street above it was called otherwise before."""
+    on, street = date(2019, 6, 1), units["330421003"]
+    commands.rename(unit=street, name="惠民新街道", on=on, by=BY, at=AT)
+    new = [
+        NewUnit(f"33042100300{n}", name, "community", street)
+        for n, name in ((8, "惠丰社区"), (9, "惠园社区"))
+    ]
+    commands.split(before=[units["330421003005"]], after=new, on=on, by=BY, at=AT)
+    reader, address = sign_in("county_leader", units["330421"]), reverse("registers:list", args=["units"])
+
+    def listed(**query: str) -> dict[str, str]:
+        asked = {"area": "330421003", "kind": "community", "format": "json"} | query
+        return {row["name"]: row["parent"] for row in reader.get(address, asked).json()["rows"]}
+
+    assert listed(as_of="2019-05-31") == {"嘉湖社区": "惠民街道"}
+    assert listed(as_of="2019-06-01") == {"惠丰社区": "惠民新街道", "惠园社区": "惠民新街道"}
+    assert set(listed()) == {"嘉湖社区", "惠丰社区", "惠园社区"}, (
+        "today's list keeps what is gone, marked as such"
+    )
+    assert set(listed(force="now")) == {"惠丰社区", "惠园社区"}
+    page = reader.get(address, {"as_of": "2019-05-31", "kind": "community"}).content.decode()
+    assert "/units/330421003005/?on=2019-05-31" in page
 
 
 @pytest.mark.parametrize("page", CHANGES)
