@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import json
 from hashlib import sha256
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +30,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         _("地图"), as_of=day_of(request), top=top, figures=offered, figure=chosen, level=level,
         levels={"auto": _("随缩放"), **drawable}, auto_levels=" ".join(below), first_level=drawable.get(below[0], "") if below else "",
         above=f"{reverse('territory:geojson')}?level=street&parent={top.code}",
-        parents=[n for n in tree().nodes if n.level in {"root", "county", "street"}], tiles=tiles(),
+        parents=[n for n in tree().nodes if n.level in {"root", "county", "street"}],
         illustrative=any(row[2] for row in drawing.drawn("street", top.path, None, 9)),
         source=_source(request, below[0] if level == "auto" and below else level, chosen.name, top.code), on=request.GET.get("on", ""),
     )  # fmt: skip
@@ -42,15 +40,6 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def _source(request: HttpRequest, level: str, figure: str, parent: str) -> str:
     on = f"&on={day.isoformat()}" if (day := day_of(request)) else ""
     return f"{reverse('territory:geojson')}?level={level}&figure={figure}&parent={parent}{on}"
-
-
-def tiles() -> str:
-    """The tile provider of the settings as the map takes it; empty without one."""
-    if not settings.TILES:
-        return ""
-    return json.dumps(
-        {"tiles": [settings.TILES], "attribution": settings.TILES_ATTRIBUTION}, ensure_ascii=False
-    )
 
 
 def geojson(request: HttpRequest, body: str) -> HttpResponse:

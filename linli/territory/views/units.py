@@ -16,7 +16,6 @@ from linli.territory.queries.units import lineage_of, resolve, sides, spans_of, 
 from linli.territory.rules.kinds import GRID_KINDS
 from linli.territory.rules.tables import read_point
 from linli.territory.views.asking import day_of, looker, page, unit_for
-from linli.territory.views.maps import tiles
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,7 +44,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         successors=[] if found.valid_to is None else resolve(code, today),
         drawing=drawing.drawn(pages.level_of(found), found.path, day, 9)[:1],
         source=f"{reverse('territory:unit_geojson', args=[code])}{f'?on={day}' if day else ''}",
-        is_grid=found.kind in (*GRID_KINDS, "micro_grid"), tiles=tiles(),
+        is_grid=found.kind in (*GRID_KINDS, "micro_grid"),
         area_km2=f"{detail.area_m2 / 1e6:,.3f}" if detail.area_m2 else "",
         may_change=looker(request).may("territory.change") and found.valid_to is None,
     )  # fmt: skip

@@ -57,7 +57,7 @@
       var map = document.createElement("div");
       map.className = "l-map";
       ["source", "pick"].forEach(function (name) { map.dataset[name] = box.dataset[name]; });
-      Object.assign(map.dataset, { map: "", label: "name", figure: "", legend: "", unit: "", tiles: "" });
+      Object.assign(map.dataset, { map: "", label: "name", figure: "", legend: "", unit: "" });
       map.setAttribute("role", "region");
       map.setAttribute("aria-label", box.dataset.name);
       box.replaceWith(map);
@@ -66,7 +66,7 @@
       [details.dataset.lib, details.dataset.mapJs].forEach(function (address, i) {
         var script = document.createElement("script");
         script.async = false;
-        if (i) script.dataset.worker = details.dataset.worker;
+        if (i) Object.assign(script.dataset, { worker: details.dataset.worker, tiles: details.dataset.tiles });
         script.src = address;
         document.head.appendChild(script);
       });

@@ -6,6 +6,7 @@
   "use strict";
   var _ = window.linli.word;
   var script = document.currentScript;
+  var below = script.dataset.tiles ? JSON.parse(script.dataset.tiles) : null; /* outside tiles, if the county has a provider */
   var all = [];
   var fulfil;
   window.linliMaps = new Promise(function (resolve) { fulfil = resolve; });
@@ -134,7 +135,7 @@
   function layers(map, box, found) {
     var label = box.dataset.label || "name";
     var area = ["==", ["geometry-type"], "Polygon"], dot = ["==", ["geometry-type"], "Point"];
-    box.linliOpacity = found ? (box.dataset.tiles ? 0.7 : 0.92) : 0.15;
+    box.linliOpacity = found ? (below ? 0.7 : 0.92) : 0.15;
     ["light", "dark"].forEach(function (theme) {
       map.addLayer({ id: "areas-" + theme, type: "fill", source: "data", filter: area, paint: { "fill-color": fill(found, box.dataset.figure, theme), "fill-opacity": theme === "dark" === dark() ? box.linliOpacity : 0 } });
     });
@@ -261,13 +262,12 @@
     });
   }
 
-  function style(box) {
-    var tiles = box.dataset.tiles ? JSON.parse(box.dataset.tiles) : null;
+  function style() {
     var out = { version: 8, transition: { duration: 0, delay: 0 }, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": token("paper") } }] };
-    if (tiles) {
-      out.sources.tiles = { type: "raster", tiles: tiles.tiles, tileSize: tiles.tileSize || 256, attribution: tiles.attribution || "" };
-      out.layers.push({ id: "tiles", type: "raster", source: "tiles", paint: { "raster-saturation": -0.6, "raster-opacity": 0.8 } });
-    }
+    (below ? below.layers : []).forEach(function (address, i) {
+      out.sources["tiles-" + i] = { type: "raster", tiles: [address], tileSize: 256, minzoom: 1, attribution: i ? "" : below.attribution };
+      out.layers.push({ id: "tiles-" + i, type: "raster", source: "tiles-" + i, paint: { "raster-saturation": -0.6, "raster-opacity": 0.8 } });
+    });
     return out;
   }
 
@@ -280,8 +280,8 @@
     var canvas = box.appendChild(el("div", "l-map-canvas"));
     var padding = { top: 48, right: 20, bottom: 20, left: found && box.clientWidth > 480 ? 150 : 20 };
     var map = new window.maplibregl.Map({
-      container: canvas, style: style(box), bounds: extent, fitBoundsOptions: { padding: padding }, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      attributionControl: box.dataset.tiles ? { compact: true } : false, canvasContextAttributes: { preserveDrawingBuffer: true }, maxZoom: 18,
+      container: canvas, style: style(), bounds: extent, fitBoundsOptions: { padding: padding }, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, touchPitch: false,
+      attributionControl: below ? { compact: true } : false, canvasContextAttributes: { preserveDrawingBuffer: true }, maxZoom: 18,
       localIdeographFontFamily: token("font"),
       locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小"), "Map.Title": _("地图") }
     });
