@@ -11,8 +11,8 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.frame import NavItem
 from linli.territory.queries.units import tree
 
-MOST = 999
-"""Beyond this nobody needs the number."""
+MOST = 100
+"""Beyond this the rail shows 99+: every page counts, and nobody needs the number there."""
 
 BOARDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cases:screening": ("case.screen", ("received", "verifying")),

@@ -68,7 +68,7 @@ def drawn(entries: tuple[Entry, ...], waiting: str) -> SafeString:
             label,
             icon(mark),
             label,
-            format_html(COUNT, count, waiting) if count else "",
+            format_html(COUNT, count if count < 100 else "99+", waiting) if count else "",
         )
         for label, url, mark, here, count in entries
     )

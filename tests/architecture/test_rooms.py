@@ -14,7 +14,7 @@ from tests.architecture.house import drawer_of, folder, room_of, rooms
 OPEN = {"commands", "queries", "events", "models"}
 
 KERNEL_DOORS = {
-    "linli.kernel.accounts": {"limits", "policy", "requests", "tokens", "units", "verbs"},
+    "linli.kernel.accounts": {"backend", "limits", "policy", "requests", "tokens", "units", "verbs"},
     "linli.kernel.audit": {"actor", "kinds", "record", "subscriptions"},
     "linli.kernel.files": {"access", "rules"},
     "linli.kernel.jobs": {"job"},
@@ -48,7 +48,7 @@ DRAWERS = {
 """The drawers of architecture.md, and what the shell collects (navigation, workbench, search)."""
 
 OWN_DRAWERS = {
-    "linli.kernel.accounts": {"limits", "middleware", "requests", "roles", "tokens", "units", "verbs"},
+    "linli.kernel.accounts": {"backend", "limits", "middleware", "requests", "roles", "tokens", "units", "verbs"},
     "linli.kernel.audit": {"actor", "chain", "kinds", "record", "subscriptions"},
     "linli.kernel.calendar": {"pages"},
     "linli.kernel.files": {"access", "documents", "images", "store"},

@@ -16,9 +16,10 @@ from linli.cases.models import Assignment, Case, CaseQuerySet, Extension, Object
 from linli.cases.queries.reading import ClockShown
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
-from linli.kernel.audit.queries import history_of, sentence_of
+from linli.kernel.audit.queries import events_of, sentence_of
 from linli.kernel.files.models import StoredFile
 from linli.kernel.files.queries import files_of
+from linli.kernel.standing import Standing
 from linli.territory.queries.units import join_units
 
 SOON = timedelta(hours=24)
@@ -106,11 +107,14 @@ RECORDED_BY = {
 """How the events begin that are written together with rows of a kind: without one there is no row to be asked for."""
 
 
+TURNS = Standing(lambda case_id: Assignment.objects.filter(case=case_id).order_by("given_at", "id"), -1)
+
+
 class History:
     """The events of a case, read once. A page asks them first which other rows there are."""
 
     def __init__(self, case: Case) -> None:
-        self.events = list(history_of("case", case.pk))
+        self.events = events_of("case", case.pk)
         self.names = frozenset(event.name for event in self.events)
 
     def tells_of(self, kind: str) -> bool:
@@ -123,7 +127,7 @@ def rows_of(actor: Actor, case: Case, history: History) -> Rows:
     merged = (
         policy.visible_to(actor).filter(merged_into=case).order_by("received_at") if case.merged_count else []
     )
-    turns = list(case.assignments.select_related("entry").order_by("given_at", "id"))
+    turns = TURNS.ask(case.pk)
     join_units(turns, "unit")
     return Rows(
         turns,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from linli.algorithms import worktime
@@ -22,6 +22,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import Forgotten, open_key
+from linli.kernel.standing import Standing
 from linli.territory.queries.units import join_units
 
 
@@ -97,11 +98,14 @@ LIMITS: dict[str, tuple[str, Callable[[Case], int]]] = {
 """Steps that may be taken only so many times: the norm, and how often it was done."""
 
 
+REPORTER = Standing(lambda case_id: Reporter.objects.filter(case=case_id), -1)
+
+
 def reporter_for(actor: Actor, case: Case) -> ReporterShown:
     """The reporter, masked: a surname and the ends of the number, or the words why nothing is shown."""
     if not policy.sees_reporter(actor, case):
         return ReporterShown(hidden=_why_hidden(case))
-    row = Reporter.objects.filter(case=case).first()
+    row = REPORTER.first(case.pk)
     if row is None:
         return ReporterShown(hidden=said("匿名反映，未留联系方式"))
     try:
@@ -126,14 +130,18 @@ def unsealed(row: Reporter) -> dict[str, str]:
     return {name: key.unseal(bytes(value), name) if value else "" for name, value in fields.items()}
 
 
+CLOCKS = Standing(lambda case_id: Clock.objects.filter(case=case_id).order_by("stopped_at", "started_at"), -1)
+
+
 def clocks_of(case: Case, at: datetime, *, paused: bool = True) -> list[ClockShown]:
     """The clocks of a case, the running ones first, each with why its date is that date.
 
     ``paused`` False says that none of them was ever paused, so that the pauses need not be read.
     """
     shown = []
-    rows = case.clocks.order_by("stopped_at", "started_at")
-    clocks = list(rows.prefetch_related("pauses") if paused else rows)
+    clocks = CLOCKS.ask(case.pk)
+    if paused:
+        prefetch_related_objects(clocks, "pauses")
     join_units(clocks, "unit")
     for clock in clocks:
         pauses = list(clock.pauses.all()) if paused else []

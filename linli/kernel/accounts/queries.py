@@ -16,6 +16,7 @@ from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.units import find_unit
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.audit.actor import Actor
+from linli.kernel.standing import Standing
 
 
 def actor_for(post: Post) -> Actor:
@@ -32,9 +33,16 @@ def actor_for(post: Post) -> Actor:
     )
 
 
+_POSTS = Standing(
+    lambda user_id, day: Post.objects.held_on(day).filter(user=user_id).order_by("starts_on", "id"),
+    -1,
+    date.max,
+)
+
+
 def posts_of(user: User, day: date) -> list[Post]:
     """The posts a person holds on a day, the oldest first."""
-    posts = list(Post.objects.held_on(day).filter(user=user).order_by("starts_on", "id"))
+    posts = _POSTS.ask(user.pk, day)
     for post in posts:
         post.user = user
     return posts

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit import chain, kinds
 from linli.kernel.audit.models import Event, Head, Seal
+from linli.kernel.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,20 @@ class Finding:
     words: str
 
 
+def events_of(kind: str, subject_id: int) -> list[Event]:
+    """``history_of``, read: every page of a subject asks."""
+    return _HISTORY.ask(kind, subject_id)
+
+
 def history_of(kind: str, subject_id: int) -> QuerySet[Event]:
     """The changes of one subject, oldest first; looks are left out."""
     reads = [name for name, declared in kinds.KINDS.items() if declared.is_read]
     return (
         Event.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(name__in=reads).order_by("id")
     )
+
+
+_HISTORY = Standing(history_of, "?", -1)
 
 
 def sentence_of(event: Event) -> str:

@@ -16,6 +16,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.models import DataKey
+from linli.kernel.standing import Standing
 
 
 class Forgotten(LookupError):
@@ -56,9 +57,12 @@ def make_keys(*, subject: str, count: int) -> list[OpenKey]:
     return [OpenKey(row.id, secret) for row, secret in zip(rows, secrets, strict=True)]
 
 
+_KEY = Standing(lambda key_id: DataKey.objects.filter(id=key_id), UUID(int=0))
+
+
 def open_key(key_id: UUID) -> OpenKey:
     """The key of that id, or ``Forgotten``."""
-    row = DataKey.objects.filter(id=key_id).first()
+    row = _KEY.first(key_id)
     if row is None or row.wrapped is None:
         raise Forgotten(str(key_id))
     return OpenKey(row.id, crypto.unwrap(bytes(row.wrapped)))

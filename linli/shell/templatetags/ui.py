@@ -9,11 +9,12 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.template.base import FilterExpression
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from linli.shell.templatetags import clockline, dates, icons, numbers, words
 
@@ -92,6 +93,17 @@ def script_words() -> SafeString:
     """The scripts' words in another language, as data that is not executed; nothing in Chinese."""
     said = words.book()
     return json_script(said, "l-words") if said else mark_safe("")
+
+
+@register.simple_tag
+def part(name: str) -> SafeString:
+    """A template that depends on the language alone, drawn once and kept: what every page has and nobody changes."""
+    return _part(name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _part(name: str, language: str | None) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag

@@ -24,7 +24,7 @@ from linli.kernel.accounts.rules import LockOut
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "linli.kernel.accounts.backend.Accounts"
 
 
 def next_of(request: StaffRequest, default: str) -> str:
