@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.cases import policy, rules, states
 from linli.cases.importers import CaseImporter
-from linli.cases.models import Callback, Case, Extension, Objection, Supervision
+from linli.cases.models import Callback, Case, Extension, Objection, Proposal, Supervision
 from linli.cases.queries.measures import MeasureFilter
 from linli.cases.queries.rates import COUNTED
 from linli.cases.queries.waiting import WaitingFilter
@@ -453,3 +453,42 @@ class CallbackRegister(OfCases):
     default_sort = "-at"
     empty = _("没有符合条件的回访")
     joined = ("case__lead",)
+
+
+@register
+class ProposalRegister(OfCases):
+    name = "proposals"
+    title = _("建议提案")
+    model = Proposal
+    columns = (
+        Column("number", _("案号"), link=True),
+        Column("session", _("届次")),
+        Column("form", _("种类"), choices=worded(rules.PROPOSAL_FORMS)),
+        Column("title", _("案由"), source="case.title", link=True),
+        Column("received_on", _("收到日期"), kind="date"),
+        Column("state", _("状态"), source="case.state", choices=STATE_WORDS, badge=STATE_TONES),
+        Column("lead", _("主办单位"), source="case.lead.name"),
+        Column("due", _("办结时限"), source="case.resolve_due_at", kind="datetime"),
+        Column("outcome", _("办理结果"), choices=worded(rules.PROPOSAL_OUTCOMES)),
+        Column("rating", _("评价"), choices=worded(rules.PROPOSAL_RATINGS)),
+        Column("joint", _("联名人数"), kind="number", shown=False),
+        Column("letter_number", _("复函文号"), shown=False),
+    )
+    filters = (
+        Choice("form", _("种类"), choices=worded(rules.PROPOSAL_FORMS)),
+        Choice("session", _("届次")),
+        Choice("state", _("状态"), field="case__state", choices=STATE_WORDS),
+        Choice("lead", _("主办单位"), field="case__lead__code", choices=holders),
+        MATTER,
+        Choice("outcome", _("办理结果"), choices=worded(rules.PROPOSAL_OUTCOMES)),
+        Choice("rating", _("评价"), choices=worded(rules.PROPOSAL_RATINGS)),
+        DateRange("received_on", _("收到日期")),
+    )
+    search = Search(texts=(*TEXTS, "number", "session", "letter"))
+    sorts = (Sort("received_on", _("收到日期")), Sort("due", _("办结时限"), field="case__resolve_due_at"))
+    default_sort = "-received_on"
+    empty = _("没有符合条件的建议提案")
+    joined = ("case__lead",)
+
+    def row_url(self, row: Proposal) -> str:
+        return reverse("cases:proposal", args=[row.pk])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from linli.cases import commands
-from linli.cases.commands import Intake, ReporterFacts
+from linli.cases.commands import Intake, ProposalFacts, ReporterFacts
 from linli.cases.models import Case
 from linli.kernel.registers.tests.protocol import Sample, sample_for
 from tests.cast import MONDAY, Cast, assemble
@@ -133,3 +133,37 @@ def callbacks() -> Sample:
             words="电话回访", by=cast.actors["operator"], at=at + timedelta(minutes=5),
         )  # fmt: skip
     return Sample(sees=cast.actors["supervisor"], stranger=cast.actors["security"], words="回访")
+
+
+@sample_for("proposals")
+def proposals() -> Sample:
+    """Proposals and suggestions: waiting, answered by letter, rated."""
+    cast = assemble()
+    for number in range(6):
+        at, dispatcher, builder = (
+            MONDAY + timedelta(minutes=number),
+            cast.actors["dispatcher"],
+            cast.actors["builder"],
+        )
+        intake = Intake(
+            channel="proposal", kind="suggestion", title=f"关于老旧小区加装电梯的建议之{number}", text="六层以上的老旧小区应加装电梯",
+            category=cast.category("0301"), reporter=CALLER,
+        )  # fmt: skip
+        facts = ProposalFacts(
+            ("cppcc", "deputy")[number % 2], f"{number + 30}", "十届三次会议", MONDAY.date()
+        )
+        row = commands.register_proposal(intake, facts, by=cast.actors["operator"], at=at)
+        if number % 3 == 0:
+            continue
+        commands.accept(case_id=row.case_id, by=dispatcher, at=at)
+        commands.dispatch(case_id=row.case_id, lead=cast.unit("D02"), by=dispatcher, at=at)
+        commands.sign(case_id=row.case_id, by=builder, at=at)
+        commands.send_letter(
+            proposal_id=row.pk, letter_number=f"云建函〔2026〕{number}号", outcome="AB"[number % 2], letter="已列入今年计划", by=builder, at=at,
+        )  # fmt: skip
+        if number % 3 == 2:
+            rating = ("good", "fair")[number % 2]
+            commands.rate_proposal(
+                proposal_id=row.pk, rating=rating, words="", by=cast.actors["operator"], at=at
+            )
+    return Sample(sees=cast.actors["dispatcher"], stranger=cast.actors["security"], words="电梯")
