@@ -12,6 +12,7 @@ from linli.duties import rules
 from linli.duties.commands import CategoryChange, Draft
 from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries import categories, lead_choices
+from linli.kernel.picker import Picker, Pickers
 from linli.kernel.wording import choices
 
 ANY = ("", _("不知道"))
@@ -64,7 +65,7 @@ class CategoryForm(forms.Form):
 class EntryForm(forms.Form):
     """One version of a catalogue entry."""
 
-    category = forms.ChoiceField(label=_("分类"))
+    category = forms.ChoiceField(label=_("分类"), widget=Picker)
     place_kind = forms.MultipleChoiceField(
         label=_("地点类型"),
         required=False,
@@ -89,10 +90,8 @@ class EntryForm(forms.Form):
         choices=choices(rules.OWNERS),
         widget=forms.CheckboxSelectMultiple,
     )
-    lead = forms.ChoiceField(label=_("主办"))
-    assist = forms.MultipleChoiceField(
-        label=_("协办"), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
-    )
+    lead = forms.ChoiceField(label=_("主办"), widget=Picker)
+    assist = forms.MultipleChoiceField(label=_("协办"), required=False, widget=Pickers)
     must_be_department = forms.BooleanField(label=_("须由部门办理，不得派给社区或街道"), required=False)
     auto = forms.BooleanField(label=_("可自动派遣"), required=False)
     reason = forms.CharField(label=_("说明"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300)
@@ -108,8 +107,8 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         leads = list(lead_choices().items())
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
-        self.fields["lead"].choices = leads  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("请选择")), *category_choices()]  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [("", _("请选择")), *leads]  # type: ignore[attr-defined]
         self.fields["assist"].choices = leads  # type: ignore[attr-defined]
 
     @classmethod
@@ -143,7 +142,7 @@ class TryForm(forms.Form):
     text = forms.CharField(
         label=_("诉求内容"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    category = forms.ChoiceField(label=_("分类"), required=False)
+    category = forms.ChoiceField(label=_("分类"), required=False, widget=Picker)
     place_kind = forms.ChoiceField(
         label=_("地点类型"), required=False, choices=[ANY, *choices(rules.PLACE_KINDS)]
     )

@@ -109,7 +109,7 @@ class CallForm(forms.Form):
     category = CategoryField(label=gettext_lazy("分类"), required=False)
     place_text = forms.CharField(
         label=gettext_lazy("地点"), required=False, max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("小区、路名门牌、单位，或在地图上点")}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("小区、路名门牌、单位")}),
     )  # fmt: skip
     point = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)

@@ -21,11 +21,18 @@ from linli.kernel.notices.wording import shipped, template
 PAGE = 30
 
 
+def without_address(body: str, url: str) -> str:
+    """The words without the sentence that ends them with an address: here the whole row leads there."""
+    words = body.rstrip()
+    return words.rpartition("。")[0] + "。" if url and words.endswith(url) and "。" in words else body
+
+
 @login_required
 def inbox(request: StaffRequest) -> HttpResponse:
     """What I was told, newest first."""
     page = Paginator(queries.inbox(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "notices/inbox.html", {"title": _("消息"), "page": page})
+    rows = [(notice, without_address(notice.body, notice.url)) for notice in page]
+    return render(request, "notices/inbox.html", {"title": _("消息"), "page": page, "rows": rows})
 
 
 @login_required

@@ -56,6 +56,7 @@ def draw(clock: ClockLine) -> SafeString:
         _line("spent", 0, min(here, place(due))),
         _line("spent-late", place(due), here) if clock.now > due else "",
         *(_line("pause", place(a), place(b)) for a, b in clock.pauses),
+        *(_stem(x, row) for _m, x, row in placed),
         *(_mark(mark, x, row) for mark, x, row in placed),
     ]
     drawing = format_html_join("", "{}", ((part,) for part in parts))
@@ -103,20 +104,23 @@ def _dot(mark: Mark, x: float) -> SafeString:
     return format_html('<circle class="mark{}" cx="{}%" cy="14" r="5"/>', css, f"{x:.2f}")
 
 
+def _stem(x: float, row: int) -> SafeString | str:
+    """What ties words further down to their mark; drawn before all words, which cover it."""
+    if not row:
+        return ""
+    return format_html(
+        '<line class="stem" x1="{0}%" x2="{0}%" y1="20" y2="{1}"/>', f"{x:.2f}", 28 + row * _ROW
+    )
+
+
 def _mark(mark: Mark, x: float, row: int) -> SafeString:
     anchor = "start" if x < 8 else "end" if x > 88 else "middle"
     top = 40 + row * _ROW
     local = timezone.localtime(mark.at)
-    stem = (
-        format_html('<line class="stem" x1="{0}%" x2="{0}%" y1="20" y2="{1}"/>', f"{x:.2f}", top - 12)
-        if row
-        else ""
-    )
     css = f" name-{mark.state}" if mark.state else ""
     return format_html(
-        '{}{}<text class="name{}" x="{}%" y="{}" text-anchor="{}">{}{}</text>'
+        '{}<text class="name{}" x="{}%" y="{}" text-anchor="{}">{}{}</text>'
         '<text x="{}%" y="{}" text-anchor="{}">{} {}</text>',
-        stem,
         _dot(mark, x),
         css,
         f"{x:.2f}",
