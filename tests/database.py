@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -10,8 +11,8 @@ from django.db import connection, connections
 from django.db.models import Model
 
 
-def run_as(name: str, statement: str) -> None:
-    """Run SQL as the role of one of the addresses in the environment (``DATABASE_OWNER_URL``)."""
+def run_as(name: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run SQL as the role of one of the addresses in the environment (``DATABASE_OWNER_URL``); what the last one gave."""
     url = urlsplit(os.environ[name])
     values = connections["default"].settings_dict
     with psycopg.connect(
@@ -22,12 +23,13 @@ def run_as(name: str, statement: str) -> None:
         port=values["PORT"] or None,
         autocommit=True,
     ) as other:
-        other.execute(statement)
+        answers = [other.execute(statement) for statement in statements]
+        return answers[-1].fetchall() if answers[-1].description else []
 
 
-def as_owner(statement: str) -> None:
+def as_owner(*statements: str) -> list[tuple[Any, ...]]:
     """Run SQL as the owner of the tables."""
-    run_as("DATABASE_OWNER_URL", statement)
+    return run_as("DATABASE_OWNER_URL", *statements)
 
 
 def kept_rows(model: type[Model]) -> str:

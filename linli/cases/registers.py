@@ -142,7 +142,7 @@ class Due(Conditions):
 
     def column_counts(self, columns: Any, within: Any, ask: Ask) -> dict[str, int]:
         """The dates of those few against each choice."""
-        dates = columns["due_at"][within & columns.one_of("state", states.WITH_UNIT)]
+        dates = columns["due_at"][np.flatnonzero(within & columns.one_of("state", states.WITH_UNIT))]
         dates = dates[dates != MISSING_CODE]
         low = {name: as_number(ask.at + after) for name, (after, _before) in DUE.items() if after is not None}
         return {

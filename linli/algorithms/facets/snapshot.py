@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import prod
@@ -18,6 +18,12 @@ from linli.algorithms.facets.query import Answer, AnyOf, Filter, Mask, Query, Ra
 PACK_LIMIT = 16_384
 KEPT_MASKS = 24
 """Masks of coded filters kept with a snapshot, a byte a row each: a page asks for the same ones several times."""
+
+KEPT_PARTS = 48
+"""Parts of a snapshot, one for each person who asks: in a district of 162 communities few ask within the same second."""
+
+FEW_OF = 4
+"""A part is cut out where it holds at most one row in so many; a larger one would be a second copy of nearly everything."""
 
 Counts = NDArray[np.intp]
 
@@ -72,6 +78,36 @@ class Snapshot:
     masks: dict[tuple[str, AnyOf], Mask] = field(default_factory=dict)
     stale_packs: dict[tuple[str, ...], tuple[Pack, list[Rows]]] = field(default_factory=dict)
     stale_orders: dict[str, tuple[Rows, list[Rows]]] = field(default_factory=dict)
+    parts: dict[Hashable, tuple[Snapshot, Mask]] = field(default_factory=dict)
+
+    def part(self, key: Hashable, seen: Callable[[], Mask]) -> tuple[Snapshot, Mask]:
+        """The living rows of a mask: cut out where they are few, so that nothing after looks at the others; kept by a key.
+
+        Returns the snapshot to ask, and the mask of the rows in it.
+        """
+        kept = self.parts.get(key)
+        if kept is not None:
+            return kept
+        if len(self.parts) >= KEPT_PARTS:
+            self.parts.clear()
+        mask = seen() & self.alive
+        rows = np.flatnonzero(mask)
+        cut = self._cut(rows) if len(rows) * FEW_OF <= len(mask) else self
+        found = self.parts[key] = (cut, mask if cut is self else cut.alive)
+        return found
+
+    def _cut(self, rows: Rows) -> Snapshot:
+        places = np.full(len(self.ids), -1, np.intp)
+        places[rows] = np.arange(len(rows))
+        return Snapshot(
+            ids=self.ids[rows],
+            alive=np.ones(len(rows), np.bool_),
+            codes={name: column[rows] for name, column in self.codes.items()},
+            numbers={name: column[rows] for name, column in self.numbers.items()},
+            pairs={name: _pairs_at(pairs, places) for name, pairs in self.pairs.items()},
+            books=self.books,
+            sizes=self.sizes,
+        )
 
     def mask(self, filters: Mapping[str, Filter], *, match_any: bool = False) -> Mask:
         """The living rows that pass the filters; for a scope that is kept and used again."""
@@ -242,6 +278,11 @@ class Snapshot:
             else:
                 self.orders[name] = orders.sorted_rows(self._keys(name))
         return self.orders[name]
+
+
+def _pairs_at(pairs: Pairs, places: Rows) -> Pairs:
+    rows = places[pairs.rows]
+    return Pairs(rows[rows >= 0], pairs.codes[rows >= 0])
 
 
 def _match(masks: Iterable[Mask], seen: Mask, match_any: bool) -> Mask:

@@ -147,3 +147,26 @@ def test_columns_that_do_not_fit_are_refused() -> None:
         store.upsert([1], {})
     with pytest.raises(ValueError, match="not as long"):
         store.upsert([1, 2], {"state": ["open"]})
+
+
+@settings(max_examples=100)
+@given(
+    writes, st.sets(st.integers(0, 30)), st.sets(st.integers(0, 40), max_size=20), filter_sets, st.booleans()
+)
+def test_the_part_of_a_snapshot_that_somebody_sees_answers_as_the_whole_within_the_scope(
+    batch: list[tuple[int, Row]],
+    gone: set[int],
+    units: set[int],
+    filters: dict[str, Filter],
+    match_any: bool,
+) -> None:
+    store = FacetStore(SCHEMA)
+    put(store, [*batch, (99, {"state": "void", "channel": "web", "unit": 99, "received": 1, "tags": ["a"]})])
+    store.remove(gone)
+    snapshot = store.snapshot()
+    scope = snapshot.mask({"unit": AnyOf(frozenset(units))})
+    query = Query(filters, match_any, ("state", "channel", "unit", "tags"), "received", limit=5)
+    part, seen = snapshot.part("somebody", lambda: scope)
+    assert part.ask(query, seen) == snapshot.ask(query, scope)
+    assert part.matching_ids(query, seen).tolist() == snapshot.matching_ids(query, scope).tolist()
+    assert snapshot.part("somebody", lambda: ~scope)[0] is part, "kept by its key"

@@ -73,7 +73,8 @@ class CreateSearchFunction(_OnTable):
     """A function that returns the ids of matching rows past the row policies, with the index that policies would lose.
 
     Operators on arrays are not leakproof, so under a policy they run after it, over every row. The function runs as the
-    owner of the table and returns ids only; the caller joins them to the table, where the policies hold.
+    owner of the table and returns ids only; the caller joins them to the table, where the policies hold. What it is
+    given is said by place: a name would be taken for the column of that name, and every row would be read.
     """
 
     def __init__(
@@ -85,22 +86,20 @@ class CreateSearchFunction(_OnTable):
     def statements(self, model: Any) -> list[str]:
         meta = model._meta
         columns = {name: f't."{meta.get_field(name).column}"' for name in (*self.texts, *self.names)}
-        inside = " OR ".join(
-            f"strpos(lower({columns[name]}), needle) > 0" for name in (*self.texts, *self.names)
-        )
-        begins = " OR ".join(f"starts_with(lower({columns[name]}), needle)" for name in self.names) or "false"
+        inside = " OR ".join(f"strpos(lower({columns[name]}), $2) > 0" for name in (*self.texts, *self.names))
+        begins = " OR ".join(f"starts_with(lower({columns[name]}), $2)" for name in self.names) or "false"
         name, grams = self._name(model), meta.get_field(self.field)
         return [
-            f"""CREATE FUNCTION "{name}"(grams text[], needle text) RETURNS SETOF bigint
+            f"""CREATE OR REPLACE FUNCTION "{name}"(grams text[], needle text) RETURNS SETOF bigint
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                 SELECT t."{meta.pk.column}" FROM public."{meta.db_table}" t
-                WHERE t."{grams.column}" @> grams::{grams.db_type(connection)}
-                  AND CASE WHEN length(needle) = 1 THEN {begins} ELSE {inside} END $$""",
+                WHERE t."{grams.column}" @> $1::{grams.db_type(connection)}
+                  AND CASE WHEN length($2) = 1 THEN {begins} ELSE {inside} END $$""",
             f'REVOKE ALL ON FUNCTION "{name}"(text[], text) FROM PUBLIC',
         ]
 
     def undo(self, model: Any) -> list[str]:
-        return [f'DROP FUNCTION "{self._name(model)}"(text[], text)']
+        return [f'DROP FUNCTION IF EXISTS "{self._name(model)}"(text[], text)']
 
     def _name(self, model: Any) -> str:
         return self.function or f"{model._meta.db_table}_search"

@@ -35,8 +35,7 @@ def columns_for(name: str, actor: Actor) -> tuple[Columns, Mask]:
     columns = store.columns()
     if not actor.may(register.verb) and not actor.sees_all:
         return columns, ~columns.everything() & columns.everything()
-    seen = columns.everything() if actor.sees_all else register.scope_mask(actor, columns)
-    return columns, seen & columns.everything()
+    return columns.seen_by(register, actor)
 
 
 def views_for(actor: Actor, register: Register) -> list[SavedView]:

@@ -131,8 +131,7 @@ class ColumnEngine:
             yield from fetched(register, ids[start : start + CHUNK], ask)
 
     def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
-        columns = (self.store or store_of(register)).columns()
-        base = columns.everything() if ask.actor.sees_all else register.scope_mask(ask.actor, columns)
+        columns, base = (self.store or store_of(register)).columns().seen_by(register, ask.actor)
         if selection.text and register.search:
             found = register.search.narrow(register.model._base_manager.all(), selection.text)  # type: ignore[attr-defined]
             ids = np.fromiter(found.order_by().values_list("pk", flat=True), np.int64)

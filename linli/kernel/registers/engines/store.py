@@ -19,6 +19,7 @@ from django.db.models import BigIntegerField, F, Func, Max, QuerySet
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
+from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.registers.filters.base import MISSING_CODE, SEPARATOR, Load, Mask, as_number
 from linli.kernel.registers.models import RemovedRow
@@ -60,6 +61,14 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.snapshot.ids)
+
+    def seen_by(self, register: Register, actor: Actor) -> tuple[Columns, Mask]:
+        """The columns to ask for an actor, and which of their rows the actor may see: of few rows only these are there."""
+        if actor.sees_all:
+            return self, self.everything()
+        key = (actor.unit, actor.user_id, actor.scope, actor.verbs)
+        snapshot, mask = self.snapshot.part(key, lambda: register.scope_mask(actor, self))
+        return (self if snapshot is self.snapshot else Columns(snapshot, self.names)), mask
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
         """The values of a column of numbers or moments; ``MISSING_CODE`` where nothing is filled in."""
