@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.freshness import EVERY
@@ -18,6 +20,10 @@ from linli.kernel.registers.engines import columns
 from linli.kernel.registers.register import REGISTERS
 from tests.cast import Cast, assemble
 from tests.database import as_owner
+
+properties.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("linli")
+"""A property holds or does not; how quickly the machine answers while others use it is no part of it."""
 
 
 def _take_role(name: str, database: str) -> None:
