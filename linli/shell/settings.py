@@ -199,7 +199,8 @@ TILE_ORIGINS = env_list("LINLI_TILE_ORIGINS", [], "Origins of an outside map til
 TILES = env_text(
     "LINLI_TILES",
     "",
-    "Address of an outside tile provider with {z}, {x} and {y}; without one the map draws outlines alone",
+    "Addresses of an outside tile provider with {z}, {x} and {y}, one for each layer, parted by blanks; "
+    "without one the map draws outlines alone",
 )
 TILES_ATTRIBUTION = env_text(
     "LINLI_TILES_ATTRIBUTION", "", "Words that the tile provider wants to see on the map"
@@ -263,4 +264,13 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("LINLI_LOG", "WARNING", "Log level")},
+    "loggers": {
+        "linli.notices": {
+            "level": env_text(
+                "LINLI_LOG_NOTICES",
+                "INFO",
+                "Log level of notices: INFO writes each one to the console as well",
+            )
+        }
+    },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,6 +153,14 @@ def test_a_unit_without_a_channel_is_told_on_its_pages_alone(cast: Cast) -> None
         users=people, name="case.dispatched", values=TOLD, event_id=7, at=MONDAY, unit_code="520103019001"
     )
     assert waiting == [] and queries.unread(cast.users["community"]) == 1
+
+
+def test_a_fresh_installation_writes_every_notice_to_the_console(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    commands.tell(users=[cast.users["community"]], name="case.dispatched", values=TOLD, event_id=7, at=MONDAY)
+    logging.getLogger("linli.cases").info("not asked for")
+    assert caplog.messages == ["通知 case.dispatched → 1 人:新派案件 20261123-000001：暴露垃圾"]
 
 
 def test_a_text_message_goes_to_the_one_phone(cast: Cast, receiver: Receiver) -> None:
