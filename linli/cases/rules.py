@@ -244,6 +244,17 @@ def not_own_work(checker_unit: str, lead_code: str) -> None:
         raise Refused("办理单位不能核查自己办理的案件，请由网格员或监督员核查")
 
 
+def word_may_be_passed_on(kind: str, about_code: str, main_kind: str, main_audience: Iterable[str]) -> bool:
+    """Whether what the reporter of a merged case adds may be read at the main case, by those who have that one.
+
+    What a tip-off adds stays with those who may read tip-offs: it goes only to another tip-off, and only where the unit
+    that it speaks of has no part.
+    """
+    if kind != "tipoff":
+        return True
+    return main_kind == "tipoff" and bool(about_code) and about_code not in main_audience
+
+
 def needs_site_check(domain: str, has_contact: bool) -> bool:
     """Things and events are checked on the spot; a request is checked by calling back, where there is a number."""
     return domain in SITE_DOMAINS or not has_contact

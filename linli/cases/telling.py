@@ -27,6 +27,11 @@ def lead(case: Case, after: dict[str, Any]) -> list[str]:
     return [case.lead.code] if case.lead else []
 
 
+def unmerged(case: Case, after: dict[str, Any]) -> list[str]:
+    """The lead unit, unless the case follows another: then the other's unit has the matter, and is told at the other."""
+    return [] if case.merged_into_id else lead(case, after)
+
+
 def named(case: Case, after: dict[str, Any]) -> list[str]:
     """The unit that the event names."""
     return [after["unit_code"]] if after.get("unit_code") else lead(case, after)
@@ -67,7 +72,9 @@ TELLINGS = (
     Telling("case.deferred", lead, "case.handle"),
     Telling("case.reopened", risen, "case.handle"),
     Telling("case.reworked", lead, "case.handle"),
-    Telling("case.word_added", lead, "case.handle"),
+    Telling("case.word_added", unmerged, "case.handle"),
+    Telling("case.word_passed_on", lead, "case.handle"),
+    Telling("case.word_held", county, "case.screen"),
     Telling("case.supervised", named, "case.handle"),
     Telling("case.verification_asked", named, "case.check"),
     Telling("case.answered", around, "case.check"),

@@ -76,14 +76,28 @@ def unit_named(words: str) -> Node | None:
 
 @transaction.atomic
 def add_word(*, case_id: int, words: str, by: Actor, at: datetime) -> Case:
-    """The reporter adds something to an open case; whoever has it is told."""
+    """The reporter adds something to an open case; whoever has it is told.
+
+    What is added to a merged case is written into the main case too, without the number of the merged one: the unit that
+    has the matter reads it there. What a tip-off adds may have to stay with those who screen.
+    """
     policy.require(by, "case.report_public")
     if not words.strip():
         raise rules.Refused("请写下要补充的话")
     with door(policy.PUBLIC_RECEIPT):
         case = locked(case_id)
         record("case.word_added", subject=subject_of(case), by=by, at=at, note=words.strip())
+        if case.merged_into is not None:
+            _pass_on(case, case.merged_into, words.strip(), by, at)
         return case
+
+
+def _pass_on(case: Case, main: Case, words: str, by: Actor, at: datetime) -> None:
+    about = case.about.code if case.about else ""
+    if rules.word_may_be_passed_on(case.kind, about, main.kind, main.audience):
+        record("case.word_passed_on", subject=subject_of(main), by=by, at=at, note=words)
+    else:
+        record("case.word_held", subject=subject_of(case), by=by, at=at)
 
 
 @transaction.atomic
