@@ -49,7 +49,8 @@ class Standing(Generic[M]):
 
     def _place_of(self, value: Any) -> Any:
         for number, place in enumerate(self._places):
-            if isinstance(value, type(place)) and value == place:
+            plain = getattr(value, "obj", value)  # the driver wraps bytes
+            if isinstance(plain, type(place)) and plain == place:
                 return _Place(number, type(value))
         return value
 

@@ -19,9 +19,8 @@ from linli.algorithms.statetable import NotPossible
 from linli.cases import commands, policy, rules
 from linli.cases.api import schemas
 from linli.cases.api.moves import MOVES
-from linli.cases.commands.machines import receive_once
+from linli.cases.commands.machines import do_once, receive_once
 from linli.cases.commands.move import ChangedMeanwhile, subject_of
-from linli.cases.commands.repeating import do_once
 from linli.cases.models import Case
 from linli.duties.queries.categories import categories, category_by_code
 from linli.kernel.accounts import limits, tokens
@@ -31,7 +30,7 @@ from linli.kernel.files.commands import store_upload
 from linli.kernel.files.queries import files_of
 from linli.kernel.files.rules import FileRefused
 from linli.kernel.privacy import context
-from linli.territory.queries.units import tree
+from linli.territory.queries.units import join_units, tree
 
 PAGE = 50
 
@@ -152,7 +151,8 @@ def create(request: HttpRequest, body: schemas.CaseIn, idempotency_key: Annotate
     actor, at = _asked(request)
     fingerprint = _digest(body.model_dump_json().encode())
     case, fresh = receive_once(_intake(body), key=idempotency_key, fingerprint=fingerprint, by=actor, at=at)
-    return Status(201 if fresh else 200, schemas.CaseOut.of(case if fresh else _case(actor, case.number)))
+    join_units([case], "place", "lead")
+    return Status(201 if fresh else 200, schemas.CaseOut.of(case))
 
 
 def _intake(body: schemas.CaseIn) -> commands.Intake:

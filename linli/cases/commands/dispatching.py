@@ -94,13 +94,16 @@ def end_turns(case: Case, at: datetime, outcome: str) -> None:
 
 
 @transaction.atomic
-def dispatch_by_rule(*, case_id: int, at: datetime, fresh: Case | None = None) -> Case:
-    """Open and dispatch a case where one catalogue rule decides alone; else leave it as it is on the screening board.
+def dispatch_by_rule(*, case_id: int, at: datetime) -> Case:
+    """Open and dispatch a case where one catalogue rule decides alone; else leave it as it is on the screening board."""
+    return dispatch_fresh(locked(case_id), by=AUTOMATON, at=at)
 
-    A case with the very words of an open one at the same place waits for a person too: it may be the same matter.
-    ``fresh`` is the case itself where this transaction has just written it.
+
+def dispatch_fresh(case: Case, *, by: Actor, at: datetime) -> Case:
+    """``dispatch_by_rule`` as a part of the command that has just written the case.
+
+    A case with the very words of an open one at the same place waits for a person: it may be the same matter.
     """
-    case = fresh or locked(case_id)
     routing = routing_of(case, at)
     if routing is None or not routing.auto or case.state != "received" or case.kind == "tipoff":
         return case
@@ -108,8 +111,8 @@ def dispatch_by_rule(*, case_id: int, at: datetime, fresh: Case | None = None) -
     if lead is None or is_repeated(case, at):
         return case
     assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
-    open_case(case, by=AUTOMATON, at=at, save=False)
-    return _dispatch(case, lead, assist, by=AUTOMATON, at=at, reason=routing.reason, routing=routing)
+    open_case(case, by=by, at=at, save=False)
+    return _dispatch(case, lead, assist, by=by, at=at, reason=routing.reason, routing=routing)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from linli.cases import policy
-from linli.cases.commands.dispatching import dispatch_by_rule
+from linli.cases.commands.dispatching import AUTOMATON, dispatch_fresh
 from linli.cases.commands.intake import receive_all
 from linli.cases.models import Case
 from linli.cases.queries.placing import Intake
@@ -22,10 +22,7 @@ def import_cases(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[
     """Write cases with their outside numbers; what no rule decides waits on the screening board."""
     policy.require(by, "case.import")
     cases = receive_all(intakes, by=by, at=at)
-    return [
-        dispatch_by_rule(case_id=case.pk, at=at, fresh=case) if automatic(case, at) else case
-        for case in cases
-    ]
+    return [dispatch_fresh(case, by=AUTOMATON, at=at) if automatic(case, at) else case for case in cases]
 
 
 @transaction.atomic

@@ -35,6 +35,11 @@ def receive(intake: Intake, *, by: Actor, at: datetime) -> Case:
 @transaction.atomic
 def receive_all(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[Case]:
     """Write many at once: the same cases, reporters and events as one by one, in a handful of statements."""
+    return written(intakes, by=by, at=at)
+
+
+def written(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[Case]:
+    """``receive_all`` as a part of another command, whose transaction is the whole."""
     for intake in intakes:
         _require(intake, by)
     numbers = new_numbers([intake.received_at or at for intake in intakes])

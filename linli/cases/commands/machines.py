@@ -1,16 +1,18 @@
-"""What a machine asks for may be asked twice: the same key gives the same case."""
+"""What a machine asks for may be sent again, when it does not know whether it arrived: the same key does it once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from linli.cases import policy, rules
-from linli.cases.commands.dispatching import dispatch_by_rule
-from linli.cases.commands.intake import receive
+from linli.cases.commands.dispatching import AUTOMATON, dispatch_fresh
+from linli.cases.commands.intake import written
 from linli.cases.models import ApiRequest, Case
 from linli.cases.queries.placing import Intake
+from linli.cases.queries.routing import automatic
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import door
 
@@ -23,23 +25,57 @@ def receive_once(
 
     ``fingerprint`` tells one content from another: a key used for another one is refused.
     """
-    earlier = _claim(key, fingerprint, by, at)
-    if earlier is not None:
-        return earlier, False
     with door(policy.MACHINE_INTAKE):
-        fresh = receive(intake, by=by, at=at)
-        case = dispatch_by_rule(case_id=fresh.pk, at=at, fresh=fresh)
-    ApiRequest.objects.filter(client=by.label, key=key).update(case=case)
+        earlier = _claim(key, fingerprint, by, at)
+        if earlier is not None:
+            if earlier.case is None:
+                raise rules.Refused(OTHER)
+            return earlier.case, False
+        (case,) = written([intake], by=by, at=at)
+        if automatic(case, at):
+            case = dispatch_fresh(case, by=AUTOMATON, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE cases_apirequest SET case_id = %s WHERE client = %s AND key = %s",
+                [case.pk, by.label, key],
+            )
     return case, True
 
 
-def _claim(key: str, fingerprint: bytes, by: Actor, at: datetime) -> Case | None:
-    try:
-        with transaction.atomic():
-            ApiRequest.objects.create(client=by.label, key=key, fingerprint=fingerprint, at=at)
-    except IntegrityError:
-        used = ApiRequest.objects.select_related("case").get(client=by.label, key=key)
-        if bytes(used.fingerprint) != fingerprint or used.case is None:
-            raise rules.Refused("这个幂等键已用于另一个内容不同的请求") from None
-        return used.case
-    return None
+@transaction.atomic
+def do_once(
+    step: Callable[[], object], *, case: Case, key: str, fingerprint: bytes, by: Actor, at: datetime
+) -> datetime:
+    """Carry out a step on a case, or nothing where this key has carried it out. Returns when that was: now, or then.
+
+    Without a key it is simply carried out. What is refused takes its key back with it, so it may be tried again;
+    ``fingerprint`` tells one step from another.
+    """
+    earlier = _claim(key, fingerprint, by, at, case) if key else None
+    if earlier is not None:
+        if earlier.case_id != case.pk:
+            raise rules.Refused(OTHER)
+        return earlier.at
+    step()
+    return at
+
+
+OTHER = "这个幂等键已用于另一个内容不同的请求"
+CLAIM = """
+    INSERT INTO cases_apirequest (client, key, fingerprint, case_id, at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (client, key) DO NOTHING
+"""
+
+
+def _claim(
+    key: str, fingerprint: bytes, by: Actor, at: datetime, case: Case | None = None
+) -> ApiRequest | None:
+    """The request that used this key, or None for a key that is new and now kept; one under way is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [by.label, key, fingerprint, case.pk if case else None, at])
+        if cursor.rowcount:
+            return None
+    used = ApiRequest.objects.select_related("case").get(client=by.label, key=key)
+    if bytes(used.fingerprint) != fingerprint:
+        raise rules.Refused(OTHER)
+    return used

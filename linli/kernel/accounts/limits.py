@@ -17,11 +17,14 @@ class TooMany(Refusal):
 
 
 SPREAD = 8
-_SUM = "SELECT coalesce(sum(count), 0) FROM accounts_ratecount WHERE key = ANY(%s) AND starts_at = %s"
 _COUNT = """
-    INSERT INTO accounts_ratecount (key, starts_at, count) VALUES (%s, %s, 1)
-    ON CONFLICT (key, starts_at) DO UPDATE SET count = accounts_ratecount.count + 1
-    RETURNING count
+    WITH counted AS (
+        INSERT INTO accounts_ratecount (key, starts_at, count) VALUES (%(key)s, %(start)s, 1)
+        ON CONFLICT (key, starts_at) DO UPDATE SET count = accounts_ratecount.count + 1
+        RETURNING count
+    )
+    SELECT (SELECT count FROM counted) + coalesce(
+        (SELECT sum(count) FROM accounts_ratecount WHERE key = ANY(%(others)s) AND starts_at = %(start)s), 0)
 """
 
 
@@ -33,10 +36,10 @@ def count(key: str, *, most: int, seconds: int, at: datetime, spread: bool = Fal
     """
     start = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=UTC)
     rows = [f"{key[:76]} {n}" for n in range(SPREAD)] if spread else [key[:80]]
+    counting = secrets.choice(rows)
+    others = [row for row in rows if row != counting]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [secrets.choice(rows), start])
-        if spread:
-            cursor.execute(_SUM, [rows, start])
+        cursor.execute(_COUNT, {"key": counting, "start": start, "others": others})
         counted = int(cursor.fetchone()[0])
     if counted > most:
         raise TooMany("操作过于频繁，请过几分钟再试；急事请拨打 12345")

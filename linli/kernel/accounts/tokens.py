@@ -15,6 +15,7 @@ from linli.kernel.accounts.policy import require
 from linli.kernel.accounts.verbs import VERBS, NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
+from linli.kernel.standing import Standing
 
 FOR_PEOPLE = frozenset({"account.manage", "security.manage", "audit.view"})
 """Verbs that no machine may have."""
@@ -85,11 +86,18 @@ def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> ApiToken:
     return token
 
 
+_IN_FORCE = Standing(
+    lambda digest, day: ApiToken.objects.filter(
+        digest=digest, revoked_at=None, starts_on__lte=day, ends_on__gte=day
+    ),
+    b"?",
+    date.max,
+)
+
+
 def actor_of(text: str, day: date) -> Actor | None:
     """The machine behind a token that is in force on a day."""
-    row = ApiToken.objects.filter(
-        digest=digest_of(text), revoked_at=None, starts_on__lte=day, ends_on__gte=day
-    ).first()
+    row = _IN_FORCE.first(digest_of(text), day)
     if row is None:
         return None
     return Actor(
