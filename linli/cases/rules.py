@@ -255,6 +255,17 @@ def word_may_be_passed_on(kind: str, about_code: str, main_kind: str, main_audie
     return main_kind == "tipoff" and bool(about_code) and about_code not in main_audience
 
 
+def may_be_named_in_a_text(kind: str, is_secret: bool, main_kind: str) -> bool:
+    """Whether a text to the reporter's phone may say what the matter was: never for a tip-off or one who asked for secrecy."""
+    return not is_secret and "tipoff" not in {kind, main_kind}
+
+
+def takes_texts(phone: str) -> bool:
+    """Whether texts reach a number: a mobile one, with or without the country's prefix."""
+    digits = "".join(ch for ch in phone if ch.isdigit())
+    return len(digits) in {11, 13} and digits[-11] == "1" and digits[:-11] in {"", "86"}
+
+
 def needs_site_check(domain: str, has_contact: bool) -> bool:
     """Things and events are checked on the spot; a request is checked by calling back, where there is a number."""
     return domain in SITE_DOMAINS or not has_contact

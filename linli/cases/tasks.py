@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from linli.cases import commands
 from linli.cases.commands import keeping
+from linli.cases.commands.answering import text_answer
 from linli.cases.commands.escalation import PASSES
 from linli.cases.commands.public import drop_expired_codes, mark_sent
 from linli.cases.models import Case
 from linli.cases.queries.public import code_to_send
+from linli.cases.queries.texts import words_with_code
 from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
 from linli.kernel.audit.actor import Actor
@@ -144,9 +146,27 @@ def send_one_code(code_id: int) -> None:
         return
     phone, secret, case = found
     root = root_node()
-    words = f"您的查询验证码是 {secret}，用于查询编号 {case.number} 的办理进度。请不要告诉别人。"
+    words = words_with_code(case, secret)
     notices.send_text(phone=phone, words=words, unit_code=root.code if root else "")
     mark_sent(code_id=code_id, at=timezone.now())
+
+
+subscribe("case.answer_sent", task="cases.send_answers", delay_seconds=UNDO_SECONDS)
+
+
+@job("cases.send_answers", title="短信答复诉求人", atomic=False)
+def send_answers(event_ids: list[int]) -> None:
+    """Send each answer to its reporter's phone; one that does not go through holds up no other, and is tried again."""
+    failed: list[str] = []
+    for event_id in event_ids:
+        leave_off_if_asked()
+        try:
+            with job_transaction("短信答复诉求人") as sender:
+                text_answer(event_id=event_id, by=sender, at=timezone.now())
+        except Exception as error:
+            failed.append(f"{event_id}: {error}")
+    if failed:
+        raise SomeFailed("; ".join(failed))
 
 
 @job("cases.drop_codes", title="清除过期的查询验证码", every="17 * * * *")

@@ -54,6 +54,7 @@ SENTENCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "case.rated": ("您作了评价", ()),
     "case.closed": ("办结", ()),
     "case.reopened": ("重新办理", ()),
+    "case.answer_texted": ("已用短信答复您", ()),
     "case.explained": ("已答复", ()),
     "case.referred": ("这件事请找{channel}", ("channel",)),
     "case.voided": ("不予受理", ()),

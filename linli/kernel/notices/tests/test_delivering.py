@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,6 +12,7 @@ from django.urls import reverse
 from linli.kernel.notices import commands, queries
 from linli.kernel.notices.models import Channel, Delivery, Notice
 from linli.kernel.notices.tasks import deliver
+from linli.kernel.notices.tests.receiver import Receiver, listening
 from tests.cast import MONDAY, Cast
 
 pytestmark = [
@@ -32,39 +27,6 @@ TOLD = {
     "due": "",
     "link": "/cases/1/",
 }
-
-
-@dataclass
-class Receiver:
-    """The other side: keeps what it was sent, and accepts it or not."""
-
-    address: str = ""
-    accepts: bool = True
-    got: list[dict[str, Any]] = field(default_factory=list)
-
-
-@contextmanager
-def listening(receiver: Receiver) -> Iterator[None]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.got.append(json.loads(body))
-            self.send_response(200 if receiver.accepts else 500)
-            self.end_headers()
-
-        def log_message(self, *words: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.address = f"json://127.0.0.1:{server.server_port}/"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(autouse=True)
