@@ -37,6 +37,7 @@ declare_verbs(
         "case.close": "审定结案",
         "case.reopen": "重新办理",
         "case.supervise": "督办",
+        "case.hear_overdue": "收到超期案件逐级上报的消息",
         "case.see_reporter": "查看诉求人（遮盖显示，查看全部须说明用途）",
         "case.see_tipoff_reporter": "查看举报人",
         "case.export": "导出案件",

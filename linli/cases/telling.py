@@ -64,7 +64,7 @@ TELLINGS = (
     Telling("case.objection_overruled", lead, "case.sign"),
     Telling("case.at_risk", lead, "case.handle"),
     Telling("case.overdue", lead, "case.handle"),
-    Telling("case.escalated", risen, "case.view"),
+    Telling("case.escalated", lambda case, after: after.get("tell", risen(case, after)), "case.hear_overdue"),
     Telling("case.extension_requested", county, "case.extend_decide"),
     Telling("case.extension_decided", lead, "case.handle"),
     Telling("case.deferral_requested", county, "case.extend_decide"),

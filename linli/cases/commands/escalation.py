@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from linli.cases.commands.handling import resume
 from linli.cases.commands.more_time import undefer
 from linli.cases.commands.move import locked, subject_of
 from linli.cases.models import Case, Clock, Pause, Supervision
-from linli.cases.queries.clocks import MEASURES, measure_of, norm_for
+from linli.cases.queries.clocks import MEASURES, full_date, measure_of, norm_for, said_date
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.kernel.calendar.queries import calendar_for
@@ -25,11 +26,13 @@ HORIZON = timedelta(days=20)
 
 
 def near_their_date(at: datetime, last: int) -> list[int]:
-    """The next running clocks, after a clock's id, that may have to be warned of."""
+    """The next running clocks, after a clock's id, that must be warned of; the many others are looked at, and left."""
     running = Clock.objects.filter(
         stopped_at=None, paused_at=None, warned_at=None, due_at__gt=at, due_at__lte=at + HORIZON
     )
-    return list(running.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP])
+    rows = running.filter(pk__gt=last).select_related("case__category").defer("case__grams").order_by("pk")
+    near = (row.pk for row in rows.iterator(chunk_size=STEP) if is_at_risk(row, row.case, at))
+    return list(islice(near, STEP))
 
 
 @transaction.atomic
@@ -45,7 +48,7 @@ def warn(clock_id: int, at: datetime) -> int:
         return 0
     row.warned_at = at
     row.save(update_fields=["warned_at"])
-    after = {"clock": rules.CLOCKS[row.kind], "due": f"{row.due_at:%Y-%m-%d %H:%M}"}
+    after = {"clock": rules.CLOCKS[row.kind], "due": said_date(row.due_at)}
     record("case.at_risk", subject=subject_of(row.case), by=WATCH, at=at, after=after)
     return 1
 
@@ -74,15 +77,17 @@ def say_late(clock_id: int, at: datetime) -> int:
         return 0
     row.late_at = at
     row.save(update_fields=["late_at"])
-    after = {"clock": rules.CLOCKS[row.kind], "due": f"{row.due_at:%Y-%m-%d %H:%M}"}
+    after = {"clock": rules.CLOCKS[row.kind], "due": said_date(row.due_at)}
     record("case.overdue", subject=subject_of(row.case), by=WATCH, at=at, after=after)
     return 1
 
 
 def overdue(at: datetime, last: int) -> list[int]:
-    """The next overdue cases after an id."""
-    late = Case.objects.overdue(at)
-    return list(late.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:STEP])
+    """The next overdue cases, after an id, of which a step is due."""
+    late = Case.objects.overdue(at).filter(pk__gt=last)
+    rows = late.select_related("category", "lead").defer("grams").order_by("pk")
+    due = (case.pk for case in rows.iterator(chunk_size=STEP) if step_is_due(case, at))
+    return list(islice(due, STEP))
 
 
 @transaction.atomic
@@ -91,17 +96,21 @@ def escalate(case_id: int, at: datetime) -> int:
     case = locked(case_id)
     if case.due_at is None or case.due_at >= at or case.lead is None:
         return 0
-    steps = ladder(case, at)
-    taken = 0
-    while case.escalation < len(steps) and steps[case.escalation][1] <= at:
-        step, _ = steps[case.escalation]
-        _take_step(case, step, at)
-        taken += 1
-    if taken:
+    due = [step for step, when in ladder(case, at)[case.escalation :] if when <= at]
+    for step, tell in zip(due, hearers(case, len(due)), strict=True):
+        _take_step(case, step, at, tell)
+    if due:
         case.supervised = case.supervised or case.escalation > 1
         case.version += 1
         case.save(update_fields=["escalation", "supervised", "version"])
-    return taken
+    return len(due)
+
+
+def step_is_due(case: Case, at: datetime) -> bool:
+    """Whether the next step of an overdue case has come."""
+    if case.lead is None:
+        return False
+    return any(when <= at for _step, when in ladder(case, at)[case.escalation :])
 
 
 def ladder(case: Case, at: datetime) -> list[tuple[str, datetime]]:
@@ -132,11 +141,22 @@ def rises_to(case: Case, step: int) -> Node | None:
     return found[-1] if found else None
 
 
-def _take_step(case: Case, step: str, at: datetime) -> None:
-    assert case.lead is not None, "only a case with a unit is late"
+def hearers(case: Case, steps: int) -> list[list[str]]:
+    """Who hears of each of the next steps, taken at once: the lead and the unit that it rises to, each told once, at the last."""
+    told: set[str] = set()
+    found: list[list[str]] = []
+    for step in reversed(range(case.escalation, case.escalation + steps)):
+        units = {unit.code for unit in (case.lead, rises_to(case, step)) if unit}
+        found.append(sorted(units - told))
+        told |= units
+    return found[::-1]
+
+
+def _take_step(case: Case, step: str, at: datetime, tell: list[str]) -> None:
+    assert case.lead is not None and case.due_at is not None, "only a case with a unit is late"
     unit = rises_to(case, case.escalation)
     case.escalation += 1
-    words = f"本案{rules.SUPERVISION_STEPS[step]}：已超过时限 {case.due_at:%Y-%m-%d %H:%M}，请立即办理并回复"
+    words = f"本案{rules.SUPERVISION_STEPS[step]}：已超过时限 {full_date(case.due_at)}，请立即办理并回复"
     within = norm_for(case, "cases.supervision.reply_within", at)
     answer_by = worktime.add(at, int(within.amount()), measure_of(within), calendar_for(case.place_path)).at
     Supervision.objects.create(
@@ -146,6 +166,7 @@ def _take_step(case: Case, step: str, at: datetime) -> None:
         "step": case.escalation,
         "unit": unit.name if unit else "",
         "unit_code": unit.code if unit else "",
+        "tell": tell,
     }
     record("case.escalated", subject=subject_of(case), by=WATCH, at=at, after=after, note=words)
 

@@ -18,6 +18,15 @@ MEASURES = {"hour": "natural_hour", "day": "natural_day"}
 """Norms say plain hours and days; the work clock calls them natural."""
 
 
+WEEKDAYS = "一二三四五六日"
+
+
+def full_date(moment: datetime) -> str:
+    """A date in local time as sentences to people write it: 2026年11月22日 周日 14:30."""
+    local = timezone.localtime(moment)
+    return f"{local.year}年{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
 def said_date(moment: datetime | None) -> str:
     """A date in local time as events write it; empty for none."""
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -8,7 +8,7 @@ import pytest
 
 from linli.cases import commands
 from linli.cases.commands.escalation import PASSES
-from linli.cases.models import Case, Clock
+from linli.cases.models import Case, Clock, Supervision
 from linli.cases.tasks import go_through, tell_one
 from linli.cases.tests.test_loop import received
 from linli.kernel.audit.models import Event
@@ -76,6 +76,44 @@ def risen(case: Case) -> list[str]:
     """The units that heard of an overdue case, in their order."""
     steps = Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id")
     return list(steps.values_list("after__unit", flat=True))
+
+
+def notices_of_the_rise(case: Case) -> list[tuple[str, str]]:
+    """Who is told of an overdue case that rises, and to which unit it rose, in their order."""
+    for event in Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id"):
+        tell_one(event.pk, MONDAY)
+    told = Notice.objects.filter(template="case.escalated").order_by("event_id", "user_id")
+    return [(notice.user.display_name, notice.title.partition("上报")[2]) for notice in told]
+
+
+def test_a_rise_is_told_to_those_who_must_act_on_it_and_to_nobody_else(cast: Cast) -> None:
+    case = dispatched(cast)
+    for days in range(1, 40):
+        watch(MONDAY + timedelta(days=days))
+    told = notices_of_the_rise(case)
+    assert {name for name, unit in told if unit == "冠竹苑社区"} == {"苏兰"}
+    assert {name for name, unit in told if unit == "大营路街道"} == {"苏兰", "田野"}
+    assert {name for name, unit in told if unit == "云岩区"} == {"苏兰", "邓严", "江河"}
+
+
+def test_of_steps_that_are_taken_at_once_everybody_hears_once(cast: Cast) -> None:
+    case = dispatched(cast, "D02")
+    watch(MONDAY + timedelta(days=40))
+    told = [name for name, _unit in notices_of_the_rise(case)]
+    assert risen(case).count("云岩区") == 2
+    assert sorted(told) == sorted({"高原", "方宁", "邓严", "江河"})
+
+
+def test_the_words_of_a_step_say_the_date_that_passed_in_local_time(cast: Cast) -> None:
+    case = dispatched(cast)
+    due = Clock.objects.get(case=case, kind="resolve").due_at.astimezone(MONDAY.tzinfo)
+    Clock.objects.filter(case=case, kind="sign").delete()
+    Case.objects.filter(pk=case.pk).update(due_at=due)
+    watch(due + timedelta(days=30))
+    words = Supervision.objects.filter(case=case).order_by("id")[0].words
+    assert f"{due.year}年{due.month}月{due.day}日 周" in words and f" {due:%H:%M}，" in words
+    late = Event.objects.filter(subject_id=case.pk, name="case.overdue")
+    assert f"{due:%Y-%m-%d %H:%M}" in late.values_list("after__due", flat=True)
 
 
 def test_a_new_date_that_passes_too_rises_from_the_first_step_again(cast: Cast) -> None:
