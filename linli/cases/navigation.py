@@ -47,6 +47,9 @@ def badges(actor: Actor) -> dict[str, int]:
         return dict(zip(urls, cursor.fetchone(), strict=True))
 
 
+LISTS = tuple(f"/list/{name}/" for name in ("cases", "objections", "supervisions", "extensions", "callbacks"))
+"""The lists of what belongs to cases."""
+
 NAV = [
     NavItem(label=_("接听登记"), url="cases:desk", icon="headset", verb="case.take", order=5),
     NavItem(
@@ -72,7 +75,14 @@ NAV = [
     ),
     NavItem(label=_("回访"), url="cases:callback", icon="phone-call", verb="case.callback", order=14),
     NavItem(label=_("督办"), url="cases:supervision", icon="speakerphone", verb="case.supervise", order=16),
-    NavItem(label=_("建议提案"), url="cases:proposals", icon="file-text", verb="case.view", order=34),
+    NavItem(
+        label=_("建议提案"),
+        url="cases:proposals",
+        icon="file-text",
+        verb="case.view",
+        order=34,
+        also=("/list/proposals/",),
+    ),
     NavItem(label=_("收件"), url="cases:inbox", icon="inbox", verb="case.sign", order=12),
-    NavItem(label=_("案件"), url="cases:list", icon="files", verb="case.view", order=30),
+    NavItem(label=_("案件"), url="cases:list", icon="files", verb="case.view", order=30, also=LISTS),
 ]

@@ -25,14 +25,14 @@ def sections(actor: Actor, at: datetime) -> Sequence[Section]:
 
 def _section(waiting: Waiting, actor: Actor, at: datetime) -> Section:
     found: CaseQuerySet = policy.visible_to(actor).filter(waiting.test(actor).q(at))
-    rows = found.select_related("category", "place").order_by("due_at", "received_at")[:SHOWN]
+    rows = found.select_related("category", "place").order_by("due_at", waiting.since, "received_at")[:SHOWN]
     return Section(
-        str(waiting.title), [_task(case, str(waiting.step), at) for case in rows], found.count(), order=waiting.order,
+        str(waiting.title), [_task(case, waiting, at) for case in rows], found.count(), order=waiting.order,
         url=f"{reverse('cases:list')}?waiting={waiting.code}",
     )  # fmt: skip
 
 
-def _task(case: Case, step: str, at: datetime) -> Task:
+def _task(case: Case, waiting: Waiting, at: datetime) -> Task:
     tone = (
         "overdue"
         if case.due_at and case.due_at < at
@@ -48,7 +48,9 @@ def _task(case: Case, step: str, at: datetime) -> Task:
         )
         if part
     )
-    return Task(case.title, reverse("cases:case", args=[case.number]), note, case.due_at, tone, step)
+    since = None if case.due_at else getattr(case, waiting.since) or case.received_at
+    url = reverse("cases:case", args=[case.number])
+    return Task(case.title, url, note, case.due_at, tone, str(waiting.step), since)
 
 
 SECTIONS = [sections]

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the left rail: its words, where it leads, its icon, and the verb without which it is not shown."""
+    """One entry of the left rail: its words, where it leads, its icon, and the verb without which it is not shown.
+
+    ``also`` are the beginnings of other addresses at which a person is still in this part of the product.
+    """
 
     label: Any
     url: str
     icon: str
     verb: str
     order: int
+    also: tuple[str, ...] = ()
 
 
 Badges = Callable[["Actor"], Mapping[str, int]]
@@ -32,7 +36,7 @@ Badges = Callable[["Actor"], Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: what it is, until when, and the next step as a button."""
+    """One thing to do: what it is, until when (or where no date is set, since when it waits), and the next step as a button."""
 
     title: str
     url: str
@@ -40,6 +44,7 @@ class Task:
     due: datetime | None = None
     tone: str = ""
     step: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from linli.kernel.accounts.models import User
 from linli.kernel.frame import NavItem
@@ -18,11 +19,14 @@ from linli.kernel.notices.queries import unread
 from linli.shell.collecting import declared
 from linli.shell.templatetags.ui import icon
 
+WORKBENCH = NavItem(label=gettext_noop("工作台"), url="workbench", icon="layout-dashboard", verb="", order=0)
+"""The first entry, of the shell itself: where everybody begins."""
+
 
 @cache
 def items() -> list[tuple[NavItem, str]]:
-    """Every declared entry with its address, in order."""
-    ordered = sorted(declared("navigation", "NAV"), key=lambda item: item.order)
+    """Every declared entry with its address, in order; the workbench first."""
+    ordered = [WORKBENCH, *sorted(declared("navigation", "NAV"), key=lambda item: item.order)]
     return [(item, reverse(item.url)) for item in ordered]
 
 
@@ -33,15 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None or actor.post_id is None:
         return context
     entries = [(item, url) for item, url in items() if not item.verb or actor.may(item.verb)]
-    here = max(
-        (
-            url
-            for _item, url in entries
-            if request.path == url or (url != "/" and request.path.startswith(url))
-        ),
-        key=len,
-        default="",
-    )
+    here = where(request.path, entries)
     waiting: dict[str, int] = {}
     for count in declared("navigation", "badges"):
         waiting |= count(actor)
@@ -52,6 +48,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "rail": drawn(rail, gettext("件待办")),
         "unread_notices": unread(cast(User, request.user)),
     }
+
+
+def where(path: str, entries: Sequence[tuple[NavItem, str]]) -> str:
+    """The address of the entry to which a page belongs: the one whose beginning of addresses is the longest; else nothing."""
+    fitting = [
+        (len(start), url) for item, url in entries for start in (url, *item.also) if path.startswith(start)
+    ]
+    return max(fitting, default=(0, ""))[1]
 
 
 Entry = tuple[str, str, str, bool, int]

@@ -45,7 +45,7 @@ LATE = Test(lambda at: Q(state__in=states.WITH_UNIT, due_at__lt=at), m.OVERDUE.m
 
 @dataclass(frozen=True)
 class Waiting:
-    """One kind of waiting case: for whom, which, and what to do with it."""
+    """One kind of waiting case: for whom, which, what to do with it, and the field of the case that says since when it waits."""
 
     code: str
     title: Any
@@ -53,18 +53,19 @@ class Waiting:
     verb: str
     test: Callable[[Actor], Test]
     order: int
+    since: str = "received_at"
 
 
 WAITING = (
     Waiting("sign", _("待签收"), _("签收"), "case.sign", lambda by: in_state("dispatched") & led_by(by.unit), 10),
     Waiting("handle", _("本单位处置中"), _("办理"), "case.handle", lambda by: in_state("handling") & led_by(by.unit), 20),
     Waiting("screen", _("待受理"), _("受理"), "case.screen", lambda by: in_state("received"), 10),
-    Waiting("dispatch", _("待派遣"), _("派遣"), "case.dispatch", lambda by: in_state("filed"), 12),
+    Waiting("dispatch", _("待派遣"), _("派遣"), "case.dispatch", lambda by: in_state("filed"), 12, "filed_at"),
     Waiting("rule", _("异议待裁"), _("裁定"), "case.arbitrate", lambda by: in_state("objected"), 10),
     Waiting("decide", _("延期、缓办待决"), _("决定"), "case.extend_decide", lambda by: ASKED, 14),
     Waiting("verify", _("待核实"), _("核实"), "case.check", lambda by: in_state("verifying") & party_to(by.unit), 10),
-    Waiting("check", _("待核查"), _("核查"), "case.check", lambda by: in_state("checking") & ~led_by(by.unit), 16),
-    Waiting("call", _("待回访"), _("回访"), "case.callback", lambda by: in_state("calling"), 18),
+    Waiting("check", _("待核查"), _("核查"), "case.check", lambda by: in_state("checking") & ~led_by(by.unit), 16, "answered_at"),
+    Waiting("call", _("待回访"), _("回访"), "case.callback", lambda by: in_state("calling"), 18, "answered_at"),
     Waiting("overdue", _("已超期"), _("督办"), "case.supervise", lambda by: LATE, 8),
 )  # fmt: skip
 BY_CODE: Mapping[str, Waiting] = {waiting.code: waiting for waiting in WAITING}

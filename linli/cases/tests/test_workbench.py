@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from linli.cases.models import Case
 from linli.cases.policy import visible_to
@@ -83,6 +84,35 @@ def test_every_kind_has_a_case_and_somebody_who_finds_it(cast: Cast) -> None:
         if section.count
     }
     assert found == set(BY_CODE)
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "title", "since"),
+    [
+        ("received", "dispatcher", "待受理", "received_at"),
+        ("filed", "dispatcher", "待派遣", "filed_at"),
+        ("checking", "supervisor", "待核查", "answered_at"),
+        ("calling", "supervisor", "待回访", "answered_at"),
+    ],
+)
+def test_a_row_without_a_date_says_since_when_it_waits(
+    client: Client, cast: Cast, state: str, who: str, title: str, since: str
+) -> None:
+    case = in_state(cast, state)
+    before = getattr(case, since)
+    [section] = [one for one in sections(cast.actors[who], before) if one.title == title]
+    assert [task.since for task in section.tasks] == [before]
+    client.force_login(cast.users[who])
+    assert "已等 " in client.get("/workbench/").content.decode()
+
+
+def test_a_longer_list_of_the_workbench_asks_the_database_no_more_often(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(4):
+        in_state(cast, "calling")
+    with django_assert_max_num_queries(2 * len(kinds_for(cast.actors["supervisor"]))):
+        sections(cast.actors["supervisor"], NOW)
 
 
 def test_the_link_opens_a_page_that_says_what_it_shows(client: Client, cast: Cast) -> None:

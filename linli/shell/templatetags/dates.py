@@ -90,6 +90,11 @@ def due(at: datetime, now: datetime, working_days: int | None = None) -> str:
     return (_("已超 %(span)s") if late else _("还有 %(span)s")) % {"span": span(at - now)}
 
 
+def waited(since: datetime, now: datetime) -> str:
+    """How long something has waited: 已等 3 小时."""
+    return _("已等 %(span)s") % {"span": span(now - since)}
+
+
 def ago(value: datetime, now: datetime) -> str:
     """刚刚, 5 分钟前, 3 小时前; a day away it is :func:`when`."""
     past = now - value

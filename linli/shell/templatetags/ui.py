@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from linli.shell.templatetags import clockline, dates, icons, numbers, words
 
@@ -156,6 +156,12 @@ def day(value: date | None) -> str:
 def ago(value: datetime | None) -> str:
     """刚刚, 5 分钟前, 3 小时前; refreshed while the page is open."""
     return _time(value, dates.ago(value, timezone.now()), "ago") if value else numbers.DASH
+
+
+@register.filter
+def waited(value: datetime | None) -> str:
+    """已等 3 小时, for what waits without a date by which it must be done."""
+    return _time(value, dates.waited(value, timezone.now()), "") if value else numbers.DASH
 
 
 @register.simple_tag(name="due")
