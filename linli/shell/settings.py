@@ -174,6 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "workbench"
+SESSION_ENGINE = "linli.kernel.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * env_int(
     "LINLI_SESSION_MINUTES", 120, "Minutes without a request after which a person is signed out"
 )

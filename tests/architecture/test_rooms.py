@@ -48,7 +48,7 @@ DRAWERS = {
 """The drawers of architecture.md, and what the shell collects (navigation, workbench, search)."""
 
 OWN_DRAWERS = {
-    "linli.kernel.accounts": {"backend", "limits", "middleware", "requests", "roles", "tokens", "units", "verbs"},
+    "linli.kernel.accounts": {"backend", "limits", "middleware", "requests", "roles", "sessions", "tokens", "units", "verbs"},
     "linli.kernel.audit": {"actor", "chain", "kinds", "record", "subscriptions"},
     "linli.kernel.calendar": {"pages"},
     "linli.kernel.files": {"access", "documents", "images", "store"},

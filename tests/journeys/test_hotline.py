@@ -87,7 +87,7 @@ def test_a_call_is_put_aside_for_a_second_one_and_taken_up_again(stage: Stage) -
 
 def test_a_call_that_is_being_kept_while_it_is_put_aside_is_one_call(stage: Stage) -> None:
     page, held = stage.enter("operator"), []
-    page.route("**/desk/keep/", held.append)
+    page.route("**/desk/keep/", lambda route: held.append(route))
     page.goto("/desk/")
     with page.expect_request("**/desk/keep/"):
         box(page, "反映内容").fill("楼上漏水，说到一半要去关水阀")

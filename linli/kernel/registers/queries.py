@@ -11,6 +11,7 @@ from linli.kernel.registers.filters.base import Mask
 from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView
 from linli.kernel.registers.register import Register, get
 from linli.kernel.registers.selection import Selection
+from linli.kernel.standing import Standing
 
 _ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
 
@@ -45,11 +46,12 @@ def views_for(actor: Actor, register: Register) -> list[SavedView]:
 
 def preference_of(actor: Actor, register: Register) -> ColumnPreference | None:
     """The columns and the row height a person chose."""
-    return (
-        ColumnPreference.objects.filter(user_id=actor.user_id, register=register.name).first()
-        if actor.user_id
-        else None
-    )
+    return _PREFERENCE.first(actor.user_id, register.name) if actor.user_id else None
+
+
+_PREFERENCE = Standing(
+    lambda user_id, name: ColumnPreference.objects.filter(user_id=user_id, register=name), -1, "?"
+)
 
 
 def runs_of(actor: Actor, register: Register) -> list[ImportRun]:
