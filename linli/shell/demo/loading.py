@@ -56,9 +56,10 @@ def load(
         duties.load_departments_data(by=LOADER, at=at)
         duties.load_catalogue(by=LOADER, at=at)
         progress("示意边界、小区与楼栋", 0.1)
-        territory.make_boundaries(root=root, on=SINCE, by=LOADER, at=at)
+        territory.make_boundaries(root=root, on=SINCE, by=LOADER, at=at, faults=True)
         TREE.forget()
         progress("岗位与网格员", 0.3)
+        territory.check_boundaries(by=LOADER, at=at)
         node = root_node()
         assert node is not None
         people.staff(node, by=LOADER, at=at, on=SINCE, rng=Random(seed))

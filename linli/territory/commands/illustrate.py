@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from linli.territory.queries.shipped import shipped_places
 from linli.territory.queries.units import TREE
 from linli.territory.rules.illustration import compound_names, road_names
 from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
+from linli.territory.rules.misdrawn import plant
 
 SOURCE = "示意图形，非实测边界"
 MANAGED = ["property"] * 11 + ["fallback"] * 4 + ["quasi"] + ["self_run"]
@@ -46,10 +48,13 @@ class Illustrated:
 
 
 @transaction.atomic
-def make_boundaries(*, root: Unit, on: date, by: Actor, at: datetime, seed: int = 2025) -> Illustrated:
+def make_boundaries(
+    *, root: Unit, on: date, by: Actor, at: datetime, seed: int = 2025, faults: bool = False
+) -> Illustrated:
     """Invent the map of a whole place: outlines down to four to six grids a community, compounds and addresses.
 
-    The same seed gives the same map. Nothing is done where the root has an outline already. One event.
+    The same seed gives the same map; with ``faults`` it has a few of those that real ones have. Nothing is done where
+    the root has an outline already. One event.
     """
     require(by, "territory.change", root)
     TREE.changed()
@@ -67,6 +72,8 @@ def make_boundaries(*, root: Unit, on: date, by: Actor, at: datetime, seed: int 
     }
     communities = [unit for unit in units.values() if unit.kind in COMMUNITY_KINDS]
     shapes, grids = _draw(root, list(units.values()), communities, on, rng)
+    if faults:
+        _misdraw(root, list(units.values()), grids, shapes, seed)
     units |= {grid.code: grid for below in grids.values() for grid in below}
     drawn = [(units[code], shape, None) for code, shape in shapes.items()]
     Boundary.objects.bulk_create(
@@ -104,6 +111,27 @@ def _draw(
     insert_units([grid for c in empty for grid in grids[c.code]])
     Unit.objects.bulk_update(empty, ["households"], batch_size=500)
     return shapes, grids
+
+
+def _misdraw(
+    root: Unit,
+    units: Sequence[Unit],
+    grids: dict[str, list[Unit]],
+    shapes: dict[str, BaseGeometry],
+    seed: int,
+) -> None:
+    """Plant faults below the unit that has most streets, so that street, community and grid can show them."""
+    streets = [unit for unit in units if unit.kind in STREET_KINDS]
+    if not streets:
+        return
+    [(top, _)] = Counter(street.parent_id for street in streets).most_common(1)
+    within = {street.pk: street.code for street in streets if street.parent_id == top}
+    below: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.code in grids and unit.parent_id in within:
+            below.setdefault(within[unit.parent_id], []).append(unit.code)
+    codes = {community: [grid.code for grid in found] for community, found in grids.items()}
+    plant(shapes, below, codes, Random(f"{root.code}/{seed}/faults"))
 
 
 def _grids_of(

@@ -16,7 +16,7 @@ from linli.kernel.accounts.queries import demo_posts
 from linli.kernel.calendar.importers import load as load_calendar
 from linli.kernel.norms.importers import load as load_norms
 from linli.shell.demo import loading
-from linli.territory.models import LineageEvent, Unit
+from linli.territory.models import BoundaryFinding, LineageEvent, Unit
 from linli.territory.rules.kinds import COMMUNITY_KINDS, STREET_KINDS
 from tests.cast import MONDAY, TESTER
 from tests.database import as_owner
@@ -53,12 +53,18 @@ def test_an_official_from_there_recognises_the_place(
     communities = Unit.objects.filter(kind__in=COMMUNITY_KINDS)
     assert (streets.count(), communities.count()) == STREETS_AND_COMMUNITIES[code]
     assert LineageEvent.objects.exists() == (code in HISTORIES)
+    assert set(BoundaryFinding.objects.values_list("kind", flat=True)) == {
+        "exclave",
+        "enclave",
+        "overlap",
+        "gap",
+    }
     place, client = load_place(code), leader()
     assert place is not None
     chapter = client.get(reverse("insight:facts")).content.decode()
     assert Unit.objects.get(parent=None).name in chapter
     page = unescape(client.get(reverse("insight:place")).content.decode())
-    assert f"{place.report.id} {place.name}" in page
+    assert place.name in page and place.report.date_note in page
     missing = [f.key for f in place.figures.values() if f.text not in page or f.sentence not in page]
     assert missing == []
     assert all(check.title in page and check.verdict in page for check in place.checks)
