@@ -21,6 +21,7 @@ from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.context import set_viewer
 from linli.shell.demo import people
 from linli.shell.demo.cases import DAYS, Invention, keyed
+from linli.shell.demo.errands import prepare
 from linli.shell.demo.proposals import take_in
 from linli.shell.demo.writing import write
 from linli.territory import commands as territory
@@ -63,7 +64,9 @@ def load(
         node = root_node()
         assert node is not None
         people.staff(node, by=LOADER, at=at, on=SINCE, rng=Random(seed))
-        count = _cases(cases, at, seed, progress)
+        _cases(cases, at, seed, progress)
+        prepare(node, by=LOADER, at=at, rng=Random(seed + 2))
+        count = Case.objects.count()
     progress("审计链", 0.95)
     _seal(at)
     return count
@@ -94,7 +97,7 @@ def _seal(at: datetime) -> None:
                 return
 
 
-def _cases(count: int, at: datetime, seed: int, progress: Progress) -> int:
+def _cases(count: int, at: datetime, seed: int, progress: Progress) -> None:
     invention = Invention(now=at, seed=seed, calendar=calendar_for(""))
     rng = Random(seed + 1)
     today = timezone.localdate(at)
@@ -110,7 +113,6 @@ def _cases(count: int, at: datetime, seed: int, progress: Progress) -> int:
             batch = []
     _start_numbers_after(count)
     take_in(by=LOADER, at=at, rng=rng)
-    return Case.objects.count()
 
 
 def _start_numbers_after(count: int) -> None:

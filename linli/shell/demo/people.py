@@ -18,7 +18,7 @@ COUNTY_ROLES = (
     "hotline_operator", "dispatcher", "arbiter", "supervisor", "county_leader", "auditor", "security_admin", "system_admin",
 )  # fmt: skip
 BUSIEST = "D03"
-"""The department whose clerk and head a visitor steps into: city management has most of the cases."""
+"""The department whose clerk and head a visitor steps into, until ``errands.py`` has looked for who has most to do."""
 
 
 def staff(root: Node, *, by: Actor, at: datetime, on: date, rng: Random) -> None:
