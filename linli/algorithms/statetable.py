@@ -70,7 +70,7 @@ class StateTable:
                 return transition
         label = next((t.label for t in self.transitions if t.verb == verb), verb)
         raise NotPossible(
-            "当前为“%(state)s”,不能%(label)s", state=said(self.state(source).label), label=said(label)
+            "当前为“%(state)s”，不能%(label)s", state=said(self.state(source).label), label=said(label)
         )
 
     def leaving(self, source: str) -> Iterator[Transition]:

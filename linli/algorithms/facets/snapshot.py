@@ -16,6 +16,12 @@ from linli.algorithms.facets.columns import Codebook, among
 from linli.algorithms.facets.query import Answer, AnyOf, Filter, Mask, Query, Range, Rows
 
 PACK_LIMIT = 16_384
+CUBE_LIMIT = 65_536
+"""Combinations of the codes of all filtered fields up to which one count of combinations serves them."""
+
+KEPT_PACKS = 16
+"""Packs of a snapshot, eight bytes a row each."""
+
 KEPT_MASKS = 24
 """Masks of coded filters kept with a snapshot, a byte a row each: a page asks for the same ones several times."""
 
@@ -47,16 +53,19 @@ class Pack:
 
     def counts(self, match: Mask, rows: Rows | None) -> dict[str, Counts]:
         """Per field how often each code occurs among the matching rows; ``rows`` are these where they are few."""
-        length = prod(self.sizes)
-        if rows is not None:
-            flat = np.bincount(self.numbers[rows], minlength=length)
-        else:
-            flat = self.totals - np.bincount(self.numbers[np.flatnonzero(~match)], minlength=length)
-        cube = flat.reshape(self.sizes)
+        cube = self.cube(match, rows)
         axes = range(len(self.sizes))
         return {
             name: cube.sum(axis=tuple(a for a in axes if a != axis)) for axis, name in enumerate(self.fields)
         }
+
+    def cube(self, match: Mask, rows: Rows | None) -> Counts:
+        """How often each combination of codes occurs among the matching rows, an axis a field."""
+        length = prod(self.sizes)
+        if rows is not None:
+            return np.bincount(self.numbers[rows], minlength=length).reshape(self.sizes)
+        others = np.bincount(self.numbers[np.flatnonzero(~match)], minlength=length)
+        return (self.totals - others).reshape(self.sizes)
 
 
 @dataclass(eq=False)
@@ -177,7 +186,7 @@ class Snapshot:
     def _counts(
         self, query: Query, masks: dict[str, Mask], seen: Mask, match: Mask, total: int
     ) -> dict[str, dict[Hashable, int]]:
-        rows = np.flatnonzero(match) if total * 2 <= len(match) else None
+        rows = _few(match, total)
         found: dict[str, Counts] = {}
         for pack in self._packs(tuple(name for name in query.facets if name in self.codes)):
             found |= pack.counts(match, rows)
@@ -186,9 +195,41 @@ class Snapshot:
                 found[name] = self._pair_counts(name, match)
         if query.match_any:
             self._recount_any(query, masks, seen, found)
+        elif (own := self._own_counts(query, seen)) is not None:
+            found |= own
         else:
             self._add_own(query, masks, seen, found)
         return {name: self._named(name, found[name]) for name in query.facets}
+
+    def _own_counts(self, query: Query, seen: Mask) -> dict[str, Counts] | None:
+        """The counts of the filtered facets, each with the filters of the others: out of one cube of all their codes.
+
+        None where a filter is none of codes, or the cube would be larger than the table.
+        """
+        names = tuple(sorted(query.filters))
+        if not names or any(name not in self.codes for name in names):
+            return None
+        sizes = tuple(self.sizes[name] for name in names)
+        if prod(sizes) > CUBE_LIMIT or (names not in self.packs and len(self.packs) >= KEPT_PACKS):
+            return None
+        if names not in self.packs:
+            self.packs[names] = self._pack(names)
+        cube = self.packs[names].cube(seen, _few(seen, int(np.count_nonzero(seen))))
+        chosen = {name: self._chosen(name, query.filters[name]) for name in names}
+        found = {}
+        for name in set(names) & set(query.facets):
+            left = cube
+            for axis, other in reversed(list(enumerate(names))):
+                if other != name:
+                    left = left.compress(chosen[other], axis=axis).sum(axis=axis)
+            found[name] = left
+        return found
+
+    def _chosen(self, name: str, wanted: Filter) -> Mask:
+        codes = np.zeros(self.sizes[name], np.bool_)
+        assert isinstance(wanted, AnyOf), "asked of codes only"
+        codes[[code for code in self.books[name].known(wanted.values) if code < len(codes)]] = True
+        return codes
 
     def _add_own(self, query: Query, masks: dict[str, Mask], seen: Mask, found: dict[str, Counts]) -> None:
         """Add to each filtered facet the rows that only its own filter keeps out."""
@@ -278,6 +319,11 @@ class Snapshot:
             else:
                 self.orders[name] = orders.sorted_rows(self._keys(name))
         return self.orders[name]
+
+
+def _few(mask: Mask, count: int) -> Rows | None:
+    """The rows of a mask where they are at most half of all; else the others are counted and taken off."""
+    return np.flatnonzero(mask) if count * 2 <= len(mask) else None
 
 
 def _pairs_at(pairs: Pairs, places: Rows) -> Pairs:
