@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from linli.algorithms.text.sentences import said
 from linli.cases import rules, states
 from linli.duties.models import CatalogueEntry, Category
 from linli.kernel.registers.fields import BigramField, TracksChanges
@@ -457,6 +458,12 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.number}"
+
+    @property
+    def outcome_words(self) -> str:
+        """The class of the answer in words: A 类：已经解决或采纳; nothing before it is answered."""
+        words = rules.PROPOSAL_OUTCOMES.get(self.outcome, "")
+        return said("%(letter)s 类：%(words)s", letter=self.outcome, words=said(words)) if words else ""
 
 
 class OneTimeCode(models.Model):

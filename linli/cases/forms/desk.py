@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from linli.cases import rules
 from linli.cases.commands import Intake, ReporterFacts, Wish
 from linli.cases.forms.units import COMMUNITIES, GRIDS, UnitField, UnitsField
 from linli.cases.forms.units import offered as offered_units
+from linli.cases.models import Proposal
 from linli.duties.models import Category
 from linli.duties.queries import PLACE_KINDS, CategoryTree, categories
 from linli.kernel.wording import choices
@@ -320,7 +320,7 @@ class LetterForm(VersionForm):
     letter_number = forms.CharField(label=gettext_lazy("复函文号"), max_length=60)
     outcome = forms.ChoiceField(
         label=gettext_lazy("办理结果"),
-        choices=[(c, format_lazy("{} {}", c, w)) for c, w in choices(rules.PROPOSAL_OUTCOMES)],
+        choices=lambda: [(code, Proposal(outcome=code).outcome_words) for code in rules.PROPOSAL_OUTCOMES],
     )
     letter = forms.CharField(
         label=gettext_lazy("复函正文"), max_length=8000, widget=forms.Textarea(attrs={"rows": 14})

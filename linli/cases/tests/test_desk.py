@@ -551,7 +551,11 @@ def test_a_proposal_is_answered_by_letter_and_rated_by_its_proposer(client: Clie
         "outcome": "B",
         "letter": "一、已开展专项检查。\n二、列入明年计划。",
     }
-    sit(client, cast, "builder").post(reverse("cases:proposal_letter", args=[row.pk]), form)
+    asked = sit(client, cast, "builder").get(reverse("cases:proposal", args=[row.pk])).content.decode()
+    assert "A 类：已经解决或采纳" in asked and "B 类：正在解决或列入计划" in asked
+    client.post(reverse("cases:proposal_letter", args=[row.pk]), form)
+    for page in (reverse("cases:proposals"), reverse("cases:proposal", args=[row.pk])):
+        assert "B 类：正在解决或列入计划" in client.get(page).content.decode()
     assert Case.objects.get(pk=row.case_id).state == "calling"
     paper = Document(BytesIO(client.get(reverse("cases:proposal_letter_file", args=[row.pk])).content))
     words = "\n".join(paragraph.text for paragraph in paper.paragraphs)

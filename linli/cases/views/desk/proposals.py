@@ -99,7 +99,7 @@ def detail(request: HttpRequest, pk: int, form: Any = None, status: int = 200) -
     context = {
         "title": _("%(form)s %(session)s第 %(number)s 号") % {"form": _(rules.PROPOSAL_FORMS[row.form]), "session": row.session, "number": row.number}, "row": row, "case": case, "state": states.TABLE.state(case.state),
         "crumbs": [{"label": _("建议提案"), "url": reverse("cases:proposals")}], "shown": {"reporter": reporter_for(by, case)},
-        "clocks": clocks_of(case, at), "outcome": _(rules.PROPOSAL_OUTCOMES[row.outcome]) if row.outcome else "", "rating": _(rules.PROPOSAL_RATINGS[row.rating]) if row.rating else "",
+        "clocks": clocks_of(case, at), "outcome": row.outcome_words, "rating": _(rules.PROPOSAL_RATINGS[row.rating]) if row.rating else "",
         "letter_form": form if isinstance(form, LetterForm) else LetterForm(initial=start),
         "rating_form": form if isinstance(form, RatingForm) else RatingForm(),
         "may_write": case.state == states.HANDLING and case.lead is not None and case.lead.code == by.unit and by.may("case.handle"),
