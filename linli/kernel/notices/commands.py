@@ -151,7 +151,7 @@ def change_wording(*, name: str, title: str, body: str, by: Actor, at: datetime)
     row, _ = Wording.objects.update_or_create(template=name, defaults={"title": title, "body": body})
     record(
         "notice.wording_changed",
-        subject=Subject("wording", row.pk, name),
+        subject=Subject("wording", row.pk, title),
         by=by,
         at=at,
         after={"template": name, "title": title},

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from linli.kernel.accounts.policy import require
 from linli.kernel.accounts.requests import StaffRequest
+from linli.kernel.accounts.units import find_unit
 from linli.kernel.notices import commands, queries
 from linli.kernel.notices.forms import ChannelForm, WordingForm
 from linli.kernel.notices.models import Channel, Delivery, Notice
-from linli.kernel.notices.wording import shipped, template
+from linli.kernel.notices.wording import GAPS, shipped, template
 
 PAGE = 30
 
@@ -57,13 +58,15 @@ def failed(request: StaffRequest) -> HttpResponse:
     require(request.actor, "notice.manage")
     page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
     words = [template(name) for name in shipped()]
-    channels = Channel.objects.filter(active=True).order_by("unit_code")
+    channels = [
+        (row, unit.name if (unit := find_unit(row.unit_code)) else row.unit_code, _(commands.KINDS[row.kind]))
+        for row in Channel.objects.filter(active=True).order_by("unit_code")
+    ]
     context = {
         "title": _("通知发送"),
         "page": page,
         "words": words,
         "channels": channels,
-        "kinds": commands.KINDS,
     }
     return render(request, "notices/failed.html", context)
 
@@ -93,7 +96,7 @@ def wording(request: StaffRequest, name: str) -> HttpResponse:
     context = {
         "title": _("通知用语"),
         "form": form,
-        "names": shipped()[name].names,
+        "names": [(gap, _(GAPS[gap])) for gap in shipped()[name].names],
         "shipped": shipped()[name],
     }
     return render(request, "notices/wording.html", context, status=422 if form.errors else 200)

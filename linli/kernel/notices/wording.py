@@ -11,6 +11,15 @@ from typing import Any
 
 from linli.kernel.notices.models import Wording
 
+GAPS = {
+    "number": "案件编号",
+    "category": "案件分类",
+    "unit": "主办单位，或通知里说到的单位",
+    "due": "到期的日期和时间",
+    "link": "打开这件案件的网址",
+}
+"""What the product puts in place of a name in braces."""
+
 
 class UnknownTemplate(LookupError):
     """No notice of that name is declared."""

@@ -18,6 +18,16 @@ from linli.kernel.privacy import crypto
 from linli.kernel.privacy.models import DataKey
 from linli.kernel.standing import Standing
 
+SEALED = {
+    "reporter": "诉求人信息",
+    "demo reporters": "演示诉求人信息",
+    "parked call": "没有登记的来电草稿",
+    "one-time code": "查询验证码",
+    "import": "导入的文件",
+    "channel": "通知渠道的地址",
+}
+"""What is sealed under a key, by the subject of the key, as the audit says it."""
+
 
 class Forgotten(LookupError):
     """The key was destroyed: the value is gone for good."""
@@ -78,10 +88,10 @@ def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
     row.save(update_fields=["wrapped", "destroyed_at"])
     record(
         "privacy.forgotten",
-        subject=Subject("data_key", None, str(row.id)),
+        subject=Subject("data_key", None, SEALED.get(row.subject, "个人信息")),
         by=by,
         at=at,
-        after={"subject": row.subject},
+        after={"key": str(row.id), "subject": SEALED.get(row.subject, "")},
     )
 
 

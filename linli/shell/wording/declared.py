@@ -31,6 +31,7 @@ from linli.kernel.files.rules import ACCEPTED
 from linli.kernel.jobs.job import TITLES
 from linli.kernel.norms.words import CALLED, head_of
 from linli.kernel.notices.commands import KINDS as CHANNELS
+from linli.kernel.notices.wording import GAPS
 from linli.kernel.privacy.commands import purposes
 from linli.kernel.privacy.context import DOORS
 from linli.shell import navigation
@@ -46,7 +47,7 @@ TABLES = (
     case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
     case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
-    outline.STATE_LABELS, OUTCOME_LABELS,
+    outline.STATE_LABELS, OUTCOME_LABELS, GAPS,
 )  # fmt: skip
 
 

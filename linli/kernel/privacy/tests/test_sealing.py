@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
+from linli.kernel.audit.queries import sentence_of
 from linli.kernel.audit.record import Subject
 from linli.kernel.privacy import commands, context, crypto
 from linli.kernel.privacy.models import DataKey
@@ -91,7 +94,16 @@ def test_a_destroyed_key_forgets_what_it_sealed_and_leaves_an_event() -> None:
     with pytest.raises(commands.Forgotten):
         commands.open_key(key.id)
     assert DataKey.objects.get(id=key.id).wrapped is None
-    assert Event.objects.filter(name="privacy.forgotten").count() == 1
+    event = Event.objects.get(name="privacy.forgotten")
+    assert event.subject_label == "诉求人信息" and event.after["key"] == str(key.id)
+    assert sentence_of(event) == "销毁密钥，加密保存的诉求人信息从此无法读出"
+
+
+def test_whatever_is_sealed_has_a_name_that_the_audit_can_say() -> None:
+    for path in Path(__file__).parents[3].rglob("*.py"):
+        if "tests" not in path.parts:
+            for subject in re.findall(r'make_keys?\(subject="([^"]+)"', path.read_text(encoding="utf-8")):
+                assert subject in commands.SEALED, path
 
 
 @pytest.mark.django_db
