@@ -225,7 +225,7 @@ class CaseRegister(Register):
     map = Point("lon", "lat")
     engine = "columns"
     scope_columns = ("audience", "taken_by", "place_path")
-    empty = _("没有符合条件的案件")
+    empty = _("您的岗位能看到的案件会列在这里。登记一件诉求，或导入表格，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return policy.visible_to(actor).defer("grams")
@@ -323,7 +323,7 @@ class ObjectionRegister(OfCases):
     search = Search(texts=(*TEXTS, "reason", "ruling"))
     sorts = (Sort("raised_at", _("提出时间")), Sort("ruled_at", _("裁定时间")))
     default_sort = "-raised_at"
-    empty = _("没有符合条件的异议")
+    empty = _("还没有单位对派遣提出异议。单位在收件中退单后，异议和裁定会列在这里")
     joined = ("unit", "proposed", "category", "entry")
 
 
@@ -370,7 +370,7 @@ class SupervisionRegister(OfCases):
     search = Search(texts=(*TEXTS, "words", "answer"))
     sorts = (Sort("at", _("发出时间")), Sort("answer_by", _("回复期限")))
     default_sort = "-at"
-    empty = _("没有符合条件的督办")
+    empty = _("还没有发出督办。超期的案件会自动逐级督办，也可在案件页上“督办”")
 
 
 @register
@@ -413,7 +413,7 @@ class ExtensionRegister(OfCases):
     search = Search(texts=(*TEXTS, "reason", "decision"))
     sorts = (Sort("asked_at", _("申请时间")), Sort("amount", _("时长")))
     default_sort = "-asked_at"
-    empty = _("没有符合条件的申请")
+    empty = _("还没有单位申请延期或缓办。单位在案件页上“申请延期”后，申请和决定会列在这里")
 
 
 @register
@@ -451,7 +451,7 @@ class CallbackRegister(OfCases):
     search = Search(texts=(*TEXTS, "words"))
     sorts = (Sort("at", _("时间")), Sort("satisfied", _("满意度")))
     default_sort = "-at"
-    empty = _("没有符合条件的回访")
+    empty = _("还没有回访记录。单位反馈结果后，案件会进入“回访”，回访的结果列在这里")
     joined = ("case__lead",)
 
 
@@ -487,7 +487,7 @@ class ProposalRegister(OfCases):
     search = Search(texts=(*TEXTS, "number", "session", "letter"))
     sorts = (Sort("received_on", _("收到日期")), Sort("due", _("办结时限"), field="case__resolve_due_at"))
     default_sort = "-received_on"
-    empty = _("没有符合条件的建议提案")
+    empty = _("还没有收到建议提案。收到后在“建议提案”页上登记，就会列在这里")
     joined = ("case__lead",)
 
     def row_url(self, row: Proposal) -> str:

@@ -118,7 +118,7 @@ class UnitRegister(SpanRegister):
         Sort("path", _("隶属")),
     )
     default_sort = "path"
-    empty = _("没有符合条件的单位")
+    empty = _("还没有单位。请由系统管理员在“单位与网格”页导入代码表")
 
 
 @register
@@ -153,7 +153,7 @@ class GridRegister(SpanRegister):
         Sort("households", _("登记户数"), field="unit__households"),
     )
     default_sort = "code"
-    empty = _("没有符合条件的网格")
+    empty = _("还没有网格。请由系统管理员在“单位与网格”页导入代码表和网格边界")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return super().rows_for(actor).filter(valid_to=None)
@@ -186,7 +186,7 @@ class CompoundRegister(TerritoryRegister):
     default_sort = "name"
     importer = PlaceImporter
     map = Point("lon", "lat")
-    empty = _("没有符合条件的小区")
+    empty = _("还没有小区。点“导入”，用表格一次录入，样表可在那里下载")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return Compound.objects.filter(unit__in=visible_to(actor)).select_related("unit")
@@ -224,7 +224,7 @@ class AddressRegister(TerritoryRegister):
     default_sort = "text"
     importer = AddressImporter
     map = Point("lon", "lat")
-    empty = _("没有符合条件的地址")
+    empty = _("还没有标准地址。点“导入”，用表格一次录入，样表可在那里下载")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         rows = Address.objects.filter(valid_to=None).select_related("unit")
@@ -253,7 +253,7 @@ class FindingRegister(TerritoryRegister):
     sorts = (Sort("area_m2", _("面积")), Sort("unit", _("责任单位"), field="unit__path"))
     default_sort = "-area_m2"
     map = Point("lon", "lat")
-    empty = _("没有边界问题")
+    empty = _("没有查到缝隙、重叠和飞地。导入或改动边界后，请在“单位与网格”页“检查边界”")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return BoundaryFinding.objects.filter(unit__in=visible_to(actor)).select_related("unit", "other")
