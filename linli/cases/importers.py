@@ -45,7 +45,7 @@ def parse_category(cell: Any) -> Category:
     text = parse_words(cell).replace("/", "›").replace(">", "›").split("›")[-1].strip()
     found = [row for row in categories().leaves() if text in (row.code, row.name)]
     if len(found) != 1:
-        raise ValueError(_("没有这个末级分类") if not found else _("有多个同名分类,请填代码"))
+        raise ValueError(_("没有这个末级分类") if not found else _("有多个同名分类，请填代码"))
     return found[0]
 
 
@@ -74,7 +74,7 @@ class CaseImporter(Importer):
         Cell("address", gettext_lazy("住址"), masked=True, also=("诉求人住址", "联系地址")),
     )  # fmt: skip
     key = ()
-    hint = gettext_lazy("同一外部编号,或文字相同且前后不超过一天的,算作已有,不重复登记。")
+    hint = gettext_lazy("同一外部编号，或文字相同且前后不超过一天的，算作已有，不重复登记。")
 
     def __init__(self, source: str = SOURCE) -> None:
         self.source = source

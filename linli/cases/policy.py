@@ -48,10 +48,10 @@ COLUMN_CACHE = declare_door("案件列缓存", "名册的计数在内存列上�
 PUBLIC_INTAKE = declare_door("群众上报", "没有账号的群众登记诉求，只写入，不读出他人案件")
 PUBLIC_RECEIPT = declare_door("查询码查询", "凭不可猜测的查询码查看自己的一件诉求")
 MACHINE_INTAKE = declare_door(
-    "接口登记", "其他系统登记的举报和管辖范围外的案件照收照派,登记后这个系统自己看不到"
+    "接口登记", "其他系统登记的举报和管辖范围外的案件照收照派，登记后这个系统自己看不到"
 )
 SIMILAR = declare_door("相似案件提示", "登记时提示相似的在办案件，只显示编号、分类、地点和状态")
-IMPORTED_BEFORE = declare_door("导入查重", "导入时按外部编号和文字摘要查重,只问有没有,不读出内容")
+IMPORTED_BEFORE = declare_door("导入查重", "导入时按外部编号和文字摘要查重，只问有没有，不读出内容")
 SAME_ANSWER = declare_door("并案的答复", "主案办结时，把同一答复写入并入的案件；办结人不必看得到这些案件")
 
 TIPOFF = "tipoff"

@@ -32,7 +32,7 @@ STATES = (
 OPEN_STATES = frozenset(state.code for state in STATES if not state.final)
 WITH_UNIT = frozenset({DISPATCHED, OBJECTED, HANDLING, PAUSED, DEFERRED})
 
-_NATIONAL = "国务院办公厅关于进一步规范和提升12345热线服务的意见(2025)"
+_NATIONAL = "国务院办公厅关于进一步规范和提升12345热线服务的意见（2025）"
 _STAGES = "扶政办〔2019〕3号 七个阶段"
 
 TRANSITIONS = (

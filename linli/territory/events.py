@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.kernel.audit.kinds import declare
 
-declare("territory.unit_created", "设立{kind}：{name}({code})")
+declare("territory.unit_created", "设立{kind}：{name}（{code}）")
 declare("territory.unit_renamed", "更名为 {name}，自 {on} 起")
 declare("territory.kind_changed", "类型改为{kind}，自 {on} 起")
 declare("territory.unit_moved", "划入 {parent}，自 {on} 起，路径由 {before_path} 变为 {path}")
@@ -16,7 +16,7 @@ declare(
     "territory.list_imported",
     "导入代码表 {source}：新增 {new}、撤销 {gone}、划转 {moved}、更名 {renamed}、有误 {wrong}",
 )
-declare("territory.boundaries_imported", "导入边界 {source}({datum}):{count} 个")
+declare("territory.boundaries_imported", "导入边界 {source}（{datum}）：{count} 个")
 declare("territory.boundaries_checked", "检查边界：{findings} 个问题")
 declare("territory.member_added", "加入网格成员：{role}")
 declare("territory.member_ended", "网格成员离任，自 {on} 起")

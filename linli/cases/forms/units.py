@@ -16,7 +16,7 @@ from linli.territory.queries.units import Node, tree
 
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 GRIDS: Groups = ((gettext_lazy("网格"), ("grid",)),)
-COMMUNITIES: Groups = ((gettext_lazy("社区(村)"), ("community",)),)
+COMMUNITIES: Groups = ((gettext_lazy("社区（村）"), ("community",)),)
 
 
 def unit_named(text: str) -> Node:

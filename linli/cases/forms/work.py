@@ -114,7 +114,7 @@ class CategoryForm(DoForm):
 
 
 class ReclassifyForm(CategoryForm):
-    place = UnitField(label=_("所在社区(村)或网格"), required=False)
+    place = UnitField(label=_("所在社区（村）或网格"), required=False)
     place_kind = forms.ChoiceField(
         label=_("地点类型"), required=False, choices=[("", _("不清楚")), *choices(duties.PLACE_KINDS)]
     )

@@ -68,7 +68,7 @@ def new_clock(case: Case, kind: str, at: datetime, earlier: Clock | None = None)
     due = worktime.add(at, amount, measure, calendar_for(case.place_path))
     return Clock(
         case=case, kind=kind, unit_id=case.lead_id, started_at=at, amount=amount, measure=measure, norm_id=found.id,
-        norm_words=f"{found.title or found.key}({found.source})"[:200], due_at=due.at,
+        norm_words=f"{found.title or found.key}（{found.source}）"[:200], due_at=due.at,
         first_due_at=earlier.first_due_at if earlier else due.at, provisional=due.provisional,
     )  # fmt: skip
 

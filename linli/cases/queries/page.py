@@ -200,7 +200,7 @@ def _mark(shown: ClockShown, at: datetime) -> LineMark:
     if clock.stopped_at is not None:
         late = clock.stopped_at > clock.due_at
         done = said(DONE_WORDS[clock.kind])
-        words = said("%(step)s(超时)", step=done) if late else done
+        words = said("%(step)s（超时）", step=done) if late else done
         return LineMark(clock.stopped_at, words, "overdue" if late else "done")
     return LineMark(clock.due_at, shown.label, tone_of(clock.due_at, at) if clock.paused_at is None else "")
 

@@ -23,7 +23,7 @@ def actor_for(post: Post) -> Actor:
     """The actor a person is while acting in a post. ``post.user`` is read."""
     granted = role_of(post.role)
     return Actor(
-        label=f"{post.user.display_name}({post.unit_name} {granted.title})",
+        label=f"{post.user.display_name}（{post.unit_name} {granted.title}）",
         user_id=post.user_id,
         post_id=post.pk,
         role=post.role,

@@ -33,7 +33,7 @@ def _stretch(text: object) -> Hours:
     try:
         return Hours(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
     except ValueError:
-        raise CalendarRefused("“%(text)s”不是时段，应写作 09:00-12:00,结束晚于开始", text=text) from None
+        raise CalendarRefused("“%(text)s”不是时段，应写作 09:00-12:00，结束晚于开始", text=text) from None
 
 
 def words_of(hours: Iterable[Hours]) -> list[str]:

@@ -69,7 +69,7 @@ def _kind(package: zipfile.ZipFile) -> str:
         return DOCX
     if "[Content_Types].xml" in names and "xl/workbook.xml" in names:
         return XLSX
-    raise FileRefused("压缩包不能上传；请上传照片、PDF、Word(.docx)或 Excel(.xlsx)文件")
+    raise FileRefused("压缩包不能上传；请上传照片、PDF、Word（.docx）或 Excel（.xlsx）文件")
 
 
 def _rewritten(package: zipfile.ZipFile, max_pixels: int) -> bytes:

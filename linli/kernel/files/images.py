@@ -66,7 +66,7 @@ def _open(content: bytes, max_pixels: int) -> tuple[Image.Image, str]:
     width, height = image.size
     if width * height > max_pixels:
         raise FileRefused(
-            "图片过大(%(width)s×%(height)s),最多 %(most)s 万像素",
+            "图片过大（%(width)s×%(height)s），最多 %(most)s 万像素",
             width=width,
             height=height,
             most=max_pixels // 10000,

@@ -23,7 +23,7 @@ class Family(Enum):
 
 
 HEIC = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
-ACCEPTED = "请上传照片(JPG、PNG、WebP)、PDF、Word(.docx)或 Excel(.xlsx)文件"
+ACCEPTED = "请上传照片（JPG、PNG、WebP）、PDF、Word（.docx）或 Excel（.xlsx）文件"
 
 
 def family_of(content: bytes) -> Family:
@@ -44,7 +44,7 @@ def family_of(content: bytes) -> Family:
         return Family.OFFICE
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise FileRefused(
-            "这是旧版 Office 文件(.doc、.xls)或加密文件；请另存为未加密的 .docx 或 .xlsx 再上传"
+            "这是旧版 Office 文件（.doc、.xls）或加密文件；请另存为未加密的 .docx 或 .xlsx 再上传"
         )
     raise FileRefused("不接收这种文件。%(accepted)s", accepted=said(ACCEPTED))
 
@@ -57,7 +57,7 @@ def check_size(size: int, limit: int) -> None:
     """Refuse what is larger than the limit, in bytes."""
     if size > limit:
         raise FileRefused(
-            "文件有 %(size)s MB,超过上限 %(limit)s MB",
+            "文件有 %(size)s MB，超过上限 %(limit)s MB",
             size=f"{size / 1000000:.1f}",
             limit=f"{limit / 1000000:.0f}",
         )

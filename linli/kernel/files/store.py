@@ -77,7 +77,7 @@ class Bucket:
     def __init__(self, name: str, endpoint: str) -> None:
         if boto3 is None:
             raise ImproperlyConfigured(
-                "设置了 LINLI_S3_BUCKET,但没有安装 boto3:请按 requirements-s3.txt 安装"
+                "设置了 LINLI_S3_BUCKET，但没有安装 boto3：请按 requirements-s3.txt 安装"
             )
         self.name = name
         self.client: Any = boto3.client("s3", endpoint_url=endpoint or None)

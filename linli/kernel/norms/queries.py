@@ -91,7 +91,7 @@ def norm(key: str, *, on: date, place: str = "", match: rules.Asked | None = Non
     found = NORMS.get().find(key, on, place, match)
     if found is None:
         raise NoNorm(
-            "没有可用的规范“%(key)s”(%(what)s)。请管理员在“设置 › 规范”中补充这一条。",
+            "没有可用的规范“%(key)s”（%(what)s）。请管理员在“设置 › 规范”中补充这一条。",
             key=key,
             what=_asked(on, place, match),
         )

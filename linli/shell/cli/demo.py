@@ -42,6 +42,6 @@ def load(district: str, cases: int) -> None:
 @click.option("--site", default="", help="网址 / address of the site")
 def accounts(site: str) -> None:
     """列出演示账号，一个角色一个 / the demo accounts, one a role; each is entered with one click."""
-    click.echo(f"  演示账号 / demo accounts (无需口令 / no password):  {site}{reverse('accounts:demo')}")
+    click.echo(f"  演示账号 / demo accounts（无需口令 / no password）：  {site}{reverse('accounts:demo')}")
     for post in demo_posts(timezone.localdate()):
         click.echo(f"    {role(post.role).title:　<9}{post.user.display_name:　<5}{post.unit_name}")

@@ -192,7 +192,7 @@ class Story:
 
     @property
     def _clerk(self) -> str:
-        return f"经办人({self.lead.name})"
+        return f"经办人（{self.lead.name}）"
 
     def _object(self, at: datetime) -> None:
         reason = self.words("returns", self.rng.choice(("not_ours", "unclear", "beyond")))

@@ -45,6 +45,20 @@ def found(template: str) -> list[object]:
     return [message for _line, _name, message, _notes in extract(io.BytesIO(template.encode()), {}, (), {})]
 
 
+HALF = re.compile(r"H ?[(,:;?!]|[),:;?!] ?H|\(H|H\)".replace("H", "[\u4e00-\u9fff]"))
+EXAMPLES = re.compile(r"[a-z]+://\S+|://")
+"""Addresses are written as machines read them."""
+
+
+def test_chinese_sentences_have_the_full_stops_commas_and_brackets_of_chinese(
+    messages: dict[Message, set[str]],
+) -> None:
+    registers = {text for text, origins in messages.items() if any("registers" in one for one in origins)}
+    single = {text if isinstance(text, str) else text[0] for text in messages.keys() - registers}
+    kept = {text for text in single if not re.search(r"\{(register|file)\}|名册的筛选列", text)}
+    assert [text for text in sorted(kept) if HALF.search(EXAMPLES.sub("", text))] == []
+
+
 def test_a_template_says_its_messages_and_those_it_gives_to_tags() -> None:
     assert found('{% translate "收件" %}{% badge "risk" "督办" %}{% empty "没有" action="新增" %}') == [
         "收件",

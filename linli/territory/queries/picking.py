@@ -15,12 +15,12 @@ from linli.territory.queries.units import Node, Tree, tree
 Groups = tuple[tuple[Any, tuple[str, ...]], ...]
 GIVEN_TO: Groups = (
     (_("部门"), ("department",)),
-    (_("街道(镇)"), ("street",)),
-    (_("社区(村)"), ("community",)),
+    (_("街道（镇）"), ("street",)),
+    (_("社区（村）"), ("community",)),
 )
 """The units that have work of their own, by level."""
 
-EVERY: Groups = ((_("县(市、区)"), ("root", "county")), *GIVEN_TO, (_("网格"), ("grid",)))
+EVERY: Groups = ((_("县（市、区）"), ("root", "county")), *GIVEN_TO, (_("网格"), ("grid",)))
 
 
 @lru_cache(maxsize=8192)

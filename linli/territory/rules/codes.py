@@ -29,9 +29,9 @@ def parent(code: str) -> str:
 def problem(code: str) -> str:
     """What is wrong with a normalised code, in words; empty where nothing is."""
     if not code.isdigit():
-        return said("代码应全为数字,现为“%(code)s”", code=code)
+        return said("代码应全为数字，现为“%(code)s”", code=code)
     if len(code) not in LENGTHS:
-        return said("代码应为 6、9 或 12 位,现为 %(digits)s 位", digits=len(code))
+        return said("代码应为 6、9 或 12 位，现为 %(digits)s 位", digits=len(code))
     return ""
 
 

@@ -46,7 +46,7 @@ def read_outlines(data: bytes, datum: str) -> tuple[list[Drawn], list[Rejected]]
     try:
         features = json.loads(data)["features"]
     except (ValueError, KeyError, TypeError):
-        raise UnreadableBoundaries("这不是 GeoJSON 要素集:文件里没有 features") from None
+        raise UnreadableBoundaries("这不是 GeoJSON 要素集：文件里没有 features") from None
     drawn: list[Drawn] = []
     rejected: list[Rejected] = []
     for number, feature in enumerate(features, start=1):
@@ -111,9 +111,9 @@ def match(
     for outline in drawn:
         same_name = by_name.get(short_name(outline.name), [])
         target = by_code.get(outline.code) or (same_name[0] if len(same_name) == 1 else None)
-        words = outline.name or outline.code or said("(无名)")
+        words = outline.name or outline.code or said("（无名）")
         if target is None:
-            several = said("有 %(count)s 个同名单位,请写明代码", count=len(same_name))
+            several = said("有 %(count)s 个同名单位，请写明代码", count=len(same_name))
             reason = several if same_name else said("没有这个单位")
             rejected.append(Rejected(outline.number, words, reason))
         elif target.id in found:

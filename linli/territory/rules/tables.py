@@ -88,7 +88,7 @@ def _columns_by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     sample = [row for row in rows[:200] if len(row) > 1]
     width = min((len(row) for row in sample), default=0)
     if not width:
-        raise UnreadableList("没有找到“代码”和“名称”两列:请在首行写明列名")
+        raise UnreadableList("没有找到“代码”和“名称”两列：请在首行写明列名")
 
     def longest(column: int) -> int:
         return max(len(row[column]) for row in sample)
@@ -96,7 +96,7 @@ def _columns_by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     digits = [c for c in range(width) if all(row[c].isdigit() for row in sample)]
     words = [c for c in range(width) if any("一" <= ch <= "鿿" for row in sample for ch in row[c])]
     if not digits or not words:
-        raise UnreadableList("没有找到“代码”和“名称”两列:请在首行写明列名")
+        raise UnreadableList("没有找到“代码”和“名称”两列：请在首行写明列名")
     return {"code": max(digits, key=longest), "name": words[-1]}
 
 

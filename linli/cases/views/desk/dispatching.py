@@ -59,7 +59,7 @@ BOARD = Board("dispatching", gettext_lazy("派遣"), "case.dispatch", _detail, g
 def forbidden(case: Case, unit: Node, found: Suggestion | None) -> str:
     """Why a case may not go to a unit, in words; empty where it may."""
     entry = (
-        f"第 {found.routing.entry_code} 条({found.routing.basis})"
+        f"第 {found.routing.entry_code} 条（{found.routing.basis}）"
         if found and found.routing.must_be_department
         else ""
     )
