@@ -127,6 +127,7 @@ class CatalogueRegister(Register):
         Sort("valid_from", _("启用日期")),
     )
     default_sort = "code"
+    empty = _("派单目录还没有条目。请在“清单”页“新增派单条目”，或用表格导入")
     importer = CatalogueImporter
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
