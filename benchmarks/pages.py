@@ -147,7 +147,8 @@ def _free_port() -> int:
 
 @contextmanager
 def _process(arguments: list[str], folder: Path | None = None) -> Iterator[None]:
-    environment = os.environ | {"LINLI_API_PER_MINUTE": "1000000", "LINLI_ROLE": "web"}
+    settings = {"LINLI_API_PER_MINUTE": "1000000", "LINLI_ROLE": "web", "LINLI_LOG_NOTICES": "WARNING"}
+    environment = os.environ | settings
     running = subprocess.Popen(arguments, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
     try:
         yield
@@ -243,7 +244,9 @@ def _users(
             if answer.status not in (200, 201):
                 failures.append(answer.status)
                 if asked <= WARM:
-                    sys.exit(f"{method} {address} 的回答是 {answer.status}，没有可测的 / answered {answer.status}: nothing to measure")
+                    sys.exit(
+                        f"{method} {address} 的回答是 {answer.status}，没有可测的 / answered {answer.status}: nothing to measure"
+                    )
 
     threads = [threading.Thread(target=user, args=(number,)) for number in range(USERS)]
     for thread in threads:

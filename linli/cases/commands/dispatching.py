@@ -59,11 +59,11 @@ def _dispatch(
 
 
 def _forbidding(routing: Routing | None) -> str:
-    return f"第 {routing.entry_code} 条({routing.basis})" if routing and routing.must_be_department else ""
+    return f"第 {routing.entry_code} 条（{routing.basis}）" if routing and routing.must_be_department else ""
 
 
 def _and(assist: Sequence[AnyUnit]) -> str:
-    return f",协办：{'、'.join(unit.name for unit in assist)}" if assist else ""
+    return f"，协办：{'、'.join(unit.name for unit in assist)}" if assist else ""
 
 
 def give(

@@ -55,7 +55,7 @@ def report_public(report: PublicReport, *, photos: Sequence[Upload], by: Actor, 
     policy.require(by, "case.report_public")
     unit = unit_named(report.about)
     text = report.text.strip() + (
-        f"\n被举报的单位或人员:{report.about.strip()}" if report.about.strip() else ""
+        f"\n被举报的单位或人员：{report.about.strip()}" if report.about.strip() else ""
     )
     intake = Intake(
         channel="web", text=text, kind=report.kind, title=rules.title_of(report.text), place_text=report.place_text,

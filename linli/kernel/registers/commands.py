@@ -28,7 +28,7 @@ def save_view(
     register.require(by)
     name = name.strip()[:40]
     if not name:
-        raise NameNeeded(_("请给视图起个名字,例:本周逾期"))
+        raise NameNeeded(_("请给视图起个名字，例：本周逾期"))
     if is_default:
         SavedView.objects.filter(owner_id=by.user_id, register=register.name, is_default=True).update(
             is_default=False

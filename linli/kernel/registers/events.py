@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from linli.kernel.audit.kinds import declare
 
-declare("register.exported", "导出“{register}”{rows} 条({format}),条件:{conditions}", is_read=True)
-declare("register.view_saved", "保存视图“{name}”({register})")
-declare("register.view_removed", "删除视图“{name}”({register})")
+declare("register.exported", "导出“{register}”{rows} 条（{format}），条件：{conditions}", is_read=True)
+declare("register.view_saved", "保存视图“{name}”（{register}）")
+declare("register.view_removed", "删除视图“{name}”（{register}）")
 declare("register.file_uploaded", "上传文件“{file}”准备导入“{register}”")
-declare("register.file_examined", "检查文件“{file}”:新增 {new},修改 {changed},相同 {same},退回 {rejected}")
+declare(
+    "register.file_examined", "检查文件“{file}”：新增 {new}，修改 {changed}，相同 {same}，退回 {rejected}"
+)
 declare("register.import_confirmed", "确认导入“{file}”")
 declare("register.import_cancelled", "放弃导入“{file}”")
-declare("register.imported", "导入“{file}”完成:新增 {new},修改 {changed},相同 {same},退回 {rejected}")
-declare("register.import_failed", "导入“{file}”未完成:{problem}")
+declare("register.imported", "导入“{file}”完成：新增 {new}，修改 {changed}，相同 {same}，退回 {rejected}")
+declare("register.import_failed", "导入“{file}”未完成：{problem}")

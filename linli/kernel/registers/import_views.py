@@ -51,7 +51,7 @@ def imports(request: Any, name: str) -> HttpResponseBase:
         file = request.FILES.get("file")
         if file is not None and file.size <= runs.MAX_BYTES:
             return _take(request, register, file)
-        error = _("文件超过 50 MB,请拆分后再导入") if file else _("请选择一个文件")
+        error = _("文件超过 50 MB，请拆分后再导入") if file else _("请选择一个文件")
     context = {
         "title": _("导入“%(title)s”") % {"title": register.title},
         "register": register,

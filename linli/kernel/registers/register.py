@@ -78,7 +78,7 @@ class Register:
         """Refuse a person without the verb of this register."""
         if not actor.may(self.verb):
             raise NotAllowed(
-                _("您的岗位不能查看“%(title)s”;如工作需要,请联系本单位的安全管理员") % {"title": self.title}
+                _("您的岗位不能查看“%(title)s”；如工作需要，请联系本单位的安全管理员") % {"title": self.title}
             )
 
     def may_export(self, actor: Actor) -> bool:
@@ -119,7 +119,7 @@ class Register:
         ]
         if len(sensitive) < 2:
             return ""
-        return _("敏感条件不能合并筛选:%(names)s。请只保留其中一项。") % {
+        return _("敏感条件不能合并筛选：%(names)s。请只保留其中一项。") % {
             "names": "、".join(map(str, sensitive))
         }
 

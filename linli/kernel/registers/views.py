@@ -158,7 +158,7 @@ def _export(
     engine = queries.engine_of(register, selection)
     total = engine.total(register, selection, ask)
     if wanted == "xlsx" and total > sheet.MAX_ROWS:
-        reason = _("共 %(total)s 条,超过一张工作表的上限 %(limit)s 条。请缩小范围,或导出 CSV。") % {
+        reason = _("共 %(total)s 条，超过一张工作表的上限 %(limit)s 条。请缩小范围，或导出 CSV。") % {
             "total": f"{total:,}",
             "limit": f"{sheet.MAX_ROWS:,}",
         }

@@ -26,7 +26,8 @@ from linli.kernel.registers.models import RemovedRow
 from linli.kernel.registers.register import Register
 
 DOOR = declare_door(
-    "名册列缓存", "把名册的筛选列读入内存以便计数;每次查询都先套用本人的可见范围,页面上的行再经行级权限读取。"
+    "名册列缓存",
+    "把名册的筛选列读入内存以便计数；每次查询都先套用本人的可见范围，页面上的行再经行级权限读取。",
 )
 LAST = int(np.iinfo(np.int64).max)
 RELOAD_AFTER = 5 * 24 * 3600.0

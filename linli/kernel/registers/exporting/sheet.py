@@ -59,7 +59,7 @@ def _write_cover(book: Any, cover: Cover) -> None:
         (_("行数"), f"{cover.rows:,}"),
         (_("导出时间"), f"{cover.at:%Y-%m-%d %H:%M}"),
         (_("导出人"), cover.person),
-        (_("说明"), _("本表与导出时页面所列的行和列相同;脱敏的内容在导出中同样脱敏。")),
+        (_("说明"), _("本表与导出时页面所列的行和列相同；脱敏的内容在导出中同样脱敏。")),
     ]
     for place, (label, words) in enumerate(lines):
         sheet.write_string(place, 0, label, book.add_format({"bold": True, "valign": "top"}))

@@ -91,7 +91,7 @@ class Importer:
             if (cell.required or cell.name in self.key) and cell.name not in present
         ]
         if missing:
-            raise UnknownHeadings(_("缺少这些列:%(names)s") % {"names": "、".join(missing)})
+            raise UnknownHeadings(_("缺少这些列：%(names)s") % {"names": "、".join(missing)})
         return found
 
     def judge(
@@ -133,7 +133,7 @@ class Importer:
             if declared.is_masked(cell):
                 continue
             if empty and (declared.required or declared.name in self.key):
-                reasons.append(_("%(label)s:不能为空") % {"label": declared.label})
+                reasons.append(_("%(label)s：不能为空") % {"label": declared.label})
                 continue
             try:
                 row[declared.name] = None if empty else declared.parse(cell)
@@ -145,7 +145,9 @@ class Importer:
             if declared.name in self.key and declared.name not in row
         ]
         if missing and not reasons:
-            reasons.append(_("%(label)s:已脱敏,不能用来识别这一行") % {"label": "、".join(map(str, missing))})
+            reasons.append(
+                _("%(label)s：已脱敏，不能用来识别这一行") % {"label": "、".join(map(str, missing))}
+            )
         return row, reasons
 
     def compare(

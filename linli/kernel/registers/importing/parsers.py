@@ -108,7 +108,7 @@ def one_of(choices: Mapping[Any, Any]) -> Parser:
             if text in (str(words), str(code)):
                 return code
         allowed = "、".join(str(words) for words in list(choices.values())[:12])
-        raise ValueError(_("不在可选范围内,可填:%(allowed)s") % {"allowed": allowed})
+        raise ValueError(_("不在可选范围内，可填：%(allowed)s") % {"allowed": allowed})
 
     return parse
 

@@ -79,7 +79,7 @@ def table_of(importer: Importer, content: bytes, sheet: str = "") -> Table:
             numbered = [(number, row) for number, row in enumerate(rows[place + 1 :], start=place + 2)]
             filled = [(number, row) for number, row in numbered if any(str(cell).strip() for cell in row)]
             if not filled:
-                raise sheets.Unreadable(_("文件里只有表头,没有数据"))
+                raise sheets.Unreadable(_("文件里只有表头，没有数据"))
             return Table([str(cell) for cell in heading], layout, filled)
     raise problem
 
@@ -103,7 +103,7 @@ def upload(*, register: Register, file_name: str, content: bytes, by: Actor, at:
     if register.importer is None or not by.may(register.importer.verb):
         raise NotAllowed(_("您的岗位不能向“%(title)s”导入") % {"title": register.title})
     if len(content) > MAX_BYTES:
-        raise sheets.Unreadable(_("文件超过 50 MB,请拆分后再导入"))
+        raise sheets.Unreadable(_("文件超过 50 MB，请拆分后再导入"))
     key = make_key(subject="import")
     run = ImportRun.objects.create(
         register=register.name,
@@ -238,7 +238,7 @@ def rejects_of(run: ImportRun) -> dict[str, Any]:
 def _locked(run_id: UUID, *states: ImportRun.State) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.state not in states:
-        raise WrongState(_("这次导入现在是“%(state)s”,不能再做这一步") % {"state": run.get_state_display()})
+        raise WrongState(_("这次导入现在是“%(state)s”，不能再做这一步") % {"state": run.get_state_display()})
     return run
 
 

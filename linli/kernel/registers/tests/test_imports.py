@@ -100,7 +100,7 @@ def test_rejected_rows_come_back_in_their_layout_with_reasons(leader: Client) ->
     text = leader.get(f"{URL}{run.pk}/rejects/").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["编号", "标题", "姓名", "状态", "户数(户)", "启用", "备注", "退回原因"]
-    assert rows[1] == ["N002", "缺状态", "", "", "", "", "", "状态:不能为空"]
+    assert rows[1] == ["N002", "缺状态", "", "", "", "", "", "状态：不能为空"]
     assert rows[2][-1] == "户数(户):应为数字"
 
 
