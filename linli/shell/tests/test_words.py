@@ -31,7 +31,7 @@ HOLES = re.compile(r"%%?\(\w+\)[sd]|\{\w+\}")
 CHINESE = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
-    r"CGCS2000|WGS84|GCJ\S*|BD-09|\{\w+\}|Alt|API|XLSX?|CSV|ODS|GeoJSON|URL|JSON|PDF|Word|docx|UTF-8|GB18030|JPG|PNG|WebP|holi(?:day-cn)?|Apprise|dingtalk|Excel|Esc|"
+    r"CGCS2000|WGS84|GCJ\S*|BD-09|\{\w+\}|Alt|API|XLSX?|CSV|ODS|GeoJSON|URL|JSON|PDF|Word|docx|UTF-8|GB18030|JPG|PNG|WebP|holi(?:day-cn)?|Apprise|dingtalk|wecombot|mailto|Excel|Esc|"
     r"Ctrl|Enter|English|Linli|bin/linli(?: \w+)*|bin/run|zhangsan|code|name|[a-z_]+\.[a-z_.]+"
 )
 
