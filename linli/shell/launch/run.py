@@ -177,6 +177,8 @@ def serve(folder: DataFolder, chosen: argparse.Namespace) -> None:
         prepare.migrate(folder, environment, server)
         prepare.collect_static(folder, environment)
         if choices.demo:
+            # Hundreds of invented notices would push the address off the screen; who wants them on the console says so.
+            environment.setdefault("LINLI_LOG_NOTICES", "WARNING")
             load_demo(environment, choices.district, addresses, server)
         choices.remember(folder)
         children = processes(port, chosen.workers, environment)
