@@ -39,23 +39,34 @@ def ticks(name: str, options: Iterable[Option]) -> SafeString:
 
 def body(rows: Iterable[tuple[object, Iterable[CellView]]]) -> SafeString:
     """The lines of the table: the number of each record and its cells."""
-    lines = (f'<tr data-row="{pk}">{"".join(map(_cell, cells))}</tr>' for pk, cells in rows)
+    known: dict[str, tuple[str, str]] = {}
+    language = get_language()
+
+    def drawn(cell: CellView) -> str:
+        column = cell.column
+        found = known.get(column.name)
+        if found is None:
+            found = known[column.name] = _opening(column), f"{_opening(column, 'l-none')}{NOTHING}</td>"
+        opening, nothing = found
+        if not cell.words:
+            return nothing if not cell.url else f'{opening}<a href="{escape(cell.url)}">{NOTHING}</a></td>'
+        if cell.url:
+            return f'{opening}<a href="{escape(cell.url)}">{escape(cell.words)}</a></td>'
+        words = _badge(cell.tone, cell.words, language) if cell.tone else escape(cell.words)
+        return f"{opening}{words}</td>"
+
+    lines = (f'<tr data-row="{pk}">{"".join(map(drawn, cells))}</tr>' for pk, cells in rows)
     return mark_safe("".join(lines))
 
 
-def _cell(cell: CellView) -> str:
-    words = escape(cell.words) or NOTHING
-    if cell.url:
-        words = f'<a href="{escape(cell.url)}">{words}</a>'
-    elif cell.tone and cell.words:
-        words = _badge(cell.tone, cell.words, get_language())
-    return f"<td{_look(cell.column)}>{words}</td>"
-
-
-def _look(column: Column) -> str:
-    if column.is_figure:
-        return ' class="num"'
-    return ' class="l-nowrap"' if column.is_whole else ""
+def _opening(column: Column, *more: str) -> str:
+    """How the cells of a column begin, made once a page. On a telephone a row is a card: what leads to the record is its
+    head, every other cell a line that says its heading, and cells with nothing in them (``l-none``) are left out."""
+    look = ("num",) if column.is_figure else ("l-nowrap",) if column.is_whole else ()
+    names = " ".join((*look, *more))
+    shape = f' class="{names}"' if names else ""
+    label = "" if column.link else f' data-label="{escape(column.heading)}"'
+    return f"<td{shape}{label}>"
 
 
 @lru_cache(maxsize=4096)

@@ -58,13 +58,31 @@ class ListPage:
         """The conditions in words, each with the address of the list without it."""
         found = self.register.chips(self.selection, self.ask.actor)
         return [
-            {"key": chip.label, "words": chip.words, "remove_url": f"?{chip.query or 'q='}"} for chip in found
+            {
+                "key": chip.label,
+                "words": chip.words,
+                "remove_url": "" if chip.fixed else f"?{chip.query or 'q='}",
+            }
+            for chip in found
         ]
 
     @property
     def clear_url(self) -> str:
         """The list with every row; never without a question mark, which would open the default view."""
-        return f"?{self.selection.cleared().query() or 'q='}" if self.selection.narrows else ""
+        everything = self.register.everything(self.selection)
+        if not self.selection.narrows or everything.values == self.selection.values and not self.selection.text:
+            return ""
+        return f"?{everything.query() or 'q='}"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the list is as it opens."""
+        return self.register.is_default(self.selection)
+
+    @property
+    def joins(self) -> bool:
+        """Whether there are several conditions that may hold together or one by one."""
+        return sum(name not in self.register.required for name, _chosen in self.selection.values) > 1
 
     @property
     def density(self) -> str:
@@ -120,7 +138,7 @@ class ListPage:
     @property
     def layout(self) -> list[tuple[str, str]]:
         """The parameters that the filter form carries along."""
-        return replace(self.selection, values=(), text="", join="all", page=1, as_of=None).pairs()
+        return replace(self.selection, values=(), emptied=(), text="", join="all", page=1, as_of=None).pairs()
 
     @property
     def sizes(self) -> list[tuple[int, str, bool]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -28,11 +28,12 @@ class Misdeclared(TypeError):
 
 @dataclass(frozen=True)
 class Chip:
-    """One condition in words; ``query`` is the list without it."""
+    """One condition in words; ``query`` is the list without it. A ``fixed`` one can be changed and not taken off."""
 
     label: str
     words: str
     query: str
+    fixed: bool = False
 
 
 class Register:
@@ -45,6 +46,8 @@ class Register:
     export_verb: ClassVar[str | None] = None
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
+    default: ClassVar[Mapping[str, Sequence[str]]] = {}
+    required: ClassVar[Sequence[str]] = ()
     search: ClassVar[Search | None] = None
     sorts: ClassVar[Sequence[Sort]] = ()
     default_sort: ClassVar[str] = ""
@@ -53,6 +56,7 @@ class Register:
     scope_columns: ClassVar[Sequence[str]] = ()
     importer: ClassVar[type[Importer] | None] = None
     empty: ClassVar[Any] = ""
+    address: ClassVar[str] = ""
     dated: ClassVar[bool] = False
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
@@ -88,7 +92,7 @@ class Register:
 
     def url(self, query: str = "") -> str:
         """The address of the list."""
-        address = reverse("registers:list", args=[self.name])
+        address = reverse(self.address) if self.address else reverse("registers:list", args=[self.name])
         return f"{address}?{query}" if query else address
 
     def filter(self, name: str) -> Filter:
@@ -123,6 +127,22 @@ class Register:
             "names": "、".join(map(str, sensitive))
         }
 
+    def without(self, selection: Selection, name: str) -> Selection:
+        """The selection with nothing chosen in a filter, and where it has a default, without that as well."""
+        bare = selection.having(name, ())
+        return replace(bare, emptied=(*bare.emptied, name)) if name in self.default else bare
+
+    def everything(self, selection: Selection) -> Selection:
+        """The same layout with every row that can be listed at once."""
+        kept = tuple((name, tuple(self.default[name])) for name in self.required)
+        emptied = tuple(name for name in self.default if name not in self.required)
+        return replace(selection, values=kept, emptied=emptied, text="", join="all", page=1)
+
+    def is_default(self, selection: Selection) -> bool:
+        """Whether nothing narrows the list but what always does when it is opened."""
+        usual = {name: tuple(values) for name, values in self.default.items()}
+        return not selection.text and dict(selection.values) == usual
+
     def chips(self, selection: Selection, actor: Actor) -> list[Chip]:
         """The conditions in words, in the order of the filters."""
         found = []
@@ -135,15 +155,19 @@ class Register:
             if chosen:
                 labels = declared.labels(actor)
                 words = "、".join(declared.word(value, labels) for value in chosen)
-                found.append(Chip(str(declared.label), words, selection.having(declared.name, ()).query()))
+                query = self.without(selection, declared.name).query()
+                found.append(Chip(str(declared.label), words, query, declared.name in self.required))
         return found
 
     def sentence(self, selection: Selection, actor: Actor) -> str:
         """The whole selection as one sentence: 街道:延中、宅吉 · 状态:逾期."""
-        said = [f"{chip.label}:{chip.words}" for chip in self.chips(selection, actor)]
-        if not said:
-            return _("全部")
-        return _(" 或 ").join(said) if selection.join == "any" else " · ".join(said)
+        chips = self.chips(selection, actor)
+        fixed = [f"{chip.label}:{chip.words}" for chip in chips if chip.fixed]
+        said = [f"{chip.label}:{chip.words}" for chip in chips if not chip.fixed]
+        if selection.join == "any" and len(said) > 1:
+            either = _(" 或 ").join(said)
+            said = [f"（{either}）" if fixed else either]
+        return " · ".join([*fixed, *said]) or _("全部")
 
 
 REGISTERS: dict[str, Register] = {}
@@ -185,6 +209,10 @@ def problems(made: Register) -> list[str]:
     ]
     if made.default_sort and made.default_sort not in made.sort_keys():
         found.append(f"default_sort {made.default_sort} is not among the sorts")
+    found += [f"default for {name}, which is no filter" for name in made.default if name not in names]
+    found += [f"filter {name} is required without a default" for name in made.required if name not in made.default]
+    if made.required and made.engine != "sql":
+        found.append("a required filter is kept by the sql engine alone")
     if made.engine not in ("sql", "columns"):
         found.append(f"unknown engine {made.engine}")
     return found

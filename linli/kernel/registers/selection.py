@@ -28,7 +28,8 @@ MAX_PAGE = 1_000_000
 class Selection:
     """The filters with their values, how they are joined, the text, and how the rows are laid out.
 
-    ``columns`` empty means the person's own choice or the register's; ``sort`` empty the register's order.
+    ``columns`` empty means the person's own choice or the register's; ``sort`` empty the register's order. ``emptied`` are
+    the filters whose default the person has taken off.
     """
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -41,18 +42,23 @@ class Selection:
     density: str = ""
     view: str = "table"
     as_of: date | None = None
+    emptied: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, register: Register, query: QueryDict) -> Self:
         """Read a URL; what makes no sense is left out, so an old link still opens."""
-        values = []
+        values, emptied = [], []
         for declared in register.filters:
-            found = declared.clean(_raw(query, declared.name))
-            if found:
-                values.append((declared.name, found))
+            raw, usual = _raw(query, declared.name), tuple(register.default.get(declared.name, ()))
+            found = declared.clean(raw)
+            if not found and raw and usual and declared.name not in register.required:
+                emptied.append(declared.name)
+            elif found or usual:
+                values.append((declared.name, found or usual))
         names = {column.name for column in register.columns}
         return cls(
             values=tuple(values),
+            emptied=tuple(emptied),
             text=query.get("q", "").strip()[:60],
             join=_one_of(query.get("join", ""), ("all", "any")),
             sort=_one_of(query.get("sort", ""), ("", *register.sort_keys())),
@@ -77,19 +83,18 @@ class Selection:
         """The same with other values for one filter, from the first page."""
         others = [pair for pair in self.values if pair[0] != name]
         chosen = tuple(dict.fromkeys(values))
-        return replace(self, values=tuple([*others, (name, chosen)] if chosen else others), page=1)
+        emptied = tuple(each for each in self.emptied if each != name)
+        values = tuple([*others, (name, chosen)] if chosen else others)
+        return replace(self, values=values, emptied=emptied, page=1)
 
     def without(self, name: str, value: str) -> Self:
         """The same without one value."""
         return self.having(name, [kept for kept in self.of(name) if kept != value])
 
-    def cleared(self) -> Self:
-        """The same layout, with every row."""
-        return replace(self, values=(), text="", join="all", page=1)
-
     def pairs(self, **more: str) -> list[tuple[str, str]]:
         """The parameters of the URL; what is as usual is left out."""
         found = [(name, value) for name, chosen in self.values for value in chosen]
+        found += [(name, "") for name in self.emptied]
         usual = Selection()
         for key, name in (
             ("q", "text"),

@@ -55,14 +55,18 @@ def register_for(request: Any, name: str) -> Register:
 
 
 class RegisterView(View):
-    """A register at its address. ``RegisterView.of("cases")`` mounts one at a room's own address."""
+    """A register at its address. ``RegisterView.of("cases")`` mounts one at a room's own address.
+
+    A room with more to say on the page names a ``template`` that extends ``registers/list.html``.
+    """
 
     register_name = ""
+    template = "registers/list.html"
 
     @classmethod
-    def of(cls, name: str) -> Callable[..., HttpResponseBase]:
+    def of(cls, name: str, template: str = template) -> Callable[..., HttpResponseBase]:
         """The view of one register."""
-        return cls.as_view(register_name=name)
+        return cls.as_view(register_name=name, template=template)
 
     def get(self, request: Any, name: str = "") -> HttpResponseBase:
         """The page, or whatever part or format of it the URL asks for."""
@@ -113,7 +117,7 @@ class RegisterView(View):
             "can_import": register.importer is not None and request.actor.may(register.importer.verb),
         }
         if not partial:
-            return render(request, "registers/list.html", context)
+            return render(request, self.template, context)
         response = render(request, "registers/_parts/list.html", context)
         response["HX-Push-Url"] = address
         return response

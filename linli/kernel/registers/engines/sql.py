@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
@@ -49,6 +50,8 @@ class SqlEngine:
         rows = (
             register.rows_on(ask.actor, selection.as_of) if selection.as_of else register.rows_for(ask.actor)
         )
+        for name in register.required:
+            rows = rows.filter(register.filter(name).q(selection.of(name) or register.default[name], ask))
         if selection.text and register.search:
             return register.search.narrow(rows, selection.text)
         return rows
@@ -58,13 +61,19 @@ class SqlEngine:
     ) -> QuerySet[Any]:
         base = self._base(register, selection, ask)
         wanted = [
-            register.filter(name).q(values, ask) for name, values in selection.values if name != without
+            register.filter(name).q(values, ask)
+            for name, values in selection.values
+            if name != without and name not in register.required
         ]
         return base.filter(reduce(or_ if selection.join == "any" else and_, wanted, Q())) if wanted else base
 
     def _facets(self, register: Register, selection: Selection, ask: Ask) -> tuple[Facet, ...]:
         facets = []
         for declared in register.filters:
+            if declared.name in register.required:  # counting its other choices would read what it keeps out
+                chosen = selection.of(declared.name) or register.default[declared.name]
+                facets.append(replace(declared.facet({}, chosen, ask.actor), counted=False))
+                continue
             if selection.join == "any":
                 within = self._base(register, selection, ask)
             else:

@@ -49,10 +49,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter as it is drawn: its choices in order, with counts."""
+    """A filter as it is drawn: its choices in order, with counts. A filter that bounds a large list has none."""
 
     filter: Filter
     options: tuple[Option, ...]
+    counted: bool = True
 
     @property
     def chosen(self) -> int:

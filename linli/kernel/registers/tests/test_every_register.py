@@ -41,9 +41,18 @@ class Look:
     def __init__(self, register: Register, engine: Engine, actor: Actor) -> None:
         self.register, self.engine, self.ask = register, engine, Ask(actor, timezone.now())
 
+    @property
+    def everything(self) -> Selection:
+        """As much as the list shows at once, without what it is narrowed by when it is opened."""
+        return self.register.everything(Selection())
+
+    def parsed(self, query: str) -> Selection:
+        """The selection of a URL, and without one everything."""
+        return Selection.parse(self.register, QueryDict(query)) if query else self.everything
+
     def answer(self, query: str = "", **changes: Any) -> Any:
         """The first 200 rows, with counts."""
-        selection = replace(Selection.parse(self.register, QueryDict(query)), size=200, **changes)
+        selection = replace(self.parsed(query), size=200, **changes)
         context.set_viewer(self.ask.actor)
         try:
             return self.engine.answer(self.register, selection, self.ask)
@@ -52,7 +61,7 @@ class Look:
 
     def ids(self, query: str = "", **changes: Any) -> list[int]:
         """The ids of the rows, without the counts."""
-        selection = replace(Selection.parse(self.register, QueryDict(query)), **changes)
+        selection = replace(self.parsed(query), **changes)
         context.set_viewer(self.ask.actor)
         try:
             return [row.pk for row in self.engine.rows(self.register, selection, self.ask)]
@@ -107,7 +116,7 @@ def a_stranger_sees_nothing_and_no_counts(look: Look, sample: Sample) -> None:
 @check
 def a_count_is_the_number_of_rows_that_its_choice_leaves(look: Look, sample: Sample) -> None:
     for name, value, count in offered(look):
-        selection = Selection().having(name, [value])
+        selection = look.everything.having(name, [value])
         assert len(look.ids(selection.query())) == count, (name, value)
 
 
@@ -116,9 +125,9 @@ def every_filter_takes_several_values_and_joins_them_by_or(look: Look, sample: S
     for facet in look.answer().facets:
         values = [option.value for option in facet.options if option.count][:3]
         one_by_one = [
-            set(look.ids(Selection().having(facet.filter.name, [value]).query())) for value in values
+            set(look.ids(look.everything.having(facet.filter.name, [value]).query())) for value in values
         ]
-        together = set(look.ids(Selection().having(facet.filter.name, values).query()))
+        together = set(look.ids(look.everything.having(facet.filter.name, values).query()))
         assert together == (set().union(*one_by_one) if values else set(look.ids())), facet.filter.name
 
 
@@ -126,9 +135,9 @@ def every_filter_takes_several_values_and_joins_them_by_or(look: Look, sample: S
 def filters_combine_by_and_and_by_or(look: Look, sample: Sample) -> None:
     chosen = {name: value for name, value, _count in offered(look)}
     for (first, value), (second, other) in pairwise(chosen.items()):
-        both = Selection().having(first, [value]).having(second, [other])
+        both = look.everything.having(first, [value]).having(second, [other])
         one, two = (
-            set(look.ids(Selection().having(name, [v]).query()))
+            set(look.ids(look.everything.having(name, [v]).query()))
             for name, v in ((first, value), (second, other))
         )
         assert set(look.ids(both.query())) == one & two
@@ -139,7 +148,7 @@ def filters_combine_by_and_and_by_or(look: Look, sample: Sample) -> None:
 def the_counts_of_a_filter_leave_out_its_own_values(look: Look, sample: Sample) -> None:
     chosen = {name: value for name, value, _count in offered(look)}
     for (first, value), (second, other) in pairwise(chosen.items()):
-        selection = Selection().having(first, [value]).having(second, [other])
+        selection = look.everything.having(first, [value]).having(second, [other])
         facets: dict[str, Facet] = {
             facet.filter.name: facet for facet in look.answer(selection.query()).facets
         }
@@ -153,7 +162,8 @@ def the_counts_of_a_filter_leave_out_its_own_values(look: Look, sample: Sample) 
 
 @check
 def a_selection_survives_its_url(look: Look, sample: Sample) -> None:
-    selection = Selection(
+    selection = replace(
+        look.everything,
         text="积水",
         join="any",
         page=3,
@@ -197,7 +207,7 @@ def the_pages_are_the_list(look: Look, sample: Sample) -> None:
     whole = look.ids()
     pages: list[int] = []
     for number in range(1, len(whole) // 20 + 2):
-        selection = Selection(page=number, size=20)
+        selection = replace(look.everything, page=number, size=20)
         context.set_viewer(look.ask.actor)
         pages += [row.pk for row in look.engine.answer(look.register, selection, look.ask).rows]
     assert pages == whole
@@ -205,8 +215,9 @@ def the_pages_are_the_list(look: Look, sample: Sample) -> None:
 
 @check
 def the_export_has_the_rows_of_the_list_in_their_order(look: Look, sample: Sample) -> None:
-    for query in ("", *(Selection().having(name, [value]).query() for name, value, _ in offered(look)[:3])):
-        selection = Selection.parse(look.register, QueryDict(query))
+    chosen = [look.everything.having(name, [value]) for name, value, _ in offered(look)[:3]]
+    for query in ("", *(selection.query() for selection in chosen)):
+        selection = look.parsed(query)
         context.set_viewer(look.ask.actor)
         exported = list(look.engine.rows(look.register, selection, look.ask))
         assert [row.pk for row in exported] == look.ids(query)
