@@ -66,8 +66,8 @@ class Case(TracksChanges):
 
     state = models.CharField("状态", max_length=12, choices=STATE_CHOICES, default=states.RECEIVED)
     lead = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位"
-    )
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="主办单位", db_index=False
+    )  # fmt: skip
     audience = ArrayField(models.CharField(max_length=32), default=list)
     about = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="被反映单位"
@@ -140,6 +140,7 @@ class Case(TracksChanges):
             models.Index(fields=["place", "category", "-received_at"], name="case_similar"),
             models.Index(fields=["due_at"], name="case_due", condition=Q(state__in=sorted(states.WITH_UNIT))),
             models.Index(fields=["state", "-received_at"], name="case_state"),
+            models.Index(fields=["lead", "state"], name="case_lead"),
             GinIndex(fields=["grams"], name="case_grams"),
         ]
 
@@ -322,6 +323,11 @@ class Objection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ruled_at__isnull=True), name="objection_one_open"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["category", "-ruled_at"], name="precedent", condition=Q(ruled_at__isnull=False)
             )
         ]
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "linli.kernel.files",
     "linli.kernel.notices",
     "linli.kernel.jobs",
+    "linli.kernel.administration",
     "linli.territory",
     "linli.duties",
     "linli.cases",
@@ -96,8 +97,8 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("linli.shell.folding.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -11,11 +11,10 @@ from linli.cases.queries.reading import (
     get_case_for,
     history_of_number,
     reporter_for,
-    similar_candidates,
     unsealed,
 )
 
 __all__ = [
     "ClockShown", "ReporterShown", "actions_for", "clock_state", "clocks_of", "get_case_for", "history_of_number",
-    "reporter_for", "similar_candidates", "unsealed",
+    "reporter_for", "unsealed",
 ]  # fmt: skip

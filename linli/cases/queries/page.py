@@ -219,10 +219,11 @@ def precedents_for(actor: Actor, case: Case) -> list[Objection]:
     found = Objection.objects.filter(
         category_id=case.category_id, ruled_at__isnull=False, case__in=policy.visible_to(actor)
     )
-    rows = (
-        found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case", "unit", "proposed")
-    )
-    return list(rows.order_by("-ruled_at")[:PRECEDENTS])
+    rows = list(
+        found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case").order_by("-ruled_at")[:PRECEDENTS]
+    )  # fmt: skip
+    join_units(rows, "unit", "proposed")
+    return rows
 
 
 def inbox_of(actor: Actor) -> CaseQuerySet:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Q, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import prefetch_related_objects
 
 from linli.algorithms import worktime
 from linli.algorithms.statetable import Transition
@@ -19,7 +18,6 @@ from linli.cases.queries.clocks import due_of, norm_for
 from linli.cases.queries.routing import was_automatic
 from linli.duties.queries.categories import join_categories
 from linli.kernel.audit.actor import Actor
-from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import Forgotten, open_key
 from linli.kernel.standing import Standing
@@ -172,16 +170,3 @@ def history_of_number(actor: Actor, phone: str) -> CaseQuerySet:
         .select_related("category", "lead")
         .order_by("-received_at")
     )
-
-
-def similar_candidates(
-    *, place_path: str, category_id: int | None, at: datetime, exclude: int | None = None
-) -> CaseQuerySet:
-    """Open cases of the same community and lately received: what the similarity score chooses from."""
-    days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=place_path).amount())
-    codes = [code for code in place_path.split("/") if code][:3]
-    near = Q(place_path__startswith="".join(f"{code}/" for code in codes))
-    found = Case.objects.open().filter(near, received_at__gte=at - timedelta(days=days))
-    if category_id is not None:
-        found = found.filter(Q(category_id=category_id) | Q(category__isnull=True))
-    return found.exclude(pk=exclude) if exclude else found

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from linli.shell.folding import fixed
 from linli.shell.templatetags import clockline, dates, icons, numbers, words
 
 register = template.Library()
@@ -38,6 +39,7 @@ TONE_ICONS = {"overdue": "alert-triangle", "risk": "clock-exclamation", "done": 
 
 
 @register.simple_tag
+@fixed
 def icon(name: str, label: str = "") -> SafeString:
     """An icon. Without a label it is ornament, and a word stands beside it."""
     return _drawn(name, str(words.said(label)) if label else "")
@@ -55,6 +57,7 @@ def _drawn(name: str, label: str) -> SafeString:
 
 
 @register.simple_tag
+@fixed
 def badge(kind: str, word: str = "") -> SafeString:
     """A state as icon and word, never colour alone."""
     mark, usual, look = BADGES.get(kind, BADGES["plain"])
@@ -89,6 +92,7 @@ def figure(
 
 
 @register.simple_tag
+@fixed
 def script_words() -> SafeString:
     """The scripts' words in another language, as data that is not executed; nothing in Chinese."""
     said = words.book()
@@ -96,6 +100,7 @@ def script_words() -> SafeString:
 
 
 @register.simple_tag
+@fixed
 def part(name: str) -> SafeString:
     """A template that depends on the language alone, drawn once and kept: what every page has and nobody changes."""
     return _part(name, get_language())

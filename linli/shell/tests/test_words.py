@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.template import autoreload
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
@@ -131,14 +132,19 @@ def marked(
     folder = tmp_path / "marked"
     pseudo.write(folder, messages)
     monkeypatch.setattr(settings, "LOCALE_PATHS", [folder])
-    trans_real._translations.clear()
-    trans_real._default = None
+    forget_words()
     translation.activate("zh-hans")
     assert gettext("工作台") == "⟦工作台⟧"
     yield
     translation.deactivate()
+    forget_words()
+
+
+def forget_words() -> None:
+    """Read the catalogues again, and draw again what was kept of them."""
     trans_real._translations.clear()
     trans_real._default = None
+    autoreload.reset_loaders()
 
 
 def data() -> list[str]:
