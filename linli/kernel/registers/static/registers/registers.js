@@ -57,10 +57,16 @@
   });
 
   /* Where there is no room beside the rows, the filters wait behind one button. */
+  var unfolded = false;
   function unfold(open) {
+    unfolded = open;
     panel().classList.toggle("is-unfolded", open);
     panel().querySelector("[data-fold]").setAttribute("aria-expanded", String(open));
   }
+  /* What htmx has swapped in it gives the classes of the answer a moment later. */
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (unfolded && event.detail.target.id === "register" && panel()) unfold(true);
+  });
   document.documentElement.classList.add("can-fold");
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-fold]")) unfold(!panel().classList.contains("is-unfolded"));
@@ -74,7 +80,7 @@
     if (event.detail.target.id !== "register" || !panel()) return;
     if (composing) { event.detail.shouldSwap = false; return; }
     var search = document.getElementById("register-q");
-    kept = { unfolded: panel().classList.contains("is-unfolded"), top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
+    kept = { top: panel().scrollTop, open: {}, found: {}, scroll: {}, text: search && document.activeElement === search ? search.value : null };
     panel().querySelectorAll("[data-facet]").forEach(function (facet) {
       var find = facet.querySelector("[data-facet-find][data-no-submit]");
       kept.open[facet.dataset.facet] = facet.open;
@@ -94,7 +100,7 @@
       }
       facet.querySelector(".l-facet-body").scrollTop = kept.scroll[name] || 0;
     });
-    unfold(kept.unfolded);
+    unfold(unfolded);
     var search = document.getElementById("register-q");
     if (search && kept.text !== null) search.value = kept.text;
     panel().scrollTop = kept.top;
