@@ -9,13 +9,12 @@ from django.views.i18n import set_language
 from linli.shell import views
 
 ROOMS = [
+    ("", "linli.kernel.administration.urls"),
     ("accounts/", "linli.kernel.accounts.urls"),
-    ("audit/", "linli.kernel.audit.urls"),
     ("norms/", "linli.kernel.norms.urls"),
     ("calendar/", "linli.kernel.calendar.urls"),
     ("files/", "linli.kernel.files.urls"),
     ("notices/", "linli.kernel.notices.urls"),
-    ("jobs/", "linli.kernel.jobs.urls"),
     ("", "linli.kernel.registers.urls"),
     ("", "linli.territory.urls"),
     ("duties/", "linli.duties.urls"),

@@ -9,7 +9,6 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
-from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
 from linli.kernel.accounts.roles import roles
@@ -53,6 +52,23 @@ def role_title(code: str) -> str:
     return gettext(role_of(code).title)
 
 
+def role_titles() -> dict[str, str]:
+    """What each role is called, in the order of the table."""
+    return {code: gettext(role.title) for code, role in roles().items()}
+
+
+def units_with_posts(day: date) -> dict[str, str]:
+    """The units at which somebody holds a post, by code, with their names."""
+    held = Post.objects.held_on(day).order_by("scope", "unit_code")
+    return dict(held.values_list("unit_code", "unit_name").distinct())
+
+
+def unit_name(code: str) -> str:
+    """What a unit is called; the code where it is not known."""
+    unit = find_unit(code)
+    return unit.name if unit else code
+
+
 def holders(unit_code: str, roles: list[str], day: date) -> list[User]:
     """The people who hold one of the roles at a unit: whom a notice goes to."""
     posts = Post.objects.held_on(day).at_unit(unit_code).filter(role__in=roles, user__is_active=True)
@@ -88,17 +104,6 @@ class Account:
     posts: list[Post]
 
 
-def accounts(words: str, day: date) -> QuerySet[User]:
-    """Accounts by part of the name, of the sign-in name, or of the unit of a post; all of them without words."""
-    found = User.objects.order_by("display_name", "pk")
-    if words:
-        at_unit = Post.objects.held_on(day).filter(unit_name__contains=words).values("user_id")
-        found = found.filter(
-            Q(display_name__contains=words) | Q(username__contains=words) | Q(pk__in=at_unit)
-        )
-    return found
-
-
 def with_posts(users: Sequence[User], day: date) -> list[Account]:
     """Accounts with their posts, read in one query."""
     held: dict[int, list[Post]] = {}
@@ -125,18 +130,35 @@ def machines(day: date) -> list[Machine]:
 
 
 def _machine(row: ApiToken, day: date) -> Machine:
-    unit = find_unit(row.unit_code)
-    state, tone = said("使用中"), "done"
+    state = token_state(row, day)
+    words = gettext(TOKEN_STATES[state])
+    return Machine(row, unit_name(row.unit_code), verb_words(row), words, TOKEN_TONES[state])
+
+
+TOKEN_STATES = {"in_force": "使用中", "planned": "未启用", "ended": "已到期", "revoked": "已收回"}
+TOKEN_TONES = {"in_force": "done", "planned": "plain", "ended": "void", "revoked": "void"}
+
+
+def token_state(row: ApiToken, day: date) -> str:
+    """Whether a token opens anything on a day."""
     if row.revoked_at is not None:
-        state, tone = said("已收回"), "void"
-    elif row.ends_on < day:
-        state, tone = said("已到期"), "void"
-    elif row.starts_on > day:
-        state, tone = said("未启用"), "plain"
-    return Machine(
-        row,
-        unit.name if unit else row.unit_code,
-        [gettext(VERBS.get(verb, verb)) for verb in row.verbs],
-        state,
-        tone,
-    )
+        return "revoked"
+    if row.ends_on < day:
+        return "ended"
+    return "planned" if row.starts_on > day else "in_force"
+
+
+def token_condition(state: str, day: date) -> Q:
+    """The tokens that are in a state on a day."""
+    kept = Q(revoked_at__isnull=True)
+    return {
+        "revoked": Q(revoked_at__isnull=False),
+        "ended": kept & Q(ends_on__lt=day),
+        "planned": kept & Q(ends_on__gte=day, starts_on__gt=day),
+        "in_force": kept & Q(ends_on__gte=day, starts_on__lte=day),
+    }[state]
+
+
+def verb_words(row: ApiToken) -> list[str]:
+    """What a token allows, in words."""
+    return [gettext(VERBS.get(verb, verb)) for verb in row.verbs]

@@ -13,7 +13,6 @@ urlpatterns = [
     path("post/", signing.switch_post, name="switch_post"),
     path("me/", signing.profile, name="profile"),
     path("roles/", staff.role_table, name="roles"),
-    path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.add_account, name="add_account"),
     path("staff/<int:pk>/", staff.person, name="person"),
     path("staff/<int:pk>/posts/", staff.give_post, name="give_post"),

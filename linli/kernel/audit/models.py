@@ -40,6 +40,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="event_subject"),
             models.Index(fields=["tx", "id"], name="event_tx"),
+            models.Index(fields=["at"], name="event_at"),
             models.Index(
                 fields=["actor_id", "id"], name="event_actor", condition=models.Q(actor_id__isnull=False)
             ),

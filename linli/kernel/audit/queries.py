@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -116,28 +115,6 @@ def published_heads() -> list[tuple[int, str]]:
 def event_rows(ids: list[int]) -> QuerySet[Event]:
     """The events of a delivery, in order."""
     return Event.objects.filter(id__in=ids).order_by("id")
-
-
-def found(
-    *, actor: str = "", subject: str = "", look: str = "", name: Sequence[str] = (), since: date | None = None,
-    until: date | None = None,
-) -> QuerySet[Event]:  # fmt: skip
-    """Events by who, what and when, the newest first. Without words the last ones are shown."""
-    events = Event.objects.all()
-    if actor:
-        events = events.filter(actor_label__startswith=actor)
-    if subject:
-        events = events.filter(subject_label__startswith=subject)
-    if name:
-        events = events.filter(name__in=name)
-    if look:
-        reads = [kind.name for kind in kinds.KINDS.values() if kind.is_read]
-        events = events.filter(name__in=reads) if look == "reads" else events.exclude(name__in=reads)
-    if since:
-        events = events.filter(at__date__gte=since)
-    if until:
-        events = events.filter(at__date__lte=until)
-    return events.order_by("-id")
 
 
 def head() -> Head | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -24,19 +25,62 @@ class Periodic:
     last_at: datetime | None
 
 
-def counts() -> dict[str, int]:
-    """How many jobs are in each state."""
-    return dict(ProcrastinateJob.objects.values_list("status").annotate(n=Count("id")))
+STATES = {
+    "failed": "失败",
+    "todo": "排队",
+    "doing": "运行中",
+    "succeeded": "完成",
+    "cancelled": "取消",
+    "aborted": "中止",
+}
+TONES = {
+    "failed": "overdue",
+    "todo": "waiting",
+    "doing": "open",
+    "succeeded": "done",
+    "cancelled": "void",
+    "aborted": "void",
+}
+
+STEPS = {
+    "deferred": "排队",
+    "scheduled": "到时排队",
+    "started": "开始运行",
+    "deferred_for_retry": "没有做成，稍后再试",
+    "failed": "没有做成，不再尝试",
+    "succeeded": "完成",
+    "cancelled": "取消",
+    "abort_requested": "要求中止",
+    "aborted": "中止",
+}
+"""What becomes of a job, one after the other."""
 
 
-def failed() -> QuerySet[Any]:
-    """Jobs that gave up, the newest first."""
-    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+def everything() -> QuerySet[Any]:
+    """Every job of the queue, those that have ended as well."""
+    return ProcrastinateJob.objects.all()
+
+
+def last_changes(ids: Sequence[int]) -> dict[int, datetime]:
+    """When something last became of each job."""
+    events = ProcrastinateEvent.objects.filter(job_id__in=ids).order_by()
+    return dict(events.values_list("job_id").annotate(at=Max("at")))
+
+
+def steps_of(job_id: int) -> list[tuple[str, datetime]]:
+    """What became of one job, in words and in order."""
+    events = ProcrastinateEvent.objects.filter(job_id=job_id).order_by("id").values_list("type", "at")
+    return [(gettext(STEPS[step]), at) for step, at in events]
 
 
 def title_of(name: str) -> str:
     """What a job is called."""
     return gettext(TITLES.get(name, name))
+
+
+def titles() -> dict[str, str]:
+    """What each kind of job is called, by its name."""
+    return {name: title_of(name) for name in sorted(TITLES)}
 
 
 def words_of(cron: str) -> str:

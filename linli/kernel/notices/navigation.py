@@ -7,7 +7,7 @@ from linli.kernel.frame import NavItem
 NAV = [
     NavItem(
         label="通知发送",
-        url="notices:failed",
+        url="notices:sending",
         icon="send",
         verb="notice.manage",
         order=92,

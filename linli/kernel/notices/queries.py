@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from linli.kernel.accounts.models import User
-from linli.kernel.notices.models import Delivery, Notice
+from linli.kernel.notices.models import Notice
 
 
 def inbox(user: User) -> QuerySet[Notice]:
@@ -21,12 +21,3 @@ def unread(user: User) -> int:
             "SELECT count(*) FROM notices_notice WHERE user_id = %s AND read_at IS NULL", [user.pk]
         )
         return int(cursor.fetchone()[0])
-
-
-def failed() -> QuerySet[Delivery]:
-    """Deliveries that did not go through, newest first."""
-    return (
-        Delivery.objects.filter(state=Delivery.State.FAILED)
-        .select_related("notice", "channel")
-        .order_by("-at")
-    )

@@ -12,20 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.kernel.accounts.policy import require
+from linli.kernel.accounts.queries import unit_name
 from linli.kernel.accounts.requests import StaffRequest
-from linli.kernel.accounts.units import find_unit
 from linli.kernel.notices import commands, queries
 from linli.kernel.notices.forms import ChannelForm, WordingForm
 from linli.kernel.notices.models import Channel, Delivery, Notice
-from linli.kernel.notices.wording import GAPS, shipped, template
+from linli.kernel.notices.registers import STATE_TONES, unit_of
+from linli.kernel.notices.wording import GAPS, shipped, template, without_address
 
 PAGE = 30
-
-
-def without_address(body: str, url: str) -> str:
-    """The words without the sentence that ends them with an address: here the whole row leads there."""
-    words = body.rstrip()
-    return words.rpartition("。")[0] + "。" if url and words.endswith(url) and "。" in words else body
 
 
 @login_required
@@ -53,22 +48,31 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def failed(request: StaffRequest) -> HttpResponse:
-    """Deliveries that did not go through, the channels, and the words."""
+def delivery(request: StaffRequest, pk: int) -> HttpResponse:
+    """One notice on its way through a channel, and a button to send it again."""
     require(request.actor, "notice.manage")
-    page = Paginator(queries.failed(), PAGE).get_page(request.GET.get("page"))
+    row = get_object_or_404(Delivery.objects.select_related("notice", "channel"), pk=pk)
+    context = {
+        "title": row.notice.title,
+        "row": row,
+        "tone": STATE_TONES[Delivery.State(row.state)],
+        "unit": unit_of(row),
+        "kind": _(commands.KINDS[row.channel.kind]) if row.channel else "",
+    }
+    return render(request, "notices/delivery.html", context)
+
+
+@login_required
+def settings(request: StaffRequest) -> HttpResponse:
+    """The channels of the units, and the words of the notices."""
+    require(request.actor, "notice.manage")
     words = [template(name) for name in shipped()]
     channels = [
-        (row, unit.name if (unit := find_unit(row.unit_code)) else row.unit_code, _(commands.KINDS[row.kind]))
+        (row, unit_name(row.unit_code), _(commands.KINDS[row.kind]))
         for row in Channel.objects.filter(active=True).order_by("unit_code")
     ]
-    context = {
-        "title": _("通知发送"),
-        "page": page,
-        "words": words,
-        "channels": channels,
-    }
-    return render(request, "notices/failed.html", context)
+    context = {"title": _("渠道和用语"), "words": words, "channels": channels}
+    return render(request, "notices/settings.html", context)
 
 
 @login_required
@@ -78,7 +82,7 @@ def resend(request: StaffRequest, pk: int) -> HttpResponse:
     get_object_or_404(Delivery, pk=pk)
     commands.resend(delivery_id=pk, by=request.actor, at=timezone.now())
     messages.success(request, _("已重新发送"))
-    return redirect("notices:failed")
+    return redirect("notices:sending")
 
 
 @login_required
@@ -92,7 +96,7 @@ def wording(request: StaffRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         commands.change_wording(name=name, **form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, _("通知用语已更改"))
-        return redirect("notices:failed")
+        return redirect("notices:settings")
     context = {
         "title": _("通知用语"),
         "form": form,
@@ -114,7 +118,7 @@ def channel(request: StaffRequest) -> HttpResponse:
             form.add_error("address", str(refusal))
         else:
             messages.success(request, _("通知渠道已增加"))
-            return redirect("notices:failed")
+            return redirect("notices:settings")
     context = {"title": _("增加通知渠道"), "form": form}
     return render(request, "notices/channel.html", context, status=422 if form.errors else 200)
 
@@ -126,4 +130,4 @@ def end_channel(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Channel, pk=pk)
     commands.end_channel(channel=row, by=request.actor, at=timezone.now())
     messages.success(request, _("通知渠道已停用"))
-    return redirect("notices:failed")
+    return redirect("notices:settings")

@@ -73,6 +73,8 @@ class RegisterView(View):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         register = register_for(request, name or self.register_name)
+        if name and register.address:  # the room's own page has more to say
+            return redirect(register.url(request.GET.urlencode()))
         views = queries.views_for(request.actor, register)
         default = next(
             (view for view in views if view.is_default and view.owner_id == request.actor.user_id), None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.kernel.accounts import commands, queries
+from linli.kernel.accounts import commands
 from linli.kernel.accounts.forms.staff import AccountForm, PostForm
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.accounts.requests import StaffRequest
@@ -22,29 +21,11 @@ from linli.kernel.accounts.units import find_unit
 from linli.kernel.accounts.verbs import VERBS
 from linli.kernel.privacy.context import DOORS
 
-PAGE = 40
-
 
 def _either(request: StaffRequest) -> None:
     actor = request.actor
     if not (actor.may("account.manage") or actor.may("security.manage")):
         raise PermissionDenied(_("只有系统管理员和安全管理员可以管理账号与岗位"))
-
-
-@login_required
-def staff(request: StaffRequest) -> HttpResponse:
-    """Accounts with their posts, found by name or unit."""
-    _either(request)
-    words, day = request.GET.get("q", "").strip(), timezone.localdate()
-    page = Paginator(queries.accounts(words, day), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "title": _("账号与岗位"),
-        "page": page,
-        "rows": queries.with_posts(list(page), day),
-        "words": words,
-        "now": timezone.now(),
-    }
-    return render(request, "accounts/staff.html", context)
 
 
 @login_required

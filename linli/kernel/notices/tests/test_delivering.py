@@ -80,9 +80,9 @@ def test_a_notice_that_does_not_go_through_is_tried_again_and_then_listed(
             deliver(delivery_id=row)
     deliver(delivery_id=row)
     assert len(receiver.got) == commands.MOST_TRIES
-    assert [failed.pk for failed in queries.failed()] == [row]
+    assert [failed.pk for failed in Delivery.objects.filter(state=Delivery.State.FAILED)] == [row]
     client.force_login(cast.users["admin"])
-    assert "20261123-000001" in client.get(reverse("notices:failed")).content.decode()
+    assert "20261123-000001" in client.get(reverse("notices:sending")).content.decode()
 
 
 def test_a_failed_notice_is_sent_again_by_a_press(
@@ -96,7 +96,7 @@ def test_a_failed_notice_is_sent_again_by_a_press(
     client.force_login(cast.users["admin"])
     client.post(reverse("notices:resend", args=[row]))
     deliver(delivery_id=row)
-    assert not queries.failed().exists()
+    assert Delivery.objects.get().state == Delivery.State.SENT
     assert len(receiver.got) == 2
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.kernel.notices.views import without_address
+from linli.kernel.notices.wording import without_address
 
 
 @pytest.mark.parametrize(

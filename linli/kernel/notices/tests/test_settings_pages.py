@@ -27,7 +27,7 @@ def test_a_channel_is_given_to_a_unit_chosen_by_its_name_and_listed_by_it(admin:
     assert "云岩区综合行政执法局" in page and "Apprise" not in page and "单位代码" not in page
     assert admin.post("/notices/channels/new/", {**GIVEN, "unit_code": "D01"}).status_code == 302
     assert Channel.objects.get().unit_code == "D01"
-    listed = admin.get("/notices/sending/").content.decode()
+    listed = admin.get("/notices/channels/").content.decode()
     assert "云岩区综合行政执法局" in listed and "钉钉" in listed and "<td>D01</td>" not in listed
 
 
