@@ -1,17 +1,19 @@
 """Questions that every page asks again: their SQL is made once, and asked with other values each time.
 
-To put a query together costs Django more than the database needs to answer it by its key. A standing question is
-written as any other, with places where the values come, and gives the same rows; what it cannot do is change its shape.
+To put a query together and to find out how its rows become objects costs Django more than the database needs to answer
+it by its key. A standing question is written as any other, with places where the values come, and gives the same rows,
+with what ``select_related`` names; what it cannot do is change its shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 
@@ -25,27 +27,43 @@ class Standing(Generic[M]):
 
     def __init__(self, build: Callable[..., QuerySet[M]], *places: Any) -> None:
         self._build, self._places = build, places
-        self._made: tuple[type[M], str, tuple[Any, ...]] | None = None
+        self._made: _Made[M] | None = None
 
     def ask(self, *values: Any) -> list[M]:
         """The rows for these values, in the order of the places."""
-        model, sql, given = self._made or self._make()
-        filled = [which.fill(values) if isinstance(which, _Place) else which for which in given]
-        return list(model._default_manager.raw(sql, filled))
+        made = self._made = self._made or self._make()
+        filled = [which.fill(values) if isinstance(which, _Place) else which for which in made.given]
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, filled)
+            rows = cursor.fetchall()
+        return list(made.objects(rows))
 
     def first(self, *values: Any) -> M | None:
         """The first row, or None."""
         return next(iter(self.ask(*values)), None)
 
-    def _make(self) -> tuple[type[M], str, tuple[Any, ...]]:
+    def _make(self) -> _Made[M]:
         rows = self._build(*self._places)
-        sql, given = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-        made = tuple(self._place_of(value) for value in given)
-        missing = set(range(len(self._places))) - {each.number for each in made if isinstance(each, _Place)}
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, given = compiler.as_sql()
+        filled = tuple(self._place_of(value) for value in given)
+        missing = set(range(len(self._places))) - {each.number for each in filled if isinstance(each, _Place)}
         if missing:
             raise LookupError(f"the question does not ask with the places {sorted(missing)}")
-        self._made = rows.model, sql, made
-        return self._made
+        columns = [column for column, _sql, _alias in compiler.select]
+        own = compiler.klass_info["select_fields"]
+        return _Made(
+            sql,
+            filled,
+            rows.model,
+            [columns[n].target.attname for n in own],
+            [
+                (n, each, column)
+                for n, (made, column) in compiler.get_converters(columns).items()
+                for each in made
+            ],
+            get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
+        )
 
     def _place_of(self, value: Any) -> Any:
         for number, place in enumerate(self._places):
@@ -53,6 +71,29 @@ class Standing(Generic[M]):
             if isinstance(plain, type(place)) and plain == place:
                 return _Place(number, type(value))
         return value
+
+
+@dataclass(frozen=True)
+class _Made(Generic[M]):
+    """The SQL, what it is given, and how a row becomes an object: as Django's own iterator does it, found out once."""
+
+    sql: str
+    given: tuple[Any, ...]
+    model: type[M]
+    fields: list[str]
+    converters: list[tuple[int, Callable[..., Any], Any]]
+    related: list[Any]
+
+    def objects(self, rows: list[tuple[Any, ...]]) -> Iterator[M]:
+        """An object for each row; its own columns come first."""
+        for row in rows:
+            values = list(row)
+            for n, convert, column in self.converters:
+                values[n] = convert(values[n], column, connection)
+            made = self.model.from_db(DEFAULT_DB_ALIAS, self.fields, values[: len(self.fields)])
+            for populator in self.related:
+                populator.populate(values, made)
+            yield made
 
 
 @dataclass(frozen=True)

@@ -212,18 +212,28 @@ def tone_of(due_at: datetime | None, at: datetime) -> str:
     return "overdue" if due_at < at else "risk" if due_at - at < SOON else ""
 
 
+RULED = Standing(
+    lambda category_id: (
+        Objection.objects.filter(category=category_id, ruled_at__isnull=False)
+        .exclude(case__kind=policy.TIPOFF)
+        .select_related("case")
+        .defer("case__grams")
+        .order_by("-ruled_at")[:20]
+    ),
+    -1,
+)
+"""The latest rulings in a category, of cases that the row policies show: from them the few for a page are taken."""
+
+
 def precedents_for(actor: Actor, case: Case) -> list[Objection]:
     """The latest rulings on objections in the same category, of cases that the actor may see; never of a tip-off."""
     if case.category_id is None:
         return []
-    found = Objection.objects.filter(
-        category_id=case.category_id, ruled_at__isnull=False, case__in=policy.visible_to(actor)
-    )
-    rows = list(
-        found.exclude(case=case).exclude(case__kind=policy.TIPOFF).select_related("case").order_by("-ruled_at")[:PRECEDENTS]
-    )  # fmt: skip
-    join_units(rows, "unit", "proposed")
-    return rows
+    found = [
+        row for row in RULED.ask(case.category_id) if row.case_id != case.pk and policy.sees(actor, row.case)
+    ][:PRECEDENTS]
+    join_units(found, "unit", "proposed")
+    return found
 
 
 def inbox_of(actor: Actor) -> CaseQuerySet:

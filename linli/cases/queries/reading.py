@@ -45,9 +45,14 @@ class ClockShown:
     pauses: Sequence[Pause] = ()
 
 
+CASE = Standing(lambda number: Case.objects.filter(number=number).defer("grams"), "?")
+
+
 def get_case_for(actor: Actor, number: str) -> Case:
     """The case of a number, if the actor may see it; else ``Case.DoesNotExist``, as for one that is not there."""
-    case = policy.visible_to(actor).defer("grams").get(number=number)
+    case = CASE.first(number)
+    if case is None or not policy.sees(actor, case):
+        raise Case.DoesNotExist(number)
     join_units([case], "place", "lead", "about")
     join_categories([case])
     return case

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from linli.cases.models import Case
+from linli.cases.models import Assignment, Case
 from linli.duties import queries as duties
 from linli.duties.queries import Routing
 from linli.kernel.norms.queries import norm
+from linli.kernel.standing import Standing
 from linli.territory.queries.units import Node, tree
 
 
@@ -35,9 +36,14 @@ def unit_for(case: Case, lead: str) -> Node | None:
     return tree().by_code.get(lead)
 
 
+AUTOMATIC = Standing(
+    lambda case_id: Assignment.objects.filter(case=case_id, ended_at=None, is_lead=True, automatic=True), -1
+)
+
+
 def was_automatic(case: Case) -> bool:
     """Whether the lead unit has the case from the catalogue alone, without a person."""
-    return case.assignments.filter(ended_at=None, is_lead=True, automatic=True).exists()
+    return AUTOMATIC.first(case.pk) is not None
 
 
 def automatic(case: Case, at: datetime) -> bool:

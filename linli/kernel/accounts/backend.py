@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
 
 from linli.kernel.accounts.models import User
-from linli.kernel.standing import Standing
-
-_USER = Standing(lambda user_id: User.objects.filter(pk=user_id), -1)
+from linli.kernel.accounts.queries import account
 
 
 class Accounts(ModelBackend):
@@ -17,5 +16,5 @@ class Accounts(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The account of a session."""
-        user = _USER.first(int(user_id))
+        user = account(int(user_id), timezone.localdate())
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -34,6 +34,9 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
 
+    held: tuple[date, list[Post]] | None = None
+    """The posts that were read together with the account, and on which day they are held."""
+
     class Meta:
         verbose_name = "账号"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from linli.kernel.accounts.models import ApiToken, Post, User
 from linli.kernel.accounts.roles import role as role_of
@@ -33,15 +33,30 @@ def actor_for(post: Post) -> Actor:
 
 
 _POSTS = Standing(
-    lambda user_id, day: Post.objects.held_on(day).filter(user=user_id).order_by("starts_on", "id"),
+    lambda user_id, day: Post.objects.held_on(day).filter(user=user_id).select_related("user").order_by("starts_on", "id"),
     -1,
     date.max,
-)
+)  # fmt: skip
+_USER = Standing(lambda user_id: User.objects.filter(pk=user_id), -1)
+
+
+def account(user_id: int, day: date) -> User | None:
+    """An account and the posts that it holds on a day, in one question, since every page asks both."""
+    posts = _POSTS.ask(user_id, day)
+    user = posts[0].user if posts else _USER.first(user_id)
+    if user is not None:
+        user.held = day, _held_by(user, posts)
+    return user
 
 
 def posts_of(user: User, day: date) -> list[Post]:
     """The posts a person holds on a day, the oldest first."""
-    posts = _POSTS.ask(user.pk, day)
+    if user.held is not None and user.held[0] == day:
+        return user.held[1]
+    return _held_by(user, _POSTS.ask(user.pk, day))
+
+
+def _held_by(user: User, posts: list[Post]) -> list[Post]:
     for post in posts:
         post.user = user
     return posts
@@ -131,11 +146,11 @@ def machines(day: date) -> list[Machine]:
 
 def _machine(row: ApiToken, day: date) -> Machine:
     state = token_state(row, day)
-    words = gettext(TOKEN_STATES[state])
+    words = str(TOKEN_STATES[state])
     return Machine(row, unit_name(row.unit_code), verb_words(row), words, TOKEN_TONES[state])
 
 
-TOKEN_STATES = {"in_force": "使用中", "planned": "未启用", "ended": "已到期", "revoked": "已收回"}
+TOKEN_STATES = {"in_force": gettext_lazy("使用中"), "planned": gettext_lazy("未启用"), "ended": gettext_lazy("已到期"), "revoked": gettext_lazy("已收回")}
 TOKEN_TONES = {"in_force": "done", "planned": "plain", "ended": "void", "revoked": "void"}
 
 
