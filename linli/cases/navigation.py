@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.frame import NavItem
+from linli.kernel.frame import Count, NavItem
 from linli.territory.queries.units import tree
 
 MOST = 100
@@ -26,25 +23,17 @@ OWN = {"cases:inbox"}
 """Where only the cases wait that the actor's unit leads."""
 
 
-def badges(actor: Actor) -> dict[str, int]:
-    """What waits at each entry for the actor, counted under the row policies, all in one question."""
+def badges(actor: Actor) -> dict[str, Count]:
+    """What waits at each entry for the actor, counted under the row policies."""
     unit = tree().by_code.get(actor.unit)
-    counted: list[str] = []
-    given: list[Any] = []
-    urls: list[str] = []
+    asked: dict[str, Count] = {}
     for url, (verb, states) in BOARDS.items():
         if actor.may(verb):
-            urls.append(url)
             own = " AND lead_id = %s" if url in OWN else ""
-            counted.append(
-                f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE state = ANY(%s){own} LIMIT {MOST}) AS waiting)"
-            )
-            given += [list(states), *([unit.id if unit else None] if own else [])]
-    if not urls:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counted)}", given)
-        return dict(zip(urls, cursor.fetchone(), strict=True))
+            waiting = f"SELECT FROM cases_case WHERE state = ANY(%s){own} LIMIT {MOST}"
+            given = [list(states), *([unit.id if unit else None] if own else [])]
+            asked[url] = f"SELECT count(*) FROM ({waiting}) AS waiting", given
+    return asked
 
 
 LISTS = tuple(f"/list/{name}/" for name in ("cases", "objections", "supervisions", "extensions", "callbacks"))

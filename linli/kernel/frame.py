@@ -30,8 +30,13 @@ class NavItem:
     also: tuple[str, ...] = ()
 
 
-Badges = Callable[["Actor"], Mapping[str, int]]
-"""A room's ``badges``: what waits for the actor, by the ``url`` of the entry; cheap, since every page asks."""
+Count = tuple[str, Sequence[Any]]
+"""SQL that gives one number, and what it is given."""
+
+Badges = Callable[["Actor"], Mapping[str, Count]]
+"""A room's ``badges``: how to count what waits for the actor, by the ``url`` of the entry. Every page counts all of them in one
+question, so each is answered by an index, and stops where nobody needs the number.
+"""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Standing(Generic[M]):
                 for n, (made, column) in compiler.get_converters(columns).items()
                 for each in made
             ],
-            get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),
+            get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
         )
 
     def _place_of(self, value: Any) -> Any:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
-from linli.kernel.accounts.models import User
-from linli.kernel.frame import NavItem
-from linli.kernel.notices.queries import unread
+from linli.kernel.audit.actor import Actor
+from linli.kernel.frame import Count, NavItem
 from linli.shell.collecting import declared
 from linli.shell.templatetags.ui import icon
 
@@ -38,16 +38,29 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     entries = [(item, url) for item, url in items() if not item.verb or actor.may(item.verb)]
     here = where(request.path, entries)
-    waiting: dict[str, int] = {}
-    for count in declared("navigation", "badges"):
-        waiting |= count(actor)
+    waiting = counted(actor)
     rail = tuple(
         (gettext(item.label), url, item.icon, url == here, waiting.get(item.url, 0)) for item, url in entries
     )
     return context | {
         "rail": drawn(rail, gettext("件待办")),
-        "unread_notices": unread(cast(User, request.user)),
+        "unread_notices": waiting.get("notices:inbox", 0),
     }
+
+
+def counted(actor: Actor) -> dict[str, int]:
+    """What waits for the actor at each entry, asked all at once."""
+    asked: dict[str, Count] = {}
+    for badges in declared("navigation", "badges"):
+        asked |= badges(actor)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'({sql})' for sql, _given in asked.values())}",
+            [value for _sql, given in asked.values() for value in given],
+        )
+        return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
 def where(path: str, entries: Sequence[tuple[NavItem, str]]) -> str:

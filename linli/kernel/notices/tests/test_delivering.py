@@ -114,7 +114,7 @@ def test_a_unit_without_a_channel_is_told_on_its_pages_alone(cast: Cast) -> None
     waiting = commands.tell(
         users=people, name="case.dispatched", values=TOLD, event_id=7, at=MONDAY, unit_code="520103019001"
     )
-    assert waiting == [] and queries.unread(cast.users["community"]) == 1
+    assert waiting == [] and queries.inbox(cast.users["community"]).filter(read_at=None).count() == 1
 
 
 def test_a_fresh_installation_writes_every_notice_to_the_console(
