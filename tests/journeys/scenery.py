@@ -16,7 +16,9 @@ from linli.cases.commands import Intake, ReporterFacts
 from linli.cases.commands.evidence import attach
 from linli.cases.commands.proposals import ProposalFacts, register_proposal, send_letter
 from linli.cases.models import Case, Proposal
+from linli.kernel.administration.tests.samples import queued
 from linli.kernel.norms.models import Norm
+from linli.kernel.notices.tests.samples import failed_delivery
 from linli.kernel.notices.wording import shipped
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.register import REGISTERS
@@ -159,4 +161,5 @@ def settings(it: Scenery) -> dict[str, Any]:
     return {
         "norm": Norm.objects.filter(key="cases.clock.resolve").order_by("pk").values_list("pk", flat=True)[0],
         "person": it.cast.users["clerk"].pk, "compound": home.pk, "run": run.pk, "grid": GRID, "wording": sorted(shipped())[0],
+        "job": queued("failed", "succeeded")[0], "delivery": failed_delivery(user),
     }  # fmt: skip

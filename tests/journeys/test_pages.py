@@ -27,7 +27,7 @@ SCREENS = os.environ.get("LINLI_SCREENS")
 PAGES = {
     "operator": [
         "/workbench/", "/desk/", "/callback/?case={calling}", "/cases/", "/cases/{unhappy}/", "/cases/{case}/reporter/",
-        "/search/?q=电梯", "/notices/", "/accounts/me/",
+        "/search/?q=电梯", "/notices/", "/list/notices/", "/accounts/me/",
     ],
     "dispatcher": [
         "/workbench/", "/screening/?case={screening}", "/dispatching/?case={dispatching}", "/cases/", "/cases/{dispatching}/",
@@ -50,12 +50,12 @@ PAGES = {
     ],
     "auditor": ["/audit/", "/cases/{case}/", "/workbench/"],
     "security": [
-        "/workbench/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/",
+        "/workbench/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/", "/accounts/machines/all/",
     ],
     "admin": [
         "/workbench/", "/accounts/staff/new/", "/norms/", "/norms/{norm}/", "/norms/{norm}/change/", "/calendar/", "/calendar/2026/",
-        "/calendar/day/2026-10-01/", "/calendar/import/", "/jobs/", "/notices/sending/", "/notices/words/{wording}/",
-        "/notices/channels/new/", "/duties/", "/duties/categories/new/?parent=03", "/duties/categories/0301/",
+        "/calendar/day/2026-10-01/", "/calendar/import/", "/jobs/", "/jobs/{job}/", "/jobs/periodic/", "/notices/sending/",
+        "/notices/sending/{delivery}/", "/notices/words/{wording}/", "/notices/channels/", "/notices/channels/new/", "/duties/", "/duties/categories/new/?parent=03", "/duties/categories/0301/",
         "/duties/categories/0301/change/", "/duties/catalogue/", "/duties/catalogue/new/", "/duties/catalogue/C003/",
         "/duties/catalogue/C003/change/", "/duties/try/?text=电梯坏了", "/duties/findings/", "/territory/", "/territory/where/",
         "/territory/lineage/", "/territory/import/", "/territory/boundaries/import/", "/units/{grid}/change/facts/",

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -36,7 +36,6 @@ from linli.kernel.registers.kit import (
     Sort,
     register,
 )
-from linli.kernel.wording import worded
 
 # --- The audit log -------------------------------------------------------------------------------------------------
 
@@ -59,7 +58,7 @@ SEEN = tuple(field.name for field in Event._meta.fields if field.name not in {"p
 
 def events_offered(actor: Actor) -> Mapping[str, str]:
     """Every kind of event in words, with a dash where its sentence has a gap."""
-    return {name: re.sub(r"\{\w+\}", "—", say(KINDS[name].sentence)) for name in sorted(KINDS)}
+    return {name: re.sub(r"\{\w+\}", "—", gettext(KINDS[name].sentence)) for name in sorted(KINDS)}
 
 
 def _reads() -> list[str]:
@@ -150,7 +149,7 @@ class Holding(Choice):
 
 def roles_offered(actor: Actor) -> Mapping[str, str]:
     """Every role, and to hold none."""
-    return {**accounts.role_titles(), MISSING: say("没有岗位")}
+    return {**accounts.role_titles(), MISSING: gettext("没有岗位")}
 
 
 def units_offered(actor: Actor) -> Mapping[str, str]:
@@ -217,16 +216,13 @@ class AccountRegister(Register):
 
 # --- Tokens of machines --------------------------------------------------------------------------------------------
 
-TOKEN_STATES = worded(accounts.TOKEN_STATES)
-
-
 def _token_state(name: str) -> Condition:
-    return Condition(TOKEN_STATES[name], lambda at: accounts.token_condition(name, timezone.localdate(at)))
+    return Condition(accounts.TOKEN_STATES[name], lambda at: accounts.token_condition(name, timezone.localdate(at)))
 
 
 def verbs_offered(actor: Actor) -> Mapping[str, str]:
     """What a token may allow, in words."""
-    return {verb: say(words) for verb, words in VERBS.items()}
+    return {verb: gettext(words) for verb, words in VERBS.items()}
 
 
 @register
@@ -237,6 +233,7 @@ class TokenRegister(Register):
     title = _("接口令牌")
     model = ApiToken
     verb = "security.manage"
+    address = "administration:tokens"
     columns = (
         Column("name", _("名称"), link=True),
         Column("unit", _("单位"), value=lambda token: accounts.unit_name(token.unit_code)),
@@ -247,13 +244,13 @@ class TokenRegister(Register):
             "state",
             _("状态"),
             value=lambda token: accounts.token_state(token, timezone.localdate()),
-            choices=TOKEN_STATES,
+            choices=accounts.TOKEN_STATES,
             badge=accounts.TOKEN_TONES,
         ),
         Column("revoked_at", _("收回时间"), kind="datetime", shown=False),
     )
     filters = (
-        Conditions("state", _("状态"), {name: _token_state(name) for name in TOKEN_STATES}),
+        Conditions("state", _("状态"), {name: _token_state(name) for name in accounts.TOKEN_STATES}),
         Choice("verbs", _("权限"), choices=verbs_offered),
         DateRange("ends_on", _("结束"), presets=()),
     )
@@ -289,13 +286,13 @@ class JobRegister(Register):
     columns = (
         Column("number", _("编号"), source="pk", kind="code"),
         Column("task", _("任务"), value=lambda job: jobs.title_of(job.task_name), link=True),
-        Column("status", _("状态"), choices=worded(jobs.STATES), badge=jobs.TONES),
+        Column("status", _("状态"), choices=jobs.STATES, badge=jobs.TONES),
         Column("attempts", _("次数"), kind="number"),
         Column("changed_at", _("最近变化"), kind="datetime"),
         Column("scheduled_at", _("原定时间"), kind="datetime", shown=False),
     )
     filters = (
-        Choice("status", _("状态"), choices=worded(jobs.STATES)),
+        Choice("status", _("状态"), choices=jobs.STATES),
         Choice("task", _("任务"), field="task_name", choices=tasks_offered),
         DateRange("scheduled_at", _("原定时间")),
     )

@@ -43,7 +43,7 @@ def job(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "title": jobs.title_of(row.task_name),
         "row": row,
-        "state": _(jobs.STATES[row.status]),
+        "state": jobs.STATES[row.status],
         "tone": jobs.TONES[row.status],
         "steps": jobs.steps_of(pk),
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
@@ -26,12 +26,12 @@ class Periodic:
 
 
 STATES = {
-    "failed": "失败",
-    "todo": "排队",
-    "doing": "运行中",
-    "succeeded": "完成",
-    "cancelled": "取消",
-    "aborted": "中止",
+    "failed": gettext_lazy("失败"),
+    "todo": gettext_lazy("排队"),
+    "doing": gettext_lazy("运行中"),
+    "succeeded": gettext_lazy("完成"),
+    "cancelled": gettext_lazy("取消"),
+    "aborted": gettext_lazy("中止"),
 }
 TONES = {
     "failed": "overdue",
@@ -43,15 +43,15 @@ TONES = {
 }
 
 STEPS = {
-    "deferred": "排队",
-    "scheduled": "到时排队",
-    "started": "开始运行",
-    "deferred_for_retry": "没有做成，稍后再试",
-    "failed": "没有做成，不再尝试",
-    "succeeded": "完成",
-    "cancelled": "取消",
-    "abort_requested": "要求中止",
-    "aborted": "中止",
+    "deferred": gettext_lazy("排队"),
+    "scheduled": gettext_lazy("到时排队"),
+    "started": gettext_lazy("开始运行"),
+    "deferred_for_retry": gettext_lazy("没有做成，稍后再试"),
+    "failed": gettext_lazy("没有做成，不再尝试"),
+    "succeeded": gettext_lazy("完成"),
+    "cancelled": gettext_lazy("取消"),
+    "abort_requested": gettext_lazy("要求中止"),
+    "aborted": gettext_lazy("中止"),
 }
 """What becomes of a job, one after the other."""
 
@@ -70,7 +70,7 @@ def last_changes(ids: Sequence[int]) -> dict[int, datetime]:
 def steps_of(job_id: int) -> list[tuple[str, datetime]]:
     """What became of one job, in words and in order."""
     events = ProcrastinateEvent.objects.filter(job_id=job_id).order_by("id").values_list("type", "at")
-    return [(gettext(STEPS[step]), at) for step, at in events]
+    return [(str(STEPS[step]), at) for step, at in events]
 
 
 def title_of(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.accounts.queries import unit_name
@@ -31,7 +31,11 @@ from linli.kernel.registers.kit import (
 from linli.kernel.wording import worded
 
 STATES = {Delivery.State.FAILED: _("失败"), Delivery.State.WAITING: _("待发"), Delivery.State.SENT: _("已发")}
-STATE_TONES = {Delivery.State.FAILED: "overdue", Delivery.State.WAITING: "waiting", Delivery.State.SENT: "done"}
+STATE_TONES = {
+    Delivery.State.FAILED: "overdue",
+    Delivery.State.WAITING: "waiting",
+    Delivery.State.SENT: "done",
+}
 READ_WORDS = {False: _("未读"), True: _("已读")}
 READ_TONES = {False: "open", True: "plain"}
 
@@ -105,7 +109,9 @@ class NoticeRegister(Register):
         Column("at", _("时间"), kind="datetime"),
         Column("title", _("标题"), link=True),
         Column("body", _("内容"), value=lambda notice: without_address(notice.body, notice.url)),
-        Column("read", _("已读"), value=lambda notice: bool(notice.read_at), choices=READ_WORDS, badge=READ_TONES),
+        Column(
+            "read", _("已读"), value=lambda notice: bool(notice.read_at), choices=READ_WORDS, badge=READ_TONES
+        ),
         Column("read_at", _("阅读时间"), kind="datetime", shown=False),
     )
     filters = (
@@ -127,7 +133,7 @@ class NoticeRegister(Register):
 
     def require(self, actor: Actor) -> None:
         if actor.user_id is None:
-            raise NotAllowed(say("消息是给有账号的人员的"))
+            raise NotAllowed(gettext("消息是给有账号的人员的"))
 
     def may_export(self, actor: Actor) -> bool:
         return actor.user_id is not None

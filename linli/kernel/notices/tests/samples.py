@@ -34,13 +34,38 @@ def notices() -> Sample:
     return Sample(sees=Actor("我", user_id=mine.pk), stranger=STRANGER, words="案件")
 
 
+def failed_delivery(user: User) -> int:
+    """A notice that did not go through the channel of a department."""
+    channel = Channel.objects.create(
+        unit_code="D01",
+        title="执法局群",
+        kind="wecom",
+        key_id="00000000-0000-0000-0000-000000000001",
+        address=b"-",
+    )
+    notice = told(user, 99)
+    row = Delivery.objects.create(
+        notice=notice,
+        channel=channel,
+        state=Delivery.State.FAILED,
+        tries=5,
+        at=notice.at,
+        error="对方没有应答",
+    )
+    return row.pk
+
+
 @sample_for("deliveries")
 def deliveries() -> Sample:
     """Deliveries in every state by two channels."""
     user = User.objects.create(username="told", display_name="收件人")
     made = [
         Channel.objects.create(
-            unit_code=code, title=f"{kind}群", kind=kind, key_id="00000000-0000-0000-0000-000000000001", address=b"-"
+            unit_code=code,
+            title=f"{kind}群",
+            kind=kind,
+            key_id="00000000-0000-0000-0000-000000000001",
+            address=b"-",
         )
         for code, kind in (("D01", "wecom"), ("D02", "sms"))
     ]

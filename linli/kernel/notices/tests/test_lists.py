@@ -30,11 +30,20 @@ def sheet(answer: Any) -> list[list[str]]:
 def sent(cast: Cast, state: str, number: int) -> Delivery:
     """A delivery by the channel of a department."""
     channel, _made = Channel.objects.get_or_create(
-        unit_code="D01", title="执法局群", kind="wecom", key_id="00000000-0000-0000-0000-000000000001", address=b"-"
+        unit_code="D01",
+        title="执法局群",
+        kind="wecom",
+        key_id="00000000-0000-0000-0000-000000000001",
+        address=b"-",
     )
     notice = told(cast.users["clerk"], number)
     return Delivery.objects.create(
-        notice=notice, channel=channel, state=state, tries=5, at=notice.at, error="对方没有应答" if state == "failed" else ""
+        notice=notice,
+        channel=channel,
+        state=state,
+        tries=5,
+        at=notice.at,
+        error="对方没有应答" if state == "failed" else "",
     )
 
 
