@@ -234,7 +234,9 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = DATA_DIR / "files"
 S3_BUCKET = env_text(
-    "LINLI_S3_BUCKET", "", "Bucket of an S3-compatible store for files; empty keeps them in the data folder"
+    "LINLI_S3_BUCKET",
+    "",
+    "Bucket of an S3-compatible store for files, opened by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; empty keeps them in the data folder",
 )
 S3_ENDPOINT = env_text("LINLI_S3_ENDPOINT", "", "Address of the S3-compatible store")
 STORAGES: dict[str, Any] = {

@@ -125,7 +125,8 @@ def _clean(content: bytes, name: str, at: datetime, today: date) -> _Clean:
 def remove(
     *, file: StoredFile, reason: str, by: Actor, at: datetime, label: str = "", scope: str = ""
 ) -> None:
-    """Remove a file for good; its content goes once the removal is committed."""
+    """Remove a file for good; its content goes once the removal is committed, and where the store does not answer then,
+    with the nightly purge."""
     row = StoredFile.objects.select_for_update().get(pk=file.pk)
     subject = Subject(row.subject_kind, row.subject_id, label or row.subject_kind, scope)
     before = {"file": str(row.id), "type": row.content_type, "size": row.size, "purpose": row.purpose}
@@ -139,7 +140,7 @@ def remove(
         before=before,
         after={"type": row.content_type, "reason": reason},
     )
-    transaction.on_commit(lambda: _delete(store(), keys))
+    transaction.on_commit(lambda: _delete(store(), keys), robust=True)
 
 
 def _delete(kept: Store, keys: list[str]) -> None:

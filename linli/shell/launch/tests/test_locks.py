@@ -40,8 +40,9 @@ def test_every_package_of_a_lock_has_its_hashes(name: str) -> None:
     assert bare == []
 
 
-def test_tests_run_on_the_versions_that_the_product_ships() -> None:
-    product, tested = pins("requirements.txt"), pins("requirements-dev.txt")
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-s3.txt"])
+def test_tests_run_on_the_versions_that_the_product_ships(name: str) -> None:
+    product, tested = pins(name), pins("requirements-dev.txt")
     assert {package: tested.get(package) for package in product} == product
 
 
