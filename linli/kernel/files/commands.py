@@ -125,8 +125,10 @@ def _clean(content: bytes, name: str, at: datetime, today: date) -> _Clean:
 def remove(
     *, file: StoredFile, reason: str, by: Actor, at: datetime, label: str = "", scope: str = ""
 ) -> None:
-    """Remove a file for good; its content goes once the removal is committed, and where the store does not answer then,
-    with the nightly purge."""
+    """Remove a file for good; its content goes once the removal is committed.
+
+    Where the store does not answer then, the nightly purge takes it.
+    """
     row = StoredFile.objects.select_for_update().get(pk=file.pk)
     subject = Subject(row.subject_kind, row.subject_id, label or row.subject_kind, scope)
     before = {"file": str(row.id), "type": row.content_type, "size": row.size, "purpose": row.purpose}
