@@ -64,14 +64,7 @@ NAV = [
     ),
     NavItem(label=_("回访"), url="cases:callback", icon="phone-call", verb="case.callback", order=14),
     NavItem(label=_("督办"), url="cases:supervision", icon="speakerphone", verb="case.supervise", order=16),
-    NavItem(
-        label=_("建议提案"),
-        url="cases:proposals",
-        icon="file-text",
-        verb="case.view",
-        order=34,
-        also=("/list/proposals/",),
-    ),
+    NavItem(label=_("建议提案"), url="cases:proposals", icon="file-text", verb="case.view", order=34),
     NavItem(label=_("收件"), url="cases:inbox", icon="inbox", verb="case.sign", order=12),
     NavItem(label=_("案件"), url="cases:list", icon="files", verb="case.view", order=30, also=LISTS),
 ]

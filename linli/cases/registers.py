@@ -460,6 +460,7 @@ class ProposalRegister(OfCases):
     name = "proposals"
     title = _("建议提案")
     model = Proposal
+    address = "cases:proposals"
     columns = (
         Column("number", _("案号"), link=True),
         Column("session", _("届次")),
@@ -469,7 +470,7 @@ class ProposalRegister(OfCases):
         Column("state", _("状态"), source="case.state", choices=STATE_WORDS, badge=STATE_TONES),
         Column("lead", _("主办单位"), source="case.lead.name"),
         Column("due", _("办结时限"), source="case.resolve_due_at", kind="datetime"),
-        Column("outcome", _("办理结果"), choices=worded(rules.PROPOSAL_OUTCOMES)),
+        Column("outcome", _("办理结果"), source="outcome_words"),
         Column("rating", _("评价"), choices=worded(rules.PROPOSAL_RATINGS)),
         Column("joint", _("联名人数"), kind="number", shown=False),
         Column("letter_number", _("复函文号"), shown=False),

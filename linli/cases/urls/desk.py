@@ -13,6 +13,7 @@ from linli.cases.views.desk import (
     screening,
     supervision,
 )
+from linli.kernel.registers.views import RegisterView
 
 urlpatterns = [
     path("desk/", calls.desk, name="desk"),
@@ -40,7 +41,7 @@ urlpatterns = [
     path("callback/<number>/close/", callback.close, name="callback_close"),
     path("supervision/", supervision.board, name="supervision"),
     path("supervision/<number>/", supervision.send, name="supervision_send"),
-    path("proposals/", proposals.index, name="proposals"),
+    path("proposals/", RegisterView.of("proposals", "cases/desk/proposals.html"), name="proposals"),
     path("proposals/add/", proposals.add, name="proposal_add"),
     path("proposals/<int:pk>/", proposals.detail, name="proposal"),
     path("proposals/<int:pk>/letter/", proposals.letter, name="proposal_letter"),

@@ -150,7 +150,12 @@ def _machine(row: ApiToken, day: date) -> Machine:
     return Machine(row, unit_name(row.unit_code), verb_words(row), words, TOKEN_TONES[state])
 
 
-TOKEN_STATES = {"in_force": gettext_lazy("使用中"), "planned": gettext_lazy("未启用"), "ended": gettext_lazy("已到期"), "revoked": gettext_lazy("已收回")}
+TOKEN_STATES = {
+    "in_force": gettext_lazy("使用中"),
+    "planned": gettext_lazy("未启用"),
+    "ended": gettext_lazy("已到期"),
+    "revoked": gettext_lazy("已收回"),
+}
 TOKEN_TONES = {"in_force": "done", "planned": "plain", "ended": "void", "revoked": "void"}
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -65,6 +64,11 @@ def _reads() -> list[str]:
     return [kind.name for kind in KINDS.values() if kind.is_read]
 
 
+def shortened(event: Event) -> str:
+    """The beginning of a note."""
+    return event.note if len(event.note) <= NOTE else f"{event.note[: NOTE - 1]}…"
+
+
 @register
 class AuditRegister(Register):
     """Who did what and who looked at whom, within a period."""
@@ -79,12 +83,12 @@ class AuditRegister(Register):
         Column("actor", _("操作人"), source="actor_label", person=True),
         Column("subject", _("对象"), source="subject_label"),
         Column("words", _("事项"), value=sentence_of),
-        Column("note", _("说明"), value=lambda event: Truncator(event.note).chars(NOTE)),
+        Column("note", _("说明"), value=shortened),
         Column("kind", _("对象类别"), source="subject_kind", choices=SUBJECTS, shown=False),
         Column("number", _("事件号"), source="id", kind="code", shown=False),
     )
     filters = (
-        DateRange("at", _("时间")),
+        DateRange("at", _("时间"), presets=("today", "7d", "30d", "month")),
         Conditions(
             "look",
             _("查看或改动"),
@@ -126,7 +130,7 @@ def account_state(user: User) -> str:
 
 def posts_in_words(user: Any) -> str:
     """The posts of today, each with its unit."""
-    return "；".join(f"{post.role_title} · {post.unit_name}" for post in user.held)
+    return "；".join(f"{post.role_title} · {post.unit_name}" for post in user.posts_today)
 
 
 class Holding(Choice):
@@ -204,7 +208,7 @@ class AccountRegister(Register):
 
     def join(self, rows: Sequence[Any]) -> None:
         for account in accounts.with_posts(rows, timezone.localdate()):
-            account.user.held = account.posts  # type: ignore[attr-defined]
+            account.user.posts_today = account.posts  # type: ignore[attr-defined]
 
     def row_url(self, row: Any) -> str:
         return reverse("accounts:person", args=[row.pk])
@@ -216,8 +220,11 @@ class AccountRegister(Register):
 
 # --- Tokens of machines --------------------------------------------------------------------------------------------
 
+
 def _token_state(name: str) -> Condition:
-    return Condition(accounts.TOKEN_STATES[name], lambda at: accounts.token_condition(name, timezone.localdate(at)))
+    return Condition(
+        accounts.TOKEN_STATES[name], lambda at: accounts.token_condition(name, timezone.localdate(at))
+    )
 
 
 def verbs_offered(actor: Actor) -> Mapping[str, str]:

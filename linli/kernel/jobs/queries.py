@@ -67,7 +67,7 @@ def last_changes(ids: Sequence[int]) -> dict[int, datetime]:
     return dict(events.values_list("job_id").annotate(at=Max("at")))
 
 
-def steps_of(job_id: int) -> list[tuple[str, datetime]]:
+def steps_of(job_id: int) -> list[tuple[str, datetime | None]]:
     """What became of one job, in words and in order."""
     events = ProcrastinateEvent.objects.filter(job_id=job_id).order_by("id").values_list("type", "at")
     return [(str(STEPS[step]), at) for step, at in events]

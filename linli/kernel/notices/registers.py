@@ -139,7 +139,7 @@ class NoticeRegister(Register):
         return actor.user_id is not None
 
     def rows_for(self, actor: Actor) -> QuerySet[Notice]:
-        return Notice.objects.filter(user_id=actor.user_id)
+        return Notice.objects.filter(user=actor.user_id) if actor.user_id else Notice.objects.none()
 
     def row_url(self, row: Any) -> str:
         return reverse("notices:open", args=[row.pk])

@@ -87,7 +87,10 @@ class Column:
 
     def words(self, row: Any) -> str:
         """The cell on a page."""
-        found = self.typed(row)
+        return self.said(self.typed(row))
+
+    def said(self, found: Any) -> str:
+        """A typed value in words."""
         if found is None:
             return ""
         if isinstance(found, datetime):

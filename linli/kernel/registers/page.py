@@ -70,7 +70,11 @@ class ListPage:
     def clear_url(self) -> str:
         """The list with every row; never without a question mark, which would open the default view."""
         everything = self.register.everything(self.selection)
-        if not self.selection.narrows or everything.values == self.selection.values and not self.selection.text:
+        if (
+            not self.selection.narrows
+            or everything.values == self.selection.values
+            and not self.selection.text
+        ):
             return ""
         return f"?{everything.query() or 'q='}"
 

@@ -210,7 +210,9 @@ def problems(made: Register) -> list[str]:
     if made.default_sort and made.default_sort not in made.sort_keys():
         found.append(f"default_sort {made.default_sort} is not among the sorts")
     found += [f"default for {name}, which is no filter" for name in made.default if name not in names]
-    found += [f"filter {name} is required without a default" for name in made.required if name not in made.default]
+    found += [
+        f"filter {name} is required without a default" for name in made.required if name not in made.default
+    ]
     if made.required and made.engine != "sql":
         found.append("a required filter is kept by the sql engine alone")
     if made.engine not in ("sql", "columns"):

@@ -84,8 +84,9 @@ class Selection:
         others = [pair for pair in self.values if pair[0] != name]
         chosen = tuple(dict.fromkeys(values))
         emptied = tuple(each for each in self.emptied if each != name)
-        values = tuple([*others, (name, chosen)] if chosen else others)
-        return replace(self, values=values, emptied=emptied, page=1)
+        return replace(
+            self, values=tuple([*others, (name, chosen)] if chosen else others), emptied=emptied, page=1
+        )
 
     def without(self, name: str, value: str) -> Self:
         """The same without one value."""

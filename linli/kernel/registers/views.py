@@ -73,14 +73,10 @@ class RegisterView(View):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         register = register_for(request, name or self.register_name)
-        if name and register.address:  # the room's own page has more to say
-            return redirect(register.url(request.GET.urlencode()))
         views = queries.views_for(request.actor, register)
-        default = next(
-            (view for view in views if view.is_default and view.owner_id == request.actor.user_id), None
-        )
-        if not request.GET and default is not None and default.query:
-            return redirect(f"{request.path}?{default.query}")
+        elsewhere = _elsewhere(request, register, views, by_name=bool(name))
+        if elsewhere:
+            return redirect(elsewhere)
         selection = Selection.parse(register, request.GET)
         ask = Ask(request.actor, timezone.now())
         refusal = register.refusal(selection)
@@ -123,6 +119,14 @@ class RegisterView(View):
         response = render(request, "registers/_parts/list.html", context)
         response["HX-Push-Url"] = address
         return response
+
+
+def _elsewhere(request: Any, register: Register, views: list[SavedView], *, by_name: bool) -> str:
+    """Where the opening leads on to: the page that the room gave the list, or the view that the person opens it with."""
+    if by_name and register.address:
+        return register.url(request.GET.urlencode())
+    mine = [view for view in views if view.is_default and view.owner_id == request.actor.user_id]
+    return f"{request.path}?{mine[0].query}" if mine and mine[0].query and not request.GET else ""
 
 
 def _with_own_columns(register: Register, selection: Selection, kept: ColumnPreference | None) -> Selection:

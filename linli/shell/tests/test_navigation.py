@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "/workbench/": "工作台", "/cockpit/": "运行", "/rates/": "运行", "/rates/resolved/": "运行", "/reports/": "现状报告",
     "/reports/mechanisms/": "覆盖清单", "/cases/": "案件", "/cases/20261126-000001/": "案件", "/cases/inbox/": "收件",
-    "/list/supervisions/": "案件", "/list/proposals/": "建议提案", "/list/grids/": "单位与网格", "/units/520103/": "单位与网格",
+    "/list/supervisions/": "案件", "/proposals/": "建议提案", "/list/grids/": "单位与网格", "/units/520103/": "单位与网格",
     "/duties/": "清单", "/duties/catalogue/": "派单目录", "/notices/words/case.signed/": "通知发送",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Proposals and suggestions: the list, one of them, its letter on paper and as a Word file, and the proposer's rating."""
+"""Proposals and suggestions: one of them, its letter on paper and as a Word file, and the proposer's rating."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,31 +24,9 @@ from linli.cases.queries import clocks_of, reporter_for
 from linli.cases.queries.letters import Letter, word_file
 from linli.cases.views.desk.frame import actor_of, categories_offered
 from linli.kernel.audit.actor import Actor
-from linli.kernel.wording import worded
 from linli.territory.queries.units import top_node
 
-A_PAGE = 30
 FACTS = ("form", "number", "session", "received_on", "joint")
-
-
-@login_required
-def index(request: HttpRequest) -> HttpResponse:
-    """Every proposal that the actor may see, newest first."""
-    by = actor_of(request, "case.view")
-    rows = (
-        Proposal.objects.filter(case__in=policy.visible_to(by))
-        .select_related("case__lead", "case__category")
-        .order_by("-received_on", "-pk")
-    )
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "title": _("建议提案"),
-        "page": page,
-        "forms": worded(rules.PROPOSAL_FORMS),
-        "at": timezone.now(),
-        "may_add": by.may("case.take"),
-    }
-    return render(request, "cases/desk/proposals.html", context)
 
 
 @login_required

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from linli.kernel.registers.engines.answer import CHUNK, Answer
-from linli.kernel.registers.filters.base import Ask, Facet
+from linli.kernel.registers.filters.base import Ask, Facet, model_field
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
 
@@ -84,9 +84,16 @@ class SqlEngine:
 
 
 def ordered(rows: QuerySet[Any], register: Register, selection: Selection) -> QuerySet[Any]:
-    """The rows in the selection's order; what is not filled in comes last, and equal rows keep one order."""
+    """The rows in the selection's order; what is not filled in comes last, and equal rows keep one order.
+
+    Where everything is filled in nothing is said of gaps, because an order that speaks of them has no index.
+    """
     field, falls = register.ordering(selection)
+    last = "-pk" if falls else "pk"
     if field == "pk":
-        return rows.order_by("-pk" if falls else "pk")
+        return rows.order_by(last)
+    own = model_field(register.model, field) if "__" not in field else None
+    if own is not None and not own.null:
+        return rows.order_by(f"-{field}" if falls else field, last)
     by = F(field).desc(nulls_last=True) if falls else F(field).asc(nulls_last=True)
-    return rows.order_by(by, "-pk" if falls else "pk")
+    return rows.order_by(by, last)

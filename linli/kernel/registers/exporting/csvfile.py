@@ -27,7 +27,7 @@ def plain(column: Column, row: Any) -> str:
     value = column.typed(row)
     if value is None:
         return ""
-    return str(value) if column.is_figure and not isinstance(value, str) else guarded(column.words(row))
+    return str(value) if column.is_figure and not isinstance(value, str) else guarded(column.said(value))
 
 
 def lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
