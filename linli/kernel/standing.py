@@ -11,18 +11,37 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]
+    """``pk__among=ids``: as ``pk__in``, but one array, so that the SQL is the same however many there are."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """``column = ANY(array)``."""
+        column, given = self.process_lhs(compiler, connection)
+        kind = self.lhs.output_field.cast_db_type(connection).partition("(")[
+            0
+        ]  # a length would cut what is asked
+        return f"{column} = ANY(%s::{kind}[])", (*given, list(self.rhs))
 
 
 class Standing(Generic[M]):
     """``Standing(lambda case_id: Clock.objects.filter(case=case_id), -1)``; then ``ask(7)`` is a list of clocks.
 
     ``places`` are values of the right type that nobody ever asks with, each another one: where the database is given
-    one of them, the value asked with takes its place.
+    one of them, the value asked with takes its place. A list has a place where it is asked ``among`` it:
+    ``Standing(lambda ids: Case.objects.filter(pk__among=ids), [-1])``.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]], *places: Any) -> None:
@@ -32,6 +51,8 @@ class Standing(Generic[M]):
     def ask(self, *values: Any) -> list[M]:
         """The rows for these values, in the order of the places."""
         made = self._made = self._made or self._make()
+        if not made.sql:
+            return []
         filled = [which.fill(values) if isinstance(which, _Place) else which for which in made.given]
         with connection.cursor() as cursor:
             cursor.execute(made.sql, filled)
@@ -45,7 +66,14 @@ class Standing(Generic[M]):
     def _make(self) -> _Made[M]:
         rows = self._build(*self._places)
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, given = compiler.as_sql()
+        try:
+            sql, given = compiler.as_sql()
+        except EmptyResultSet:
+            return _Made("", (), rows.model, [], [], [])
+        if getattr(rows, "_prefetch_related_lookups", ()) or compiler.annotation_col_map:
+            raise LookupError(
+                "a standing question gives plain rows: nothing annotated, nothing fetched besides"
+            )
         filled = tuple(self._place_of(value) for value in given)
         missing = set(range(len(self._places))) - {each.number for each in filled if isinstance(each, _Place)}
         if missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,11 +12,12 @@ from django.utils import timezone
 from linli.algorithms.text.sentences import said
 from linli.algorithms.text.similarity import Likeness, Scales, Trace, most_similar
 from linli.cases import policy
-from linli.cases.models import Case
+from linli.cases.models import Case, CaseQuerySet
 from linli.duties.queries.categories import join_categories
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy.context import door
+from linli.kernel.standing import Standing
 from linli.territory.queries.units import join_units, tree
 
 COMPARED = 400
@@ -51,17 +52,18 @@ def similar_cases(
     )
     least = float(norm("cases.duplicate.likeness", on=on, place=place_path).amount()) / 100
     with door(policy.SIMILAR):
-        found = most_similar(
-            Trace.of(None, text, at, point),
-            _traces(place_path, category_id, at, exclude),
-            scales=scales,
-            least_score=least,
-            limit=limit,
-        )
-        rows = Case.objects.defer("grams").in_bulk([each.key for each in found]) if found else {}
-    join_units(rows.values(), "lead")
-    join_categories(rows.values())
-    return [_shown(by, rows[int(str(each.key))], each) for each in found]
+        rows = {case.pk: case for case in _candidates(place_path, category_id, at) if case.pk != exclude}
+    found = most_similar(
+        Trace.of(None, text, at, point),
+        [_trace(case) for case in rows.values()],
+        scales=scales,
+        least_score=least,
+        limit=limit,
+    )
+    shown = [rows[int(str(each.key))] for each in found]
+    join_units(shown, "lead")
+    join_categories(shown)
+    return [_shown(by, case, each) for case, each in zip(shown, found, strict=True)]
 
 
 def is_repeated(case: Case, at: datetime) -> bool:
@@ -74,23 +76,34 @@ def is_repeated(case: Case, at: datetime) -> bool:
         return near.filter(text=case.text).exclude(kind=policy.TIPOFF).exclude(pk=case.pk).exists()
 
 
-def _traces(place_path: str, category_id: int | None, at: datetime, exclude: int | None) -> list[Trace]:
-    """What is compared of the open cases lately received in the same community, the latest ones."""
+def _candidates(place_path: str, category_id: int | None, at: datetime) -> list[Case]:
+    """The open cases lately received in the same community: what likeness chooses from."""
     days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=place_path).amount())
-    found = Case.objects.open().filter(received_at__gte=at - timedelta(days=days)).exclude(kind=policy.TIPOFF)
+    since = at - timedelta(days=days)
     above = tree().ancestors(place_path)
     near = next((node for node in above if node.level == "community"), above[-1] if above else None)
-    if near is not None and near.parent_id is not None:  # by units: under row policies no index serves a path
-        found = found.filter(place__in=[node.id for node in tree().below(near.path)])
+    places = [node.id for node in tree().below(near.path)] if near is not None and near.parent_id else None
+    if places is None or category_id is None:
+        return list(_open(places, since, category_id))
+    return _ALIKE.ask(places, since, category_id)
+
+
+def _open(places: list[int] | None, since: datetime, category_id: int | None) -> CaseQuerySet:
+    """Open cases received since a moment, the latest ones; by units, since under row policies no index serves a path."""
+    found = Case.objects.open().filter(received_at__gte=since).exclude(kind=policy.TIPOFF)
+    if places is not None:
+        found = found.filter(place__among=places)
     if category_id is not None:
-        found = found.filter(Q(category_id=category_id) | Q(category__isnull=True))
-    if exclude is not None:
-        found = found.exclude(pk=exclude)
-    rows = found.order_by("-received_at").values_list("pk", "text", "received_at", "lon", "lat")[:COMPARED]
-    return [
-        Trace.of(pk, text, received, (lon, lat) if lon is not None and lat is not None else None)
-        for pk, text, received, lon, lat in rows
-    ]
+        found = found.filter(Q(category=category_id) | Q(category__isnull=True))
+    return found.defer("grams").order_by("-received_at")[:COMPARED]
+
+
+_ALIKE = Standing(_open, [-1], datetime(9999, 1, 1, tzinfo=UTC), -1)
+
+
+def _trace(case: Case) -> Trace:
+    point = (case.lon, case.lat) if case.lon is not None and case.lat is not None else None
+    return Trace.of(case.pk, case.text, case.received_at, point)
 
 
 def _shown(by: Actor, case: Case, like: Likeness) -> Similar:

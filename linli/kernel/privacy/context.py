@@ -63,13 +63,25 @@ def door(name: str) -> Iterator[None]:
     """See every row inside the block, through a declared door, and the former view again after it."""
     if name not in DOORS:
         raise UndeclaredDoor(name)
-    before = read_settings()
-    if before[-1] == "on":  # the system looks: there is nothing to open
+    before = _set_all(_OPEN)
+    if before == "on":  # the system looks: there was nothing to open
         yield
         return
-    write_settings((*before[:-1], "on"))
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            write_settings(before)
+            _set_all(_CLOSE, before)
+
+
+_OPEN = """
+    WITH before AS MATERIALIZED (SELECT coalesce(current_setting('linli.all', true), '') AS value)
+    SELECT value, set_config('linli.all', 'on', true) FROM before
+"""
+_CLOSE = "SELECT set_config('linli.all', %s, true)"
+
+
+def _set_all(sql: str, *given: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return str(cursor.fetchone()[0])

@@ -19,9 +19,17 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
     def usable_by(self, actor: Actor) -> SavedViewQuerySet:
         """A person's own views, and those shared with a unit that the person's unit is or lies below."""
-        steps = actor.scope.split("/")[:-1]
-        paths = ["/".join(steps[: place + 1]) + "/" for place in range(len(steps))]
-        return self.filter(Q(owner_id=actor.user_id) | Q(shared_with__in=paths))
+        return self.shown_to(actor.user_id, paths_above(actor.scope))
+
+    def shown_to(self, user_id: int | None, paths: list[str]) -> SavedViewQuerySet:
+        """A person's own views, and those shared with one of the paths."""
+        return self.filter(Q(owner_id=user_id) | Q(shared_with__among=paths))
+
+
+def paths_above(scope: str) -> list[str]:
+    """A path and those of every unit above it."""
+    steps = scope.split("/")[:-1]
+    return ["/".join(steps[: place + 1]) + "/" for place in range(len(steps))]
 
 
 class SavedView(models.Model):

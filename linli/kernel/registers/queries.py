@@ -8,7 +8,7 @@ from linli.kernel.registers.engines.columns import ColumnEngine, store_of
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
 from linli.kernel.registers.filters.base import Mask
-from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView
+from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView, paths_above
 from linli.kernel.registers.register import Register, get
 from linli.kernel.registers.selection import Selection
 from linli.kernel.standing import Standing
@@ -41,7 +41,15 @@ def columns_for(name: str, actor: Actor) -> tuple[Columns, Mask]:
 
 def views_for(actor: Actor, register: Register) -> list[SavedView]:
     """The saved views a person may use, by name."""
-    return list(SavedView.objects.usable_by(actor).filter(register=register.name)) if actor.user_id else []
+    return _VIEWS.ask(actor.user_id, paths_above(actor.scope), register.name) if actor.user_id else []
+
+
+_VIEWS = Standing(
+    lambda user_id, paths, name: SavedView.objects.shown_to(user_id, paths).filter(register=name),
+    -1,
+    ["?"],
+    "?",
+)
 
 
 def preference_of(actor: Actor, register: Register) -> ColumnPreference | None:

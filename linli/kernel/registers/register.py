@@ -75,7 +75,8 @@ class Register:
         return ""
 
     def scope_mask(self, actor: Actor, columns: Any) -> Mask:
-        """``rows_for`` over columns; only for ``engine = "columns"``. ``sees_all`` is decided before."""
+        """``rows_for`` over columns; only for ``engine = "columns"``, where ``rows_for`` depends on the actor alone and gives
+        plain rows. ``sees_all`` is decided before."""
         return np.zeros(len(columns), dtype=np.bool_)
 
     def require(self, actor: Actor) -> None:

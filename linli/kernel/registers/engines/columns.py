@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from threading import Lock
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 
 from linli.algorithms.facets import Filter as CodeFilter
 from linli.algorithms.facets import Query
+from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.engines.answer import CHUNK, Answer
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here, rises_apart
 from linli.kernel.registers.filters.base import Ask, Facet, Filter, Mask
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
+from linli.kernel.standing import Standing
 
 _STORES: dict[str, ColumnStore] = {}
 _LOCK = Lock()
@@ -156,9 +158,15 @@ class ColumnEngine:
         return declared.facet(found, selection.of(declared.name), ask.actor)
 
 
+@lru_cache(maxsize=1024)
+def _rows(register: Register, actor: Actor) -> Standing[Any]:
+    """The question for a page's rows: its shape depends on the person alone."""
+    return Standing(lambda ids: register.rows_for(actor).filter(pk__among=ids), [-1])
+
+
 def fetched(register: Register, ids: Sequence[int], ask: Ask) -> list[Any]:
     """The rows of these ids in this order, as far as the policies show them."""
-    rows = list(register.rows_for(ask.actor).filter(pk__in=ids)) if ids else []
+    rows = _rows(register, ask.actor).ask(list(ids)) if ids else []
     register.join(rows)
     by_id = {row.pk: row for row in rows}
     return [by_id[pk] for pk in ids if pk in by_id]
