@@ -60,7 +60,7 @@ def test_one_makes_the_account_another_gives_the_post_and_a_third_person_works_w
     expect(admin.get_by_role("button", name="授予岗位")).to_have_count(0)
     security = stage.enter("security", size)
     security.goto("/accounts/staff/?q=白露")
-    security.get_by_role("link", name="白露").click()
+    security.get_by_role("link", name="白露", exact=True).click()
     box(security, "角色").select_option(label="热线话务员")
     box(security, "单位").fill("520103")
     box(security, "开始").fill(f"{timezone.localdate() - timedelta(days=1)}")

@@ -53,7 +53,7 @@ PAGES = {
         "/workbench/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/", "/accounts/machines/all/",
     ],
     "admin": [
-        "/workbench/", "/accounts/staff/new/", "/norms/", "/norms/{norm}/", "/norms/{norm}/change/", "/calendar/", "/calendar/2026/",
+        "/workbench/", "/accounts/staff/new/", "/norms/", "/norms/{norm}/", "/norms/{norm}/change/", "/norms/all/", "/calendar/", "/calendar/2026/",
         "/calendar/day/2026-10-01/", "/calendar/import/", "/jobs/", "/jobs/{job}/", "/jobs/periodic/", "/notices/sending/",
         "/notices/sending/{delivery}/", "/notices/words/{wording}/", "/notices/channels/", "/notices/channels/new/", "/duties/", "/duties/categories/new/?parent=03", "/duties/categories/0301/",
         "/duties/categories/0301/change/", "/duties/catalogue/", "/duties/catalogue/new/", "/duties/catalogue/C003/",
