@@ -18,6 +18,7 @@ from linli.kernel.norms import queries
 from linli.kernel.norms.models import Norm, Origin
 from linli.kernel.norms.places import place_name
 from linli.kernel.norms.words import room_words, with_unit
+from linli.kernel.registers.filters.base import MISSING
 from linli.kernel.registers.kit import (
     Choice,
     Column,
@@ -54,9 +55,9 @@ def rooms_offered(actor: Actor) -> Mapping[str, str]:
 
 
 def places_offered(actor: Actor) -> Mapping[str, str]:
-    """The places that some norm is for."""
+    """The places that some norm is for, and everywhere."""
     found = Norm.objects.exclude(place="").order_by("place").values_list("place", flat=True).distinct()
-    return {path: place_name(path) for path in found}
+    return {MISSING: place_name(""), **{path: place_name(path) for path in found}}
 
 
 @register
@@ -72,10 +73,10 @@ class NormRegister(Register):
         Column("title", _("规范"), link=True),
         Column("value", _("取值"), value=lambda norm: with_unit(norm.value, norm.formula, norm.unit)),
         Column("room", _("所属"), value=lambda norm: room_words(norm.room)),
-        Column("place", _("适用地方"), value=lambda norm: place_name(norm.place)),
+        Column("place", _("适用地方"), value=lambda norm: place_name(norm.place), shown=False),
         Column("state", _("状态"), value=state_of, choices=STATES, badge=STATE_TONES),
         Column("valid_from", _("生效日期"), kind="date"),
-        Column("valid_to", _("失效日期"), kind="date"),
+        Column("valid_to", _("失效日期"), kind="date", shown=False),
         Column("source", _("依据")),
         Column("origin", _("来源"), choices=ORIGINS, shown=False),
         Column("note", _("说明"), shown=False),
