@@ -132,6 +132,7 @@ class FacetStore:
             sizes={name: max(len(book), 1) for name, book in self._books.items()},
             stale_packs=_carried(before.packs, before.stale_packs, changed) if before else {},
             stale_orders=_carried(before.orders, before.stale_orders, changed) if before else {},
+            stale_crossed=_carried(before.crossed, before.stale_crossed, changed) if before else {},
         )
 
 

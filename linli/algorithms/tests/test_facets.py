@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.algorithms.facets import AnyOf, FacetStore, Filter, Query, Range, Schema
+from linli.algorithms.facets import AnyOf, FacetStore, Filter, Query, Range, Schema, snapshot
 
 SCHEMA = Schema(choices=("state", "channel", "unit"), numbers=("received",), several=("tags",))
 Row = dict[str, Any]
@@ -62,6 +63,15 @@ def counted(
     return dict(found)
 
 
+@contextmanager
+def crossing() -> Iterator[None]:
+    """Few rows are counted by combinations of the filtered fields, as only many are otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot, "MANY_ROWS", 0)
+        patch.setattr(snapshot, "HIDDEN_OF", 0)
+        yield
+
+
 def put(store: FacetStore, rows: list[tuple[int, Row]]) -> None:
     names = ("state", "channel", "unit", "received", "tags")
     store.upsert([each for each, _ in rows], {name: [row[name] for _, row in rows] for name in names})
@@ -83,6 +93,8 @@ def test_counts_totals_and_pages_agree_with_counting_by_hand(
     descending: bool,
 ) -> None:
     store = FacetStore(SCHEMA)
+    facets = ("state", "channel", "unit", "tags")
+    query = Query(filters, match_any, facets, "received", descending, offset=2, limit=5)
     rows: dict[int, Row] = {}
     for batch in batches:
         put(store, batch)
@@ -91,8 +103,6 @@ def test_counts_totals_and_pages_agree_with_counting_by_hand(
     rank = {each: place for place, each in enumerate(rows)}
     store.remove(gone)
     rows = {each: row for each, row in rows.items() if each not in gone}
-    facets = ("state", "channel", "unit", "tags")
-    query = Query(filters, match_any, facets, "received", descending, offset=2, limit=5)
     answer = store.snapshot().ask(query)
     wanted = [each for each, row in rows.items() if matches(row, filters, match_any)]
     wanted.sort(key=lambda each: (rows[each]["received"], rank[each]), reverse=descending)
@@ -101,6 +111,47 @@ def test_counts_totals_and_pages_agree_with_counting_by_hand(
     assert store.snapshot().matching_ids(query).tolist() == wanted
     for name in facets:
         assert answer.counts[name] == counted(rows, name, filters, match_any)
+
+
+coded_filters = st.fixed_dictionaries(
+    {"state": st.sets(st.sampled_from(["open", "closed", "unknown"])).map(lambda s: AnyOf(frozenset(s)))},
+    optional={
+        "channel": st.sets(st.sampled_from(["hotline", "web", "grid"])).map(lambda s: AnyOf(frozenset(s))),
+        "unit": st.sets(st.integers(0, 9), max_size=8).map(lambda s: AnyOf(frozenset(s))),
+    },
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(writes, min_size=1, max_size=4), st.sets(st.integers(0, 30), max_size=5), coded_filters)
+def test_counts_out_of_combinations_follow_the_rows_that_change(
+    batches: list[list[tuple[int, Row]]], gone: set[int], filters: dict[str, Filter]
+) -> None:
+    store = FacetStore(SCHEMA)
+    states, channels = ("open", "closed", "void"), ("hotline", "web", "grid", None)
+    rows: dict[int, Row] = {
+        each: {
+            "state": states[each % 3],
+            "channel": channels[each % 4],
+            "unit": each % 41,
+            "received": 1,
+            "tags": [],
+        }
+        for each in range(41)
+    }
+    put(store, list(rows.items()))
+    query = Query(filters, facets=("state", "channel", "unit"))
+    for batch in batches:
+        with crossing():
+            assert store.snapshot().ask(query).counts["unit"] == counted(rows, "unit", filters, False)
+        put(store, batch)
+        rows |= dict(batch)
+    store.remove(gone)
+    rows = {each: row for each, row in rows.items() if each not in gone}
+    with crossing():
+        answer = store.snapshot().ask(query)
+    for name in query.facets:
+        assert answer.counts[name] == counted(rows, name, filters, False)
 
 
 def test_a_reader_keeps_its_snapshot_while_rows_change() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -21,6 +22,8 @@ RESERVED = frozenset(
 SIZES = (20, 50, 100, 200)
 VIEWS = ("table", "map", "split")
 DENSITIES = ("normal", "compact")
+WORDS = (("q", "text"), ("join", "join"), ("sort", "sort"), ("density", "density"), ("view", "view"))
+"""Keys of the URL and what they are here."""
 MAX_PAGE = 1_000_000
 
 
@@ -94,36 +97,45 @@ class Selection:
 
     def pairs(self, **more: str) -> list[tuple[str, str]]:
         """The parameters of the URL; what is as usual is left out."""
-        found = [(name, value) for name, chosen in self.values for value in chosen]
-        found += [(name, "") for name in self.emptied]
-        usual = Selection()
-        for key, name in (
-            ("q", "text"),
-            ("join", "join"),
-            ("sort", "sort"),
-            ("density", "density"),
-            ("view", "view"),
-        ):
-            if getattr(self, name) != getattr(usual, name):
-                found.append((key, getattr(self, name)))
+        return [*_narrowing(self.values, self.emptied), *self._others(), *more.items()]
+
+    def _others(self) -> list[tuple[str, str]]:
+        """What does not narrow the list by a filter: text, order, layout, page."""
+        found = [
+            (key, getattr(self, name))
+            for key, name in WORDS
+            if getattr(self, name) != getattr(Selection, name)
+        ]
         if self.as_of:
             found.append(("as_of", self.as_of.isoformat()))
         if self.columns:
             found.append(("cols", ",".join(self.columns)))
-        found += [
-            (key, str(getattr(self, key)))
-            for key in ("page", "size")
-            if getattr(self, key) != getattr(usual, key)
-        ]
-        return [*found, *more.items()]
+        if self.page != Selection.page:
+            found.append(("page", str(self.page)))
+        if self.size != Selection.size:
+            found.append(("size", str(self.size)))
+        return found
 
     def query(self, **more: str) -> str:
-        """The query string, without the question mark."""
-        return urlencode(self.pairs(**more))
+        """The query string, without the question mark. A page has some forty addresses with the same filters."""
+        filters, others = _encoded(self.values, self.emptied), urlencode([*self._others(), *more.items()])
+        return f"{filters}&{others}" if filters and others else filters or others
 
     def change(self, **changes: Any) -> str:
         """The query string of the same with some parts changed."""
         return replace(self, **changes).query()
+
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _narrowing(values: Values, emptied: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, value) for name, chosen in values for value in chosen] + [(name, "") for name in emptied]
+
+
+@lru_cache(maxsize=256)
+def _encoded(values: Values, emptied: tuple[str, ...]) -> str:
+    return urlencode(_narrowing(values, emptied))
 
 
 def _raw(query: QueryDict, name: str) -> list[str]:
