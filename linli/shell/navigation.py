@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.frame import Count, NavItem
@@ -32,7 +33,13 @@ def items() -> list[tuple[NavItem, str]]:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of the base template."""
-    context: dict[str, Any] = {"demo": settings.DEMO, "elder": request.COOKIES.get("elder") == "1"}
+    cookies, user = request.COOKIES, getattr(request, "user", None)
+    name = user.get_full_name() if user is not None and user.is_authenticated else ""
+    context: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "elder": cookies.get("elder") == "1",
+        "looks": looks(get_language(), cookies.get("type", "0")[:1], cookies.get("theme", "")[:4], name),
+    }
     actor = getattr(request, "actor", None)
     if actor is None or actor.post_id is None:
         return context
@@ -42,10 +49,34 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     rail = tuple(
         (gettext(item.label), url, item.icon, url == here, waiting.get(item.url, 0)) for item, url in entries
     )
+    posts = tuple(PostShown(post.pk, post.role_title, post.unit_name) for post in request.posts)  # type: ignore[attr-defined]
     return context | {
+        "eyes": eyes(get_language(), posts, actor.post_id),
         "rail": drawn(rail, gettext("件待办")),
         "unread_notices": waiting.get("notices:inbox", 0),
     }
+
+
+class PostShown(NamedTuple):
+    """A post as the menu of posts shows it."""
+
+    pk: int
+    title: str
+    unit: str
+
+
+@lru_cache(maxsize=2048)
+def eyes(language: str | None, posts: tuple[PostShown, ...], chosen: int) -> SafeString:
+    """The menu of a person's posts: drawn once and kept, as it is the same on every page."""
+    return render_to_string(
+        "_frame/eyes.html", {"posts": posts, "post": next(post for post in posts if post.pk == chosen)}
+    )
+
+
+@lru_cache(maxsize=2048)
+def looks(language: str | None, size: str, theme: str, name: str) -> SafeString:
+    """The menus of looks, language and account: drawn once and kept."""
+    return render_to_string("_frame/looks.html", {"type": size, "theme": theme, "name": name})
 
 
 def counted(actor: Actor) -> dict[str, int]:

@@ -105,7 +105,7 @@ class AuditRegister(Register):
     search = Search(texts=("actor_label", "subject_label", "note"), hint=_("操作人、对象、说明"))
     sorts = (Sort("at", _("时间")),)
     default_sort = "-at"
-    empty = _("这段时间没有记录，在“时间”里另选一段")
+    empty = _("这段时间没有记录。请在“时间”里另选一段")
 
     def rows_for(self, actor: Actor) -> QuerySet[Event]:
         return Event.objects.only(*SEEN) if actor.may(self.verb) else Event.objects.none()
@@ -194,7 +194,7 @@ class AccountRegister(Register):
     search = Search(texts=("username",), names=("display_name",), hint=_("姓名、账号"))
     sorts = (Sort("created_at", _("建立时间")),)
     default_sort = "-created_at"
-    empty = _("先建立账号，再由安全管理员授予岗位")
+    empty = _("还没有账号。请先建立账号，再由安全管理员授予岗位")
 
     def require(self, actor: Actor) -> None:
         if not self._keeps(actor):
@@ -264,7 +264,7 @@ class TokenRegister(Register):
     search = Search(texts=("name",))
     sorts = (Sort("starts_on", _("开始")), Sort("ends_on", _("结束")))
     default_sort = "-starts_on"
-    empty = _("其他系统接入前，先建立令牌")
+    empty = _("还没有令牌。其他系统接入前，请先建立令牌")
 
     def rows_for(self, actor: Actor) -> QuerySet[ApiToken]:
         return ApiToken.objects.all() if actor.may(self.verb) else ApiToken.objects.none()
@@ -310,7 +310,7 @@ class JobRegister(Register):
         Sort("scheduled_at", _("原定时间")),
     )
     default_sort = "-number"
-    empty = _("任务多次失败后列在这里，打开一条可以重新运行")
+    empty = _("没有失败的任务。多次失败后，列在这里，打开一条可以重新运行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return jobs.everything() if actor.may(self.verb) else jobs.everything().none()

@@ -103,7 +103,7 @@ class NormRegister(Register):
     search = Search(texts=("title", "source"), hint=_("名称或依据"))
     sorts = (Sort("room", _("所属")), Sort("valid_from", _("生效日期")))
     default_sort = "room"
-    empty = _("没有现行的规范，看看已失效和待生效的")
+    empty = _("没有这样的规范。请去掉一些条件，看看已失效和待生效的")
 
     def require(self, actor: Actor) -> None:
         if actor.user_id is None:

@@ -87,7 +87,7 @@ class DeliveryRegister(Register):
     search = Search(texts=("notice__title", "error"), hint=_("案件编号、标题、原因"))
     sorts = (Sort("at", _("时间")), Sort("tries", _("次数")))
     default_sort = "-at"
-    empty = _("外部渠道发送失败时列在这里，打开一条可以重发")
+    empty = _("没有要看的发送。外部渠道发送失败后，列在这里，打开一条可以重发")
 
     def rows_for(self, actor: Actor) -> QuerySet[Delivery]:
         found = Delivery.objects.select_related("notice", "channel")
@@ -129,7 +129,7 @@ class NoticeRegister(Register):
     search = Search(texts=("title", "body"))
     sorts = (Sort("at", _("时间")),)
     default_sort = "-at"
-    empty = _("案件有新进展时会在这里告诉您")
+    empty = _("还没有消息。案件有新进展后，会在这里告诉您")
 
     def require(self, actor: Actor) -> None:
         if actor.user_id is None:

@@ -54,6 +54,11 @@ class ListPage:
         return self.register.columns_of(self.selection)
 
     @cached_property
+    def column_names(self) -> frozenset[str]:
+        """The names of the columns shown."""
+        return frozenset(column.name for column in self.columns)
+
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """The conditions in words, each with the address of the list without it."""
         found = self.register.chips(self.selection, self.ask.actor)

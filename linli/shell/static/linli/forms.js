@@ -110,7 +110,7 @@
 
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.dataset.signOut !== undefined && store()) {
+    if (event.submitter && event.submitter.dataset.signOut !== undefined && store()) {
       Object.keys(store()).filter(function (k) { return k.startsWith(PREFIX); }).forEach(function (k) { store().removeItem(k); });
     }
     if (event.defaultPrevented) return;
