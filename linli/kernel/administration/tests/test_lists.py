@@ -160,7 +160,7 @@ def test_jobs_open_with_the_failed_ones_and_the_others_are_one_step_away(cast: C
 
 
 def test_a_list_that_is_empty_as_it_opens_says_what_will_stand_there(cast: Cast) -> None:
-    assert "外部渠道发送失败时列在这里" in enter(cast, "admin").get("/notices/sending/").content.decode()
+    assert "外部渠道发送失败后，列在这里" in enter(cast, "admin").get("/notices/sending/").content.decode()
 
 
 def test_a_failed_job_is_run_again_from_its_page(cast: Cast) -> None:
