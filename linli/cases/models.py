@@ -141,6 +141,9 @@ class Case(TracksChanges):
             models.Index(fields=["due_at"], name="case_due", condition=Q(state__in=sorted(states.WITH_UNIT))),
             models.Index(fields=["state", "-received_at"], name="case_state"),
             models.Index(fields=["lead", "state"], name="case_lead"),
+            models.Index(
+                fields=["taken_by", "-received_at"], name="case_taken", condition=Q(taken_by__isnull=False)
+            ),
             GinIndex(fields=["grams"], name="case_grams"),
         ]
 
@@ -328,7 +331,8 @@ class Objection(models.Model):
         indexes = [
             models.Index(
                 fields=["category", "-ruled_at"], name="precedent", condition=Q(ruled_at__isnull=False)
-            )
+            ),
+            models.Index(fields=["-raised_at", "-id"], name="objection_raised"),
         ]
 
     def __str__(self) -> str:
@@ -367,6 +371,7 @@ class Callback(models.Model):
 
     class Meta:
         verbose_name = "回访"
+        indexes = [models.Index(fields=["-at", "-id"], name="callback_at")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(reached=True) | Q(resolved__isnull=True, satisfied__isnull=True),

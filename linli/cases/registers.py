@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,16 @@ STAGE_STATES = {
 }
 SATISFIED = {5: _("很满意"), 4: _("满意"), 3: _("基本满意"), 2: _("不满意"), 1: _("很不满意")}
 DAY = timedelta(days=1)
+
+
+ANY_NUMBER = "20260101-000000"
+
+
+@cache
+def case_address() -> tuple[str, str]:
+    """What stands before and after the number in the address of a case's page: a list has fifty of them."""
+    before, _number, after = reverse("cases:case", args=[ANY_NUMBER]).partition(ANY_NUMBER)
+    return before, after
 
 
 def areas(actor: Actor) -> list[Node]:
@@ -236,7 +246,8 @@ class CaseRegister(Register):
         join_categories(rows)
 
     def row_url(self, row: Case) -> str:
-        return reverse("cases:case", args=[row.number])
+        before, after = case_address()
+        return f"{before}{row.number}{after}"
 
     def url(self, query: str = "") -> str:
         address = reverse("cases:list")
@@ -266,7 +277,7 @@ class OfCases(Register):
     export_verb = "case.export"
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.filter(case__in=policy.visible_to(actor))  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.filter(policy.reach(actor, "case__"))  # type: ignore[attr-defined]
         return rows.select_related("case", "case__category", *self.joined)
 
     joined: tuple[str, ...] = ("unit",)
@@ -320,10 +331,11 @@ class ObjectionRegister(OfCases):
         Tree("category", _("分类"), field="category__path", nodes=matters),
         DateRange("raised_at", _("提出时间")),
     )
+    default = {"raised_at": ("30d",)}
     search = Search(texts=(*TEXTS, "reason", "ruling"))
     sorts = (Sort("raised_at", _("提出时间")), Sort("ruled_at", _("裁定时间")))
     default_sort = "-raised_at"
-    empty = _("还没有单位对派遣提出异议。单位在收件中退单后，异议和裁定会列在这里")
+    empty = _("这段时间没有单位对派遣提出异议。单位在收件中退单后，异议和裁定会列在这里")
     joined = ("unit", "proposed", "category", "entry")
 
 
@@ -446,12 +458,16 @@ class CallbackRegister(OfCases):
         Choice("reasons", _("原因")),
         Choice("lead", _("主办单位"), field="case__lead__code", choices=holders),
         MATTER,
-        DateRange("at", _("时间")),
+        DateRange("at", _("时间"), presets=("today", "7d", "30d", "month")),
     )
+    default = {"at": ("30d",)}
+    required = ("at",)
     search = Search(texts=(*TEXTS, "words"))
     sorts = (Sort("at", _("时间")), Sort("satisfied", _("满意度")))
     default_sort = "-at"
-    empty = _("还没有回访记录。单位反馈结果后，案件会进入“回访”，回访的结果列在这里")
+    empty = _(
+        "这段时间没有回访。单位反馈结果后，案件会进入“回访”，回访的结果列在这里；要看别的日子，在“时间”里另选一段"
+    )
     joined = ("case__lead",)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from linli.kernel.registers.engines.answer import CHUNK, Answer
+from linli.kernel.registers.engines.counting import Counted, counted
 from linli.kernel.registers.filters.base import Ask, Facet, model_field
 from linli.kernel.registers.register import Register
 from linli.kernel.registers.selection import Selection
@@ -26,7 +27,8 @@ class SqlEngine:
         start = (selection.page - 1) * selection.size
         rows = list(ordered(found, register, selection)[start : start + selection.size])
         register.join(rows)
-        return Answer(found.order_by().count(), rows, self._facets(register, selection, ask))
+        counts = self._counts(register, selection, ask)
+        return Answer(counts.total, rows, self._facets(register, selection, ask, counts))
 
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
         """How many rows the selection has."""
@@ -67,19 +69,31 @@ class SqlEngine:
         ]
         return base.filter(reduce(or_ if selection.join == "any" else and_, wanted, Q())) if wanted else base
 
-    def _facets(self, register: Register, selection: Selection, ask: Ask) -> tuple[Facet, ...]:
+    def _counts(self, register: Register, selection: Selection, ask: Ask) -> Counted:
+        """The rows in all and at each choice: one question, and one more for each filter that something is chosen in."""
+        declared = [each for each in register.filters if each.name not in register.required]
+        found = self._filtered(register, selection, ask)
+        chosen = [each for each in declared if selection.of(each.name)]
+        if selection.join == "any" and chosen:
+            counts = counted(self._base(register, selection, ask), declared, ask)
+            return replace(counts, total=found.order_by().count())
+        counts = counted(found, [each for each in declared if each not in chosen], ask)
+        for each in chosen:
+            around = self._filtered(register, selection, ask, without=each.name)
+            counts.choices |= counted(around, [each], ask).choices
+        return counts
+
+    def _facets(
+        self, register: Register, selection: Selection, ask: Ask, counts: Counted
+    ) -> tuple[Facet, ...]:
         facets = []
         for declared in register.filters:
             if declared.name in register.required:  # counting its other choices would read what it keeps out
                 chosen = selection.of(declared.name) or register.default[declared.name]
                 facets.append(replace(declared.facet({}, chosen, ask.actor), counted=False))
                 continue
-            if selection.join == "any":
-                within = self._base(register, selection, ask)
-            else:
-                within = self._filtered(register, selection, ask, without=declared.name)
-            counts = declared.sql_counts(within.select_related(None), ask)
-            facets.append(declared.facet(counts, selection.of(declared.name), ask.actor))
+            of_choices = counts.choices.get(declared.name, {})
+            facets.append(declared.facet(of_choices, selection.of(declared.name), ask.actor))
         return tuple(facets)
 
 

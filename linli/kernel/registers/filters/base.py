@@ -137,7 +137,7 @@ class Filter:
         raise NotImplementedError
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
-        """Rows of each choice, from rows of each code; for coded filters."""
+        """Rows of each choice, from rows of each code; for coded and for grouped filters."""
         raise NotImplementedError
 
     def mask(self, values: Sequence[str], columns: Columns, ask: Ask) -> Mask:
@@ -148,8 +148,16 @@ class Filter:
         """The columns that ``mask`` and ``column_counts`` read."""
         raise NotImplementedError
 
+    def grouped(self) -> str:
+        """The path whose different values the database counts, for ``named``; empty for a filter of conditions."""
+        return ""
+
+    def conditions_asked(self, ask: Ask) -> dict[str, Q]:
+        """The condition of each choice, which the database counts in the same pass; for a filter that is not grouped."""
+        return {}
+
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        """Rows of each choice, counted in the database."""
+        """Rows of each choice; only for a filter that must ask the database a question of its own."""
         raise NotImplementedError
 
     def column_counts(self, columns: Columns, within: Mask, ask: Ask) -> dict[str, int]:

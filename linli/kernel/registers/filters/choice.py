@@ -11,12 +11,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BooleanField,
     CharField,
-    Count,
     Field,
     Lookup,
     Model,
     Q,
-    QuerySet,
     TextField,
 )
 from django.utils.translation import gettext as _
@@ -109,8 +107,8 @@ class Choice(Filter):
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "category"),)
 
-    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")), ask)
+    def grouped(self) -> str:
+        return self.field
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -177,8 +175,8 @@ class Tree(Filter):
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "category"),)
 
-    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        return self.named(rows.order_by().values_list(self.field).annotate(_n=Count("pk")), ask)
+    def grouped(self) -> str:
+        return self.field
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()

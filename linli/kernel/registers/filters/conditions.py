@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.algorithms.facets import AnyOf
@@ -79,13 +79,8 @@ class Conditions(Filter):
     def loads(self) -> tuple[Load, ...]:
         return self.columns
 
-    def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
-        counts = {
-            f"_c{place}": Count("pk", filter=self.condition(value, ask))
-            for place, value in enumerate(self.choices(ask))
-        }
-        found = rows.order_by().aggregate(**counts) if counts else {}
-        return {value: found[f"_c{place}"] for place, value in enumerate(self.choices(ask))}
+    def conditions_asked(self, ask: Ask) -> dict[str, Q]:
+        return {value: self.condition(value, ask) for value in self.choices(ask)}
 
     def column_counts(self, columns: Columns, within: Mask, ask: Ask) -> dict[str, int]:
         return {
