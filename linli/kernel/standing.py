@@ -2,18 +2,20 @@
 
 To put a query together and to find out how its rows become objects costs Django more than the database needs to answer
 it by its key. A standing question is written as any other, with places where the values come, and gives the same rows,
-with what ``select_related`` names; what it cannot do is change its shape.
+with what ``select_related`` names; what it cannot do is change its shape. ``put`` writes rows in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
@@ -99,6 +101,67 @@ class Standing(Generic[M]):
             if isinstance(plain, type(place)) and plain == place:
                 return _Place(number, type(value))
         return value
+
+
+FEW = 4
+
+
+def put(rows: Iterable[M]) -> list[M]:
+    """``bulk_create`` for the few rows that a command writes: the SQL is made once for each model and number of rows.
+
+    What the database fills in (a number, a default) is read back into the rows.
+    """
+    new = list(rows)
+    if not 1 <= len(new) <= FEW:
+        return list(type(new[0])._default_manager.bulk_create(new)) if new else []
+    left = frozenset(
+        field.attname
+        for field in new[0]._meta.concrete_fields
+        if isinstance(value := getattr(new[0], field.attname), DatabaseDefault)
+        or (value is None and field.primary_key)
+    )
+    insert = _insert(type(new[0]), len(new), left)
+    given = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in new
+        for field in insert.fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(insert.sql, given)
+        filled = cursor.fetchall() if insert.filled else [()] * len(new)
+    for row, values in zip(new, filled, strict=True):
+        for name, value in zip(insert.filled, values, strict=True):
+            setattr(row, name, value)
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return new
+
+
+@dataclass(frozen=True)
+class _Insert:
+    """The SQL that writes so many rows, the fields it is given, and those that the database fills in."""
+
+    sql: str
+    fields: list[Field[Any, Any]]
+    filled: list[str]
+
+
+@cache
+def _insert(model: type[Model], count: int, left: frozenset[str]) -> _Insert:
+    """The columns but those that are left to the database."""
+    table, name_of = model._meta.db_table, connection.ops.quote_name
+    fields = [each for each in model._meta.concrete_fields if each.attname not in left and not each.generated]
+    filled = [each for each in model._meta.concrete_fields if each.attname in left]
+    row = ", ".join(
+        each.get_placeholder(None, None, connection) if hasattr(each, "get_placeholder") else "%s"
+        for each in fields
+    )
+    columns = ", ".join(name_of(str(each.column)) for each in fields)
+    returning = f" RETURNING {', '.join(name_of(str(each.column)) for each in filled)}" if filled else ""
+    return _Insert(
+        f"INSERT INTO {name_of(table)} ({columns}) VALUES {', '.join([f'({row})'] * count)}{returning}",
+        fields,
+        [each.attname for each in filled],
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from linli.cases import rules
 from linli.cases.models import Case, Clock
 from linli.cases.queries.clocks import due_of, new_clock
+from linli.kernel.standing import put
 
 
 def apply(case: Case, instructions: Iterable[str], *, at: datetime) -> None:
@@ -34,7 +35,7 @@ def apply(case: Case, instructions: Iterable[str], *, at: datetime) -> None:
             clock.save(update_fields=["paused_at"])
         if verb == "resume" and clock is not None:
             resume(clock, at, case.place_path)
-    Clock.objects.bulk_create(begun)
+    put(begun)
     set_dates(case, running.values())
 
 

@@ -17,6 +17,7 @@ from linli.cases.queries.similar import is_repeated
 from linli.cases.rules import UnitFacts
 from linli.duties.queries import Routing
 from linli.kernel.audit.actor import Actor
+from linli.kernel.standing import put
 from linli.territory.models import Unit
 from linli.territory.queries.units import Node
 
@@ -79,7 +80,7 @@ def give(
     """Write the turns of the lead and assisting units; the caller saves the case."""
     case.lead_id = lead.id
     case.audience = list(dict.fromkeys([*case.audience, lead.code, *(unit.code for unit in assist)]))
-    Assignment.objects.bulk_create(
+    put(
         Assignment(
             case=case, unit_id=unit.id, is_lead=unit.code == lead.code, given_at=at, given_by=by.label, automatic=by == AUTOMATON,
             entry_id=routing.entry_id if routing else None, reason=reason,

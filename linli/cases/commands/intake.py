@@ -19,6 +19,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Entry, record, record_all
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey, make_keys
+from linli.kernel.standing import put
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that can be taken for a figure when read out over the telephone; a byte gives each as often."""
@@ -44,7 +45,7 @@ def written(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[Case]
         _require(intake, by)
     numbers = new_numbers([intake.received_at or at for intake in intakes])
     drafts = [_draft(intake, number, by, at) for intake, number in zip(intakes, numbers, strict=True)]
-    cases = Case.objects.bulk_create(drafts)
+    cases = put(drafts)
     _write_reporters(
         [(case, i.reporter) for case, i in zip(cases, intakes, strict=True) if i.reporter.is_known], by
     )
@@ -98,9 +99,7 @@ def _said(case: Case) -> dict[str, str]:
 def _write_reporters(told: Sequence[tuple[Case, ReporterFacts]], by: Actor) -> None:
     """Seal the reporters of cases, each under a key of its own, so that each can be forgotten alone."""
     keys = make_keys(subject="reporter", count=len(told))
-    Reporter.objects.bulk_create(
-        _sealed(case, facts, key, by) for (case, facts), key in zip(told, keys, strict=True)
-    )
+    put(_sealed(case, facts, key, by) for (case, facts), key in zip(told, keys, strict=True))
 
 
 def _sealed(case: Case, facts: ReporterFacts, key: OpenKey, by: Actor) -> Reporter:

@@ -69,11 +69,19 @@ def similar_cases(
 def is_repeated(case: Case, at: datetime) -> bool:
     """Whether an open case at the same place has the very same words; tip-offs are not compared."""
     days = int(norm("cases.duplicate.days", on=timezone.localdate(at), place=case.place_path).amount())
+    asked = case.place_id, case.category_id, at - timedelta(days=days), case.text
     with door(policy.SIMILAR):
-        near = Case.objects.open().filter(
-            place=case.place_id, category=case.category_id, received_at__gte=at - timedelta(days=days)
-        )
-        return near.filter(text=case.text).exclude(kind=policy.TIPOFF).exclude(pk=case.pk).exists()
+        same = list(_same(*asked)) if None in asked else _SAME.ask(*asked)
+    return any(other.pk != case.pk for other in same)
+
+
+def _same(place_id: int | None, category_id: int | None, since: datetime, text: str) -> CaseQuerySet:
+    """Open cases at a place, of a category, with the same words; two, since one of them may be the case itself."""
+    near = Case.objects.open().filter(place=place_id, category=category_id, received_at__gte=since)
+    return near.filter(text=text).exclude(kind=policy.TIPOFF).only("pk")[:2]
+
+
+_SAME = Standing(_same, -1, -2, datetime(9999, 1, 1, tzinfo=UTC), "?")
 
 
 def _candidates(place_path: str, category_id: int | None, at: datetime) -> list[Case]:

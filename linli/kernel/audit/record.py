@@ -14,6 +14,7 @@ from django.db import connection
 from linli.kernel.audit import kinds
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
+from linli.kernel.standing import put
 
 REQUEST_ID: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 
@@ -87,4 +88,4 @@ def record_all(entries: Iterable[Entry], *, by: Actor, at: datetime) -> list[Eve
         )
         for entry in entries
     ]
-    return Event.objects.bulk_create(rows)
+    return put(rows)

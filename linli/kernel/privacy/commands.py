@@ -16,7 +16,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.models import DataKey
-from linli.kernel.standing import Standing
+from linli.kernel.standing import Standing, put
 
 SEALED = {
     "reporter": "诉求人信息",
@@ -61,9 +61,7 @@ def make_key(*, subject: str) -> OpenKey:
 def make_keys(*, subject: str, count: int) -> list[OpenKey]:
     """So many new keys, stored wrapped with one statement."""
     secrets = [crypto.new_key() for _ in range(count)]
-    rows = DataKey.objects.bulk_create(
-        DataKey(subject=subject, wrapped=crypto.wrap(secret)) for secret in secrets
-    )
+    rows = put(DataKey(subject=subject, wrapped=crypto.wrap(secret)) for secret in secrets)
     return [OpenKey(row.id, secret) for row, secret in zip(rows, secrets, strict=True)]
 
 
