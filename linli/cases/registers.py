@@ -451,6 +451,7 @@ class CallbackRegister(OfCases):
         Column("at", _("时间"), kind="datetime"),
     )
     filters = (
+        DateRange("at", _("时间"), presets=("today", "7d", "30d", "month")),
         Flag("reached", _("联系上")),
         Flag("resolved", _("解决"), yes=_("已解决"), no=_("未解决")),
         Choice("satisfied", _("满意度"), choices=SATISFIED),
@@ -458,7 +459,6 @@ class CallbackRegister(OfCases):
         Choice("reasons", _("原因")),
         Choice("lead", _("主办单位"), field="case__lead__code", choices=holders),
         MATTER,
-        DateRange("at", _("时间"), presets=("today", "7d", "30d", "month")),
     )
     default = {"at": ("30d",)}
     required = ("at",)

@@ -152,12 +152,10 @@ def _map(register: Register, selection: Selection, ask: Ask, box: Box | None) ->
 
 
 def _gathered(register: Register, selection: Selection, ask: Ask, box: Box | None) -> dict[str, Any]:
-    found = places_of(register, selection, ask, box)
-    if found.count <= SEPARATE:
+    found = places_of(register, selection, ask, box, separate=SEPARATE)
+    if not found.cells:
         return {**geojson.places(register, found.rows), "gathered": True}
-    cells = found.gathered()
-    alone = found.rows.filter(pk__in=[cell.pk for cell in cells if cell.pk is not None])
-    return geojson.gathered(register, cells, alone)
+    return geojson.gathered(register, found.cells, found.rows)
 
 
 def _export(

@@ -116,6 +116,12 @@ class ColumnEngine:
         scope, filters = asked.narrowed()
         return asked.columns.snapshot.ask(Query(filters=filters, limit=0), scope).total
 
+    def within(self, register: Register, selection: Selection, ask: Ask) -> tuple[Columns, Mask]:
+        """The columns with the mask of the selection, for figures over all its rows."""
+        asked = self._asked(register, selection, ask)
+        scope, filters = asked.narrowed()
+        return asked.columns, scope & asked.columns.snapshot.mask(filters)
+
     def rows(
         self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
     ) -> Iterator[Any]:
@@ -135,8 +141,7 @@ class ColumnEngine:
     def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
         columns, base = (self.store or store_of(register)).columns().seen_by(register, ask.actor)
         if selection.text and register.search:
-            found = register.search.narrow(register.model._base_manager.all(), selection.text)  # type: ignore[attr-defined]
-            ids = np.fromiter(found.order_by().values_list("pk", flat=True), np.int64)
+            ids = register.search.ids(register.model._base_manager.all(), selection.text)  # type: ignore[attr-defined]
             base = base & np.isin(columns.snapshot.ids, ids)
         chosen = [(register.filter(name), values) for name, values in selection.values]
         coded: dict[str, CodeFilter] = {

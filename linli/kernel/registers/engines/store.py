@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from linli.algorithms.facets import AnyOf, FacetStore, Range, Schema, Snapshot
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door, door
+from linli.kernel.registers.columns import Point
 from linli.kernel.registers.filters.base import MISSING_CODE, SEPARATOR, Load, Mask, as_number
 from linli.kernel.registers.models import RemovedRow
 from linli.kernel.registers.register import Register
@@ -45,6 +46,7 @@ _SQL = {
     "value": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
     "flag": "coalesce((%(expressions)s)::int::bigint, {missing})",
     "number": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
+    "degree": "coalesce(round(%(expressions)s * 10000000)::bigint, {missing})",
     "moment": "coalesce((extract(epoch FROM %(expressions)s) * 1000000)::bigint, {missing})",
     "date": "coalesce((%(expressions)s - DATE '2000-01-01')::bigint, {missing})",
     "truth": "coalesce((%(expressions)s)::int::bigint, {missing})",
@@ -226,7 +228,7 @@ class ColumnStore:
 
 
 def loads_of(register: Register) -> tuple[Load, ...]:
-    """The columns a register needs: those of its filters, its scope and its orders, once each."""
+    """The columns a register needs: those of its filters, its scope, its orders and its map, once each."""
     found: dict[str, Load] = {}
     for load in (load for declared in register.filters for load in declared.loads()):
         if found.setdefault(load.name, load) != load:
@@ -238,6 +240,9 @@ def loads_of(register: Register) -> tuple[Load, ...]:
         found[f"sort:{path}"] = Load(f"sort:{path}", path, kind)
         if rises_apart(register, path):
             found[f"rise:{path}"] = Load(f"rise:{path}", path, kind)
+    if isinstance(register.map, Point):
+        found["map:lon"] = Load("map:lon", register.map.lon, "degree")
+        found["map:lat"] = Load("map:lat", register.map.lat, "degree")
     return tuple(found.values())
 
 

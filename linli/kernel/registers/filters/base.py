@@ -89,7 +89,7 @@ class Load:
     """A column that the NumPy engine holds: its name there, the field, and its kind.
 
     Few different values, kept as codes: ``category`` (texts, codes, arrays of them), ``day`` and ``local_day`` (of a date and
-    of a moment), ``value`` (whole numbers), ``flag``. Plain numbers: ``number``, ``moment``, ``date``, ``truth``.
+    of a moment), ``value`` (whole numbers), ``flag``. Plain numbers: ``number``, ``moment``, ``date``, ``truth``, ``degree``.
     """
 
     name: str

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from linli.kernel.privacy import context
+from linli.kernel.registers.engines import points
 from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.points import Box
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
@@ -53,6 +55,27 @@ SELECTIONS = [
 def test_both_engines_answer_alike(store: ColumnStore, selection: Selection) -> None:
     by_sql, by_columns = both(store, selection)
     assert by_columns == by_sql
+
+
+@pytest.mark.parametrize("box", [None, Box(106.0, 26.0, 107.0, 27.0)], ids=["all", "a part"])
+@pytest.mark.parametrize("separate", [0, 1000], ids=["gathered", "one by one"])
+def test_the_map_of_a_long_list_is_the_same_from_memory_and_from_the_database(
+    store: ColumnStore, box: Box | None, separate: int
+) -> None:
+    for actor in (probe.EVERYONE, probe.CLERK, probe.STRANGER):
+        context.set_viewer(actor)
+        ask, register, selection = Ask(actor, timezone.now()), get("probe"), Selection()
+        by_sql = points.in_database(register, selection, ask, box, separate)
+        by_columns = points.in_memory(ColumnEngine(store), register, selection, ask, box, separate)
+        assert by_columns.count == by_sql.count
+        if separate:
+            assert {row.pk for row in by_columns.rows} == {row.pk for row in by_sql.rows}
+        for found in (by_columns, by_sql) if not separate else ():
+            assert sum(cell.count for cell in found.cells) == by_sql.count
+            assert {row.pk for row in found.rows} == {cell.pk for cell in found.cells} - {None}
+        middles = [sum(cell.count * cell.lon for cell in found.cells) for found in (by_columns, by_sql)]
+        assert middles[0] == pytest.approx(middles[1])
+    context.set_viewer(probe.EVERYONE)
 
 
 def test_a_change_a_new_row_and_a_removed_row_are_seen_at_the_next_look(store: ColumnStore) -> None:
