@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
@@ -21,8 +22,19 @@ from linli.territory.queries.units import Node, tree
 
 WATCH = Actor.system("时限监督")
 STEP = 200
+READ = 2000
+"""Rows done in one go, and rows read at once where most are only looked at."""
+
 HORIZON = timedelta(days=20)
 """No warning is given earlier than this before a date, whatever the norm's share comes to."""
+
+LOOKED_AT = (
+    "case", "started_at", "due_at", "case__place_path", "case__kind", "case__urgency", "case__channel", "case__category__path",
+)  # fmt: skip
+"""What tells whether a date is near: every minute it is read of every running clock."""
+
+Known = dict[tuple[Any, ...], tuple[worktime.Calendar, int, int]]
+"""Calendar, share and hours of the cases of a place and a matter."""
 
 
 def near_their_date(at: datetime, last: int) -> list[int]:
@@ -30,8 +42,9 @@ def near_their_date(at: datetime, last: int) -> list[int]:
     running = Clock.objects.filter(
         stopped_at=None, paused_at=None, warned_at=None, due_at__gt=at, due_at__lte=at + HORIZON
     )
-    rows = running.filter(pk__gt=last).select_related("case__category").defer("case__grams").order_by("pk")
-    near = (row.pk for row in rows.iterator(chunk_size=STEP) if is_at_risk(row, row.case, at))
+    rows = running.filter(pk__gt=last).select_related("case__category").only(*LOOKED_AT).order_by("pk")
+    known: Known = {}
+    near = (row.pk for row in rows.iterator(chunk_size=READ) if is_at_risk(row, row.case, at, known))
     return list(islice(near, STEP))
 
 
@@ -53,13 +66,19 @@ def warn(clock_id: int, at: datetime) -> int:
     return 1
 
 
-def is_at_risk(row: Clock, case: Case, at: datetime) -> bool:
-    """Whether less than the norm's share of the time, or fewer than its working hours, are left."""
-    calendar = calendar_for(case.place_path)
+def is_at_risk(row: Clock, case: Case, at: datetime, known: Known | None = None) -> bool:
+    """Whether less than the norm's share of the time, or fewer than its working hours, are left.
+
+    ``known`` keeps what the cases of a place and a matter share while many are looked at.
+    """
+    known = {} if known is None else known
+    key = (case.place_path, case.kind, case.urgency, case.channel, case.category_id)
+    if key not in known:
+        share, hours = (norm_for(case, f"cases.at_risk.{name}", at).amount() for name in ("share", "hours"))
+        known[key] = calendar_for(case.place_path), int(share), int(hours)
+    calendar, share, hours = known[key]
     left = worktime.remaining(at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
     whole = worktime.measure(row.started_at, row.due_at, worktime.Unit.WORKING_HOUR, calendar)
-    share = int(norm_for(case, "cases.at_risk.share", at).amount())
-    hours = int(norm_for(case, "cases.at_risk.hours", at).amount())
     return left * 100 <= whole * share or (left <= hours and whole > 2 * hours)
 
 
