@@ -201,7 +201,12 @@ class Assignment(models.Model):
 
     class Meta:
         verbose_name = "派遣"
-        indexes = [models.Index(fields=["unit", "-given_at"], name="assignment_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-given_at"], name="assignment_unit"),
+            models.Index(
+                fields=["case"], name="assignment_automatic", condition=Q(automatic=True, is_lead=True)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

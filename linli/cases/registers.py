@@ -317,6 +317,7 @@ class ObjectionRegister(OfCases):
         Column("entry", _("目录条目"), source="entry.code", shown=False),
     )
     filters = (
+        DateRange("raised_at", _("提出时间")),
         Conditions(
             "ruled",
             _("裁定"),
@@ -329,13 +330,15 @@ class ObjectionRegister(OfCases):
         UNIT,
         Choice("proposed", _("建议单位"), field="proposed__code", choices=holders),
         Tree("category", _("分类"), field="category__path", nodes=matters),
-        DateRange("raised_at", _("提出时间")),
     )
     default = {"raised_at": ("30d",)}
+    required = ("raised_at",)
     search = Search(texts=(*TEXTS, "reason", "ruling"))
     sorts = (Sort("raised_at", _("提出时间")), Sort("ruled_at", _("裁定时间")))
     default_sort = "-raised_at"
-    empty = _("这段时间没有单位对派遣提出异议。单位在收件中退单后，异议和裁定会列在这里")
+    empty = _(
+        "这段时间没有单位对派遣提出异议。单位在收件中退单后，异议和裁定会列在这里；要看别的日子，在“提出时间”里另选一段"
+    )
     joined = ("unit", "proposed", "category", "entry")
 
 

@@ -196,7 +196,7 @@ class ListPage:
         return [(name, label, self.export_url(name)) for name, label in found]
 
 
-MAP_LIMIT = 5000
+MAP_LIMIT = 2000
 """Rows that a map draws one by one; those of a longer list are gathered by where they lie, until one looks closely."""
 
 SEPARATE = 1000
