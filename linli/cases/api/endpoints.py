@@ -28,7 +28,7 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.files.commands import store_upload
 from linli.kernel.files.queries import files_of
-from linli.kernel.files.rules import FileRefused
+from linli.kernel.files.rules import FileRefused, Unavailable
 from linli.kernel.privacy import context
 from linli.territory.queries.units import join_units, tree
 
@@ -90,6 +90,8 @@ def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 
 @api.exception_handler(FileRefused)
 def _file_refused(request: HttpRequest, error: FileRefused) -> HttpResponse:
+    if isinstance(error, Unavailable):
+        return _problem(request, "unavailable", str(error), 503)
     return _problem(request, "file_refused", str(error), 422)
 
 

@@ -147,6 +147,21 @@ def test_a_file_that_is_sent_again_with_its_key_is_kept_once(machine: Machine) -
     assert StoredFile.objects.count() == 1
 
 
+def test_a_file_is_not_refused_where_it_is_the_store_that_does_not_answer(
+    machine: Machine, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = machine.post("/cases", BODY).json()["number"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    settings.S3_BUCKET, settings.S3_ENDPOINT = "linli", "http://127.0.0.1:9"
+    headers = {"Authorization": f"Bearer {machine.token}", "Idempotency-Key": "file-0001"}
+    answer = machine.client.post(f"/api/v1/cases/{number}/files", {"file": photo()}, headers=headers)
+    assert answer.status_code == 503 and answer.json()["code"] == "unavailable"
+    settings.S3_BUCKET = ""
+    again = machine.client.post(f"/api/v1/cases/{number}/files", {"file": photo()}, headers=headers)
+    assert again.status_code == 201, "the key may be used again: nothing was kept"
+
+
 def test_a_tip_off_is_taken_from_a_machine_that_may_not_see_it_afterwards(cast: Cast, client: Client) -> None:
     taker = Machine(client, token(cast, verbs=["case.view", "case.take"]))
     answer = taker.post("/cases", BODY | {"kind": "tipoff"})

@@ -14,6 +14,10 @@ class FileRefused(Refusal, ValueError):
     """The file cannot be taken; the text says why and what to do instead."""
 
 
+class Unavailable(FileRefused):
+    """The store cannot be reached or turns us away: the words are for whoever sends or opens a file, the log says more."""
+
+
 class Family(Enum):
     """Files that are treated alike."""
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop
 
 from linli.algorithms.text.sentences import said
-from linli.kernel.files.rules import FileRefused
+from linli.kernel.files.rules import Unavailable
 
 try:
     import boto3
@@ -31,10 +31,6 @@ log = logging.getLogger(__name__)
 
 class Missing(LookupError):
     """The store has nothing under this key."""
-
-
-class Unavailable(FileRefused):
-    """The store cannot be reached or turns us away: the words are for whoever sends or opens a file, the log says more."""
 
 
 class Store(Protocol):

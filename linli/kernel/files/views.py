@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from linli.kernel.files import queries
 from linli.kernel.files.images import THUMBNAILS
 from linli.kernel.files.models import StoredFile
-from linli.kernel.files.store import Missing, Unavailable, store
+from linli.kernel.files.rules import Unavailable
+from linli.kernel.files.store import Missing, store
 
 
 @require_safe

@@ -28,8 +28,8 @@ from linli.kernel.audit.record import Subject
 from linli.kernel.files import access, commands, queries, views
 from linli.kernel.files import store as stores
 from linli.kernel.files.models import StoredFile
-from linli.kernel.files.rules import FileRefused
-from linli.kernel.files.store import Bucket, Missing, Unavailable, store
+from linli.kernel.files.rules import FileRefused, Unavailable
+from linli.kernel.files.store import Bucket, Missing, store
 from linli.kernel.files.tests import samples
 from linli.kernel.norms import importers
 

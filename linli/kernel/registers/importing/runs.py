@@ -262,9 +262,16 @@ def _forget(run: ImportRun, by: Actor, at: datetime) -> None:
 
 
 def _record(run: ImportRun, name: str, by: Actor, at: datetime) -> None:
-    after = {key: getattr(run, key) for key in ("new", "changed", "same", "rejected", "problem", "register")}
-    subject = Subject("import_run", None, str(run.pk), by.scope)
-    record(name, subject=subject, by=by, at=at, after={**after, "file": run.file_name})
+    title = str(REGISTERS[run.register].title)
+    after = {key: getattr(run, key) for key in ("new", "changed", "same", "rejected", "problem")}
+    subject = Subject("import_run", None, f"{title}：{run.file_name}", by.scope)
+    record(
+        name,
+        subject=subject,
+        by=by,
+        at=at,
+        after={**after, "file": run.file_name, "register": title, "run": str(run.pk)},
+    )
 
 
 def _rejected(judged: Judged) -> list[Any]:
