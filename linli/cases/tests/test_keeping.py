@@ -60,7 +60,8 @@ def closed(cast: Cast) -> Case:
 def test_a_reporter_is_forgotten_two_years_after_the_case_was_closed_and_not_before(cast: Cast) -> None:
     case = closed(cast)
     early, late = MONDAY + timedelta(days=700), MONDAY + timedelta(days=740)
-    assert keeping.kept_long_enough(early, 0) == [case.pk]
+    assert keeping.kept_long_enough(early, 0) == [], "not looked at before the shortest norm is over"
+    assert keeping.kept_long_enough(late, 0) == [case.pk]
     assert keeping.forget_reporter(case.pk, early) == 0
     assert keeping.forget_reporter(case.pk, late) == 1
     assert reporter_for(cast.actors["operator"], case).hidden == "已按保存期限销毁"

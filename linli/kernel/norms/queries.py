@@ -103,6 +103,12 @@ def find_norm(key: str, *, on: date, place: str = "", match: rules.Asked | None 
     return NORMS.get().find(key, on, place, match)
 
 
+def held_on(key: str, on: date) -> list[NormValue]:
+    """Every row of a key that holds somewhere, for some matter, on a day."""
+    rows = NORMS.get().by_key.get(key, ())
+    return [row for row in rows if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)]
+
+
 def _asked(on: date, place: str, match: rules.Asked | None) -> str:
     where = [said("地方 %(place)s", place=place)] if place else []
     what = [said("情形 %(facts)s", facts=_told(match))] if match else []
