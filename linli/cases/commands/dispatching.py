@@ -164,7 +164,7 @@ def sign(*, case_id: int, by: Actor, at: datetime, version: int | None = None) -
     transition = allowed(case, "sign", by=by)
     rules.is_lead(facts_of(case), by.unit)
     case.signed_at = at
-    case.assignments.filter(ended_at=None, unit__code=by.unit).update(signed_at=at)
+    case.assignments.filter(ended_at=None, unit=case.lead_id).update(signed_at=at)
     return carry_out(case, transition, by=by, at=at, after={"unit": case.lead.name if case.lead else ""})
 
 
