@@ -21,10 +21,11 @@ from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
-from linli.kernel.audit.queries import event_rows, history_of
+from linli.kernel.audit.queries import event_rows
 from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.notices import commands as notices
+from linli.kernel.standing import Standing
 from linli.territory.queries.units import root_node
 
 TOGETHER = 50
@@ -92,21 +93,24 @@ def tell(event_ids: list[int]) -> None:
     for start in range(0, len(event_ids), TOGETHER):
         leave_off_if_asked()
         with job_transaction("案件通知"):
-            for event_id in event_ids[start : start + TOGETHER]:
+            ids = event_ids[start : start + TOGETHER]
+            events = {event.pk: event for event in event_rows(ids)}
+            cases = Case.objects.select_related("lead", "category").defer("grams")
+            known = cases.in_bulk({event.subject_id for event in events.values()})
+            for event_id in ids:
                 try:
                     with transaction.atomic():
-                        tell_one(event_id, timezone.now())
+                        event = events[event_id]
+                        tell_one(event, known[event.subject_id or 0], timezone.now())
                 except Exception as error:
-                    failed.append(f"{event_id}: {error}")
+                    failed.append(f"{event_id}: {error!r}")
     if failed:
         raise SomeFailed("; ".join(failed))
 
 
-def tell_one(event_id: int, at: datetime) -> list[int]:
-    """Write the notices of one event; returns the deliveries that are queued."""
-    event = event_rows([event_id]).get()
+def tell_one(event: Event, case: Case, at: datetime) -> list[int]:
+    """Write the notices of one event of a case; returns the deliveries that are queued."""
     telling = BY_EVENT[event.name]
-    case = Case.objects.select_related("lead", "category").get(pk=event.subject_id or 0)
     if telling.undone_by and was_undone(event, telling.undone_by):
         return []
     day = timezone.localdate(at)
@@ -121,8 +125,18 @@ def tell_one(event_id: int, at: datetime) -> list[int]:
 
 def was_undone(event: Event, by_names: Sequence[str]) -> bool:
     """Whether the same subject has a later event of one of these names."""
-    later = history_of(event.subject_kind, event.subject_id or 0).filter(pk__gt=event.pk)
-    return later.filter(name__in=by_names).exists()
+    return _LATER.first(event.subject_kind, event.subject_id or 0, event.pk, list(by_names)) is not None
+
+
+_LATER = Standing(
+    lambda kind, subject_id, after, names: Event.objects.filter(
+        subject_kind=kind, subject_id=subject_id, pk__gt=after, name__among=names
+    ).only("pk")[:1],
+    "?",
+    -1,
+    -2,
+    ["?"],
+)
 
 
 def _values(case: Case, event: Event) -> dict[str, str]:

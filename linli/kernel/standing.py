@@ -106,21 +106,24 @@ class Standing(Generic[M]):
 FEW = 4
 
 
-def put(rows: Iterable[M]) -> list[M]:
+def put(rows: Iterable[M], *, unless_there: bool = False) -> list[M]:
     """``bulk_create`` for the few rows that a command writes: the SQL is made once for each model and number of rows.
 
-    What the database fills in (a number, a default) is read back into the rows.
+    What the database fills in (a number, a default) is read back into the rows; not with ``unless_there``, which passes over
+    rows that a unique constraint forbids.
     """
     new = list(rows)
     if not 1 <= len(new) <= FEW:
-        return list(type(new[0])._default_manager.bulk_create(new)) if new else []
+        return (
+            list(type(new[0])._default_manager.bulk_create(new, ignore_conflicts=unless_there)) if new else []
+        )
     left = frozenset(
         field.attname
         for field in new[0]._meta.concrete_fields
         if isinstance(value := getattr(new[0], field.attname), DatabaseDefault)
         or (value is None and field.primary_key)
     )
-    insert = _insert(type(new[0]), len(new), left)
+    insert = _insert(type(new[0]), len(new), left, unless_there)
     given = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection)
         for row in new
@@ -146,19 +149,20 @@ class _Insert:
 
 
 @cache
-def _insert(model: type[Model], count: int, left: frozenset[str]) -> _Insert:
+def _insert(model: type[Model], count: int, left: frozenset[str], unless_there: bool) -> _Insert:
     """The columns but those that are left to the database."""
     table, name_of = model._meta.db_table, connection.ops.quote_name
     fields = [each for each in model._meta.concrete_fields if each.attname not in left and not each.generated]
-    filled = [each for each in model._meta.concrete_fields if each.attname in left]
+    filled = [each for each in model._meta.concrete_fields if each.attname in left and not unless_there]
     row = ", ".join(
         each.get_placeholder(None, None, connection) if hasattr(each, "get_placeholder") else "%s"
         for each in fields
     )
     columns = ", ".join(name_of(str(each.column)) for each in fields)
+    conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
     returning = f" RETURNING {', '.join(name_of(str(each.column)) for each in filled)}" if filled else ""
     return _Insert(
-        f"INSERT INTO {name_of(table)} ({columns}) VALUES {', '.join([f'({row})'] * count)}{returning}",
+        f"INSERT INTO {name_of(table)} ({columns}) VALUES {', '.join([f'({row})'] * count)}{conflict}{returning}",
         fields,
         [each.attname for each in filled],
     )

@@ -53,7 +53,7 @@ def add(case: Case) -> list[Notice]:
     last = Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
     add_word(case_id=case.pk, words=WORDS, by=RESIDENT, at=timezone.now())
     for event in Event.objects.filter(pk__gt=last, name__in=BY_EVENT).order_by("pk"):
-        tell_one(event.pk, timezone.now())
+        tell_one(event, Case.objects.get(pk=event.subject_id or 0), timezone.now())
     return list(Notice.objects.select_related("user"))
 
 

@@ -148,7 +148,7 @@ def test_no_event_and_no_notice_holds_the_reporter(cast: Cast, tipoff: Case) -> 
         words = f"{event.before} {event.after} {event.note} {event.subject_label} {event.actor_label}"
         assert not any(planted in words for planted in (NAME, PHONE, HOME)), event.name
         if event.name in {"case.dispatched", "case.returned"}:
-            tell_one(event.pk, MONDAY)
+            tell_one(event, Case.objects.get(pk=event.subject_id or 0), MONDAY)
     told = "".join(f"{notice.title} {notice.body}" for notice in Notice.objects.all())
     assert told
     assert not any(planted in told for planted in (NAME, PHONE, HOME))

@@ -81,7 +81,7 @@ def risen(case: Case) -> list[str]:
 def notices_of_the_rise(case: Case) -> list[tuple[str, str]]:
     """Who is told of an overdue case that rises, and to which unit it rose, in their order."""
     for event in Event.objects.filter(subject_id=case.pk, name="case.escalated").order_by("id"):
-        tell_one(event.pk, MONDAY)
+        tell_one(event, Case.objects.get(pk=event.subject_id or 0), MONDAY)
     told = Notice.objects.filter(template="case.escalated").order_by("event_id", "user_id")
     return [(notice.user.display_name, notice.title.partition("上报")[2]) for notice in told]
 
@@ -181,8 +181,8 @@ def test_a_pause_ends_at_its_cap_without_anybody_doing_it(cast: Cast) -> None:
 def test_a_dispatch_is_told_to_those_who_can_sign_it(cast: Cast) -> None:
     case = dispatched(cast)
     event = Event.objects.get(subject_id=case.pk, name="case.dispatched")
-    tell_one(event.pk, MONDAY)
-    tell_one(event.pk, MONDAY)
+    tell_one(event, Case.objects.get(pk=event.subject_id or 0), MONDAY)
+    tell_one(event, Case.objects.get(pk=event.subject_id or 0), MONDAY)
     assert [notice.user for notice in Notice.objects.all()] == [cast.users["community"]]
 
 
@@ -190,5 +190,5 @@ def test_a_dispatch_that_was_taken_back_is_not_told(cast: Cast) -> None:
     case = dispatched(cast)
     commands.recall(case_id=case.pk, by=cast.actors["dispatcher"], at=MONDAY + timedelta(seconds=3))
     event = Event.objects.get(subject_id=case.pk, name="case.dispatched")
-    tell_one(event.pk, MONDAY + timedelta(seconds=11))
+    tell_one(event, Case.objects.get(pk=event.subject_id or 0), MONDAY + timedelta(seconds=11))
     assert not Notice.objects.exists()

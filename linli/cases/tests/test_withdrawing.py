@@ -106,11 +106,17 @@ def test_who_handles_or_only_looks_may_not_withdraw(cast: Cast, who: str) -> Non
         commands.withdraw(case_id=automatic(cast).pk, reason=REASON, by=cast.actors[who], at=LATER)
 
 
+def told(name: str) -> None:
+    """Tell of the one event of that name."""
+    event = Event.objects.get(name=name)
+    tell_one(event, Case.objects.get(pk=event.subject_id or 0), LATER)
+
+
 def test_the_unit_is_told_that_it_need_not_handle_it(cast: Cast) -> None:
     withdrawn(cast)
-    tell_one(Event.objects.get(name="case.dispatched").pk, LATER)
+    told("case.dispatched")
     assert not Notice.objects.exists(), "what was taken back is not announced"
-    tell_one(Event.objects.get(name="case.withdrawn").pk, LATER)
+    told("case.withdrawn")
     assert {notice.user_id for notice in Notice.objects.all()} == {cast.users["community"].pk}
 
 

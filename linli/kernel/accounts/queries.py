@@ -92,9 +92,16 @@ def holders(unit_code: str, roles: list[str], day: date) -> list[User]:
 
 def holders_with_verb(unit_code: str, verb: str, day: date) -> list[User]:
     """The people at a unit whose post grants a verb."""
-    posts = Post.objects.held_on(day).at_unit(unit_code).filter(user__is_active=True).select_related("user")
+    posts = _AT_UNIT.ask(unit_code, day)
     found = {post.user_id: post.user for post in posts if verb in role_of(post.role).verbs}
     return [found[key] for key in sorted(found)]
+
+
+_AT_UNIT = Standing(
+    lambda unit_code, day: Post.objects.held_on(day).at_unit(unit_code).filter(user__is_active=True).select_related("user"),
+    "?",
+    date.max,
+)  # fmt: skip
 
 
 def people_with_verb(verb: str, day: date) -> dict[str, int]:

@@ -20,6 +20,7 @@ from linli.kernel.jobs.job import enqueue
 from linli.kernel.notices.models import Channel, Delivery, Notice, Wording
 from linli.kernel.notices.wording import shipped, template
 from linli.kernel.privacy.commands import make_key, open_key
+from linli.kernel.standing import Standing, put
 
 log = logging.getLogger("linli.notices")
 KINDS = {
@@ -43,7 +44,7 @@ class BadChannel(Refusal, ValueError):
     """The address is not one that can be sent to."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(
     *,
     users: Iterable[User],
@@ -61,20 +62,26 @@ def tell(
         Notice(user=user, event_id=event_id, template=name, title=title[:120], body=body, url=url, at=at)
         for user in told
     ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    put(rows, unless_there=True)
     log.info("通知 %s → %s 人:%s", name, len(told), title)
+    channels = _CHANNELS.ask(unit_code) if unit_code else []
+    if not channels:
+        return []
     first = Notice.objects.filter(event_id=event_id, template=name, user__in=told).order_by("pk").first()
-    if first is None or not unit_code:
+    if first is None:
         return []
     waiting = [
         Delivery(notice=first, channel=channel, at=at)
-        for channel in Channel.objects.filter(unit_code=unit_code, active=True)
+        for channel in channels
         if not Delivery.objects.filter(notice=first, channel=channel).exists()
     ]
     ids = [row.pk for row in Delivery.objects.bulk_create(waiting)]
     for delivery_id in ids:
         enqueue(DELIVER, delivery_id=delivery_id)
     return ids
+
+
+_CHANNELS = Standing(lambda unit_code: Channel.objects.filter(unit_code=unit_code, active=True), "?")
 
 
 def deliver(*, delivery_id: int, at: datetime) -> Delivery:
