@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # a list is 160 kB, 15 kB on the way to a telephone; hides its length (BREACH)
     "csp.middleware.CSPMiddleware",
+    "linli.shell.turnstile.Turnstile",
     "linli.kernel.privacy.middleware.RequestTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "linli.shell.language.ChosenLanguage",
