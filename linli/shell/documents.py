@@ -143,7 +143,9 @@ def commands_of(room: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_command(function: ast.FunctionDef) -> bool:
-    return any(ast.unparse(decorator) == "transaction.atomic" for decorator in function.decorator_list)
+    return any(
+        ast.unparse(decorator).startswith("transaction.atomic") for decorator in function.decorator_list
+    )
 
 
 def registers_page() -> str:
