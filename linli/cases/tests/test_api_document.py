@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as trying
 from schemathesis.checks import not_a_server_error
@@ -21,7 +22,6 @@ from schemathesis.specs.openapi.checks import (
 
 from linli.cases.api import api
 from linli.kernel.accounts import tokens
-from linli.shell.wsgi import application
 from tests.cast import MONDAY, START, Cast
 
 KEPT = Path(__file__).parent / "openapi.json"
@@ -64,7 +64,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(cast: Cast, settings:
     settings.API_PER_MINUTE = 1_000_000
     # The caller within the process does not unpack what came compressed, as every caller over a line does.
     headers = {"Authorization": f"Bearer {machine(cast)}", "Accept-Encoding": "identity"}
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) == sum(len(methods) for methods in document()["paths"].values())
     for operation in operations:

@@ -9,7 +9,7 @@ from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
 from linli.kernel.registers.filters.base import Mask
 from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView, paths_above
-from linli.kernel.registers.register import Register, get
+from linli.kernel.registers.register import REGISTERS, Register, get
 from linli.kernel.registers.selection import Selection
 from linli.kernel.standing import Standing
 
@@ -37,6 +37,13 @@ def columns_for(name: str, actor: Actor) -> tuple[Columns, Mask]:
     if not actor.may(register.verb) and not actor.sees_all:
         return columns, ~columns.everything() & columns.everything()
     return columns.seen_by(register, actor)
+
+
+def read_columns() -> None:
+    """Read what lists hold in memory, so that nobody waits for it: a million cases take some ten seconds."""
+    for register in list(REGISTERS.values()):
+        if register.engine == "columns":
+            store_of(register).columns()
 
 
 def views_for(actor: Actor, register: Register) -> list[SavedView]:

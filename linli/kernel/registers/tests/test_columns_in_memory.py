@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from linli.kernel.privacy import context
 from linli.kernel.registers.engines import points
-from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.columns import ColumnEngine, forget_all, store_of
 from linli.kernel.registers.engines.points import Box
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
-from linli.kernel.registers.register import get
+from linli.kernel.registers.queries import read_columns
+from linli.kernel.registers.register import REGISTERS, get
 from linli.kernel.registers.selection import Selection
 from linli.kernel.registers.tests import probe
 
@@ -114,3 +115,11 @@ def test_a_mask_that_is_too_wide_shows_no_row(store: ColumnStore, monkeypatch: p
     assert (
         ColumnEngine(store).answer(get("probe"), Selection(), Ask(probe.STRANGER, timezone.now())).rows == []
     )
+
+
+def test_what_lists_hold_in_memory_is_read_before_anybody_asks(db: None) -> None:
+    forget_all()
+    read_columns()
+    held = [register for register in REGISTERS.values() if register.engine == "columns"]
+    assert held and all(store_of(register).facets is not None for register in held)
+    forget_all()
