@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -39,12 +40,14 @@ def receive_all(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[C
     return written(intakes, by=by, at=at)
 
 
-def written(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[Case]:
-    """``receive_all`` as a part of another command, whose transaction is the whole."""
+def written(
+    intakes: Sequence[Intake], *, by: Actor, at: datetime, places: Sequence[NewPlace] = ()
+) -> list[Case]:
+    """``receive_all`` as a part of another command, whose transaction is the whole; ``places`` were reserved by that one."""
     for intake in intakes:
         _require(intake, by)
-    numbers = new_numbers([intake.received_at or at for intake in intakes])
-    drafts = [_draft(intake, number, by, at) for intake, number in zip(intakes, numbers, strict=True)]
+    places = places or reserved([intake.received_at or at for intake in intakes])
+    drafts = [_draft(intake, place, by, at) for intake, place in zip(intakes, places, strict=True)]
     cases = put(drafts)
     _write_reporters(
         [(case, i.reporter) for case, i in zip(cases, intakes, strict=True) if i.reporter.is_known], by
@@ -62,12 +65,13 @@ def _require(intake: Intake, by: Actor) -> None:
         raise rules.Refused("请写明反映的内容")
 
 
-def _draft(intake: Intake, number: str, by: Actor, at: datetime) -> Case:
+def _draft(intake: Intake, new: NewPlace, by: Actor, at: datetime) -> Case:
     category = intake.category or _category_in(intake.text, intake.title)
     place = place_of(intake, by, timezone.localdate(at))
     kind = intake.kind or (category.kinds[0] if category and category.kinds else "help")
     return Case(
-        number=number,
+        id=new.id,
+        number=new.number,
         public_code=new_code(),
         channel=intake.channel,
         kind=kind,
@@ -123,14 +127,25 @@ def _category_in(text: str, title: str) -> Category | None:
     return guesses[0].category if guesses else None
 
 
-def new_numbers(whens: Sequence[datetime]) -> list[str]:
-    """For each moment its day and a running number that never comes again; it has gaps, and tells nothing secret."""
+class NewPlace(NamedTuple):
+    """The id and the number of a case that is about to be written."""
+
+    id: int
+    number: str
+
+
+def reserved(whens: Sequence[datetime]) -> list[NewPlace]:
+    """For each moment an id, and its day with a running number that never comes again; it has gaps, and tells nothing secret."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_number') FROM generate_series(1, %s)", [len(whens)])
-        running = [number for (number,) in cursor.fetchall()]
+        cursor.execute(RESERVE, [len(whens)])
+        running = cursor.fetchall()
     return [
-        f"{timezone.localtime(when):%Y%m%d}-{number:06d}" for when, number in zip(whens, running, strict=True)
+        NewPlace(case_id, f"{timezone.localtime(when):%Y%m%d}-{number:06d}")
+        for when, (case_id, number) in zip(whens, running, strict=True)
     ]
+
+
+RESERVE = "SELECT nextval('cases_case_id_seq'), nextval('cases_number') FROM generate_series(1, %s)"
 
 
 def new_code() -> str:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from linli.cases import policy, rules
 from linli.cases.commands.dispatching import AUTOMATON, dispatch_fresh
-from linli.cases.commands.intake import written
+from linli.cases.commands.intake import reserved, written
 from linli.cases.models import ApiRequest, Case
 from linli.cases.queries.placing import Intake
 from linli.cases.queries.routing import automatic
@@ -26,19 +26,15 @@ def receive_once(
     ``fingerprint`` tells one content from another: a key used for another one is refused.
     """
     with door(policy.MACHINE_INTAKE):
-        earlier = _claim(key, fingerprint, by, at)
+        places = reserved([intake.received_at or at])
+        earlier = _claim(key, fingerprint, by, at, places[0].id)
         if earlier is not None:
             if earlier.case is None:
                 raise rules.Refused(OTHER)
             return earlier.case, False
-        (case,) = written([intake], by=by, at=at)
+        (case,) = written([intake], by=by, at=at, places=places)
         if automatic(case, at):
             case = dispatch_fresh(case, by=AUTOMATON, at=at)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE cases_apirequest SET case_id = %s WHERE client = %s AND key = %s",
-                [case.pk, by.label, key],
-            )
     return case, True
 
 
@@ -51,7 +47,7 @@ def do_once(
     Without a key it is simply carried out. What is refused takes its key back with it, so it may be tried again;
     ``fingerprint`` tells one step from another.
     """
-    earlier = _claim(key, fingerprint, by, at, case) if key else None
+    earlier = _claim(key, fingerprint, by, at, case.pk) if key else None
     if earlier is not None:
         if earlier.case_id != case.pk:
             raise rules.Refused(OTHER)
@@ -67,12 +63,13 @@ CLAIM = """
 """
 
 
-def _claim(
-    key: str, fingerprint: bytes, by: Actor, at: datetime, case: Case | None = None
-) -> ApiRequest | None:
-    """The request that used this key, or None for a key that is new and now kept; one under way is waited for."""
+def _claim(key: str, fingerprint: bytes, by: Actor, at: datetime, case_id: int) -> ApiRequest | None:
+    """The request that used this key, or None for a key that is new and now kept; one under way is waited for.
+
+    The case may be one that is written later in the transaction: only its end looks whether it is there.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [by.label, key, fingerprint, case.pk if case else None, at])
+        cursor.execute(CLAIM, [by.label, key, fingerprint, case_id, at])
         if cursor.rowcount:
             return None
     used = ApiRequest.objects.select_related("case").get(client=by.label, key=key)
