@@ -48,7 +48,7 @@ def units_offered(actor: Actor) -> Mapping[str, str]:
 
 def templates_offered(actor: Actor) -> Mapping[str, str]:
     """Every kind of notice by its title."""
-    return {name: without_gaps(template.title) for name, template in shipped().items()}
+    return {name: without_gaps(gettext(template.title)) for name, template in shipped().items()}
 
 
 def unit_of(delivery: Any) -> str:

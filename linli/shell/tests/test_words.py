@@ -17,6 +17,8 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
+from linli.shell import navigation
+from linli.shell.templatetags import ui
 from linli.shell.tests import pseudo
 from linli.shell.wording import catalogues
 from linli.shell.wording.catalogues import Message
@@ -32,7 +34,7 @@ HOLES = re.compile(r"%%?\(\w+\)[sd]|\{\w+\}")
 CHINESE = re.compile("[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = re.compile(
-    r"CGCS2000|WGS84|GCJ\S*|BD-09|\{\w+\}|Alt|API|XLSX?|CSV|ODS|GeoJSON|URL|JSON|PDF|Word|docx|UTF-8|GB18030|JPG|PNG|WebP|holi(?:day-cn)?|Apprise|dingtalk|wecombot|mailto|Excel|Esc|"
+    r"CGCS2000|WGS84|GCJ\S*|BD-09|\{\w+\}|Alt|API|XLSX?|CSV|ODS|GeoJSON|URL|JSON|PDF|Word|docx|UTF-8|GB18030|JPG|PNG|WebP|holi(?:day-cn)?|Apprise|dingtalk|wecombot|bot|mailto|Excel|Esc|"
     r"Ctrl|Enter|English|Linli|bin/linli(?: \w+)*|bin/run|zhangsan|code|name|[a-z_]+\.[a-z_.]+"
 )
 
@@ -145,6 +147,8 @@ def forget_words() -> None:
     trans_real._translations.clear()
     trans_real._default = None
     autoreload.reset_loaders()
+    for drawn in (navigation.looks, navigation.eyes, navigation.drawn, ui._part, ui._drawn):
+        drawn.cache_clear()
 
 
 def data() -> list[str]:

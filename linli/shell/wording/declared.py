@@ -31,7 +31,7 @@ from linli.kernel.files.rules import ACCEPTED
 from linli.kernel.jobs.job import TITLES
 from linli.kernel.norms.words import CALLED, head_of
 from linli.kernel.notices.commands import KINDS as CHANNELS
-from linli.kernel.notices.wording import GAPS
+from linli.kernel.notices.wording import GAPS, shipped
 from linli.kernel.privacy.commands import purposes
 from linli.kernel.privacy.context import DOORS
 from linli.shell import navigation
@@ -83,6 +83,7 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("doors", text) for door in DOORS.items() for text in door)
     yield from (("jobs", title) for title in TITLES.values())
     yield from (("channels", title) for title in CHANNELS.values())
+    yield from (("notices", template.title) for template in shipped().values())
     yield from (("events", kind.sentence) for kind in KINDS.values())
     yield from (("public history", sentence) for sentence, _names in public.SENTENCES.values())
     for table in TABLES:
