@@ -106,7 +106,8 @@ def test_an_answer_that_got_lost_on_the_way_makes_no_second_case(phone: BrowserC
 
     page.route("**/phone/report/", lose)
     write(page, "路灯不亮三天了")
-    page.get_by_role("button", name="上报").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="上报").click()
     expect(page.locator("[data-queue-list]")).to_contain_text("等网络")
     assert len(cases()) == 1
     page.unroute("**/phone/report/")
