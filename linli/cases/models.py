@@ -414,7 +414,7 @@ class ApiRequest(models.Model):
     client = models.CharField(max_length=60)
     key = models.CharField(max_length=80)
     fingerprint = models.BinaryField()
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
     at = models.DateTimeField()
 
     class Meta:

@@ -113,16 +113,11 @@ def put(rows: Iterable[M], *, unless_there: bool = False) -> list[M]:
     rows that a unique constraint forbids.
     """
     new = list(rows)
-    if not 1 <= len(new) <= FEW:
-        return (
-            list(type(new[0])._default_manager.bulk_create(new, ignore_conflicts=unless_there)) if new else []
-        )
-    left = frozenset(
-        field.attname
-        for field in new[0]._meta.concrete_fields
-        if isinstance(value := getattr(new[0], field.attname), DatabaseDefault)
-        or (value is None and field.primary_key)
-    )
+    if not new:
+        return []
+    left = _left(new[0])
+    if len(new) > FEW or any(_left(row) != left for row in new[1:]):
+        return list(type(new[0])._default_manager.bulk_create(new, ignore_conflicts=unless_there))
     insert = _insert(type(new[0]), len(new), left, unless_there)
     given = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection)
@@ -137,6 +132,16 @@ def put(rows: Iterable[M], *, unless_there: bool = False) -> list[M]:
             setattr(row, name, value)
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return new
+
+
+def _left(row: Model) -> frozenset[str]:
+    """The fields of a row that the database fills in."""
+    return frozenset(
+        field.attname
+        for field in row._meta.concrete_fields
+        if isinstance(value := getattr(row, field.attname), DatabaseDefault)
+        or (value is None and field.primary_key)
+    )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -13,6 +14,11 @@ Code = TypeVar("Code")
 def worded(table: Mapping[Code, str]) -> dict[Code, Any]:
     """The same table with words that wait for their reader."""
     return {code: gettext_lazy(words) for code, words in table.items()}
+
+
+def without_gaps(sentence: str) -> str:
+    """A sentence that is filled with ``{names}``, as the name of its kind: a dash in place of each."""
+    return re.sub(r"\{\w+\}", "—", sentence)
 
 
 def choices(table: Mapping[Any, str], *only: str) -> list[tuple[Any, Any]]:

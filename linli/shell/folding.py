@@ -107,16 +107,11 @@ def is_fixed(node: Node) -> bool:
         case StaticNode():
             return node.varname is None and is_constant(node.path)
         case SimpleNode():
-            plain = not node.takes_context and node.target_var is None and not within_any(node)
+            plain = not node.takes_context and node.target_var is None and not any(within(node))
             return (
                 plain and node.func in _FIXED and all(map(is_constant, (*node.args, *node.kwargs.values())))
             )
     return False
-
-
-def within_any(node: Node) -> bool:
-    """Whether a node holds others."""
-    return next(within(node), None) is not None
 
 
 def is_constant(expression: FilterExpression) -> bool:

@@ -41,13 +41,13 @@ def receive_all(intakes: Sequence[Intake], *, by: Actor, at: datetime) -> list[C
 
 
 def written(
-    intakes: Sequence[Intake], *, by: Actor, at: datetime, places: Sequence[NewPlace] = ()
+    intakes: Sequence[Intake], *, by: Actor, at: datetime, reserved: Sequence[Reserved] = ()
 ) -> list[Case]:
-    """``receive_all`` as a part of another command, whose transaction is the whole; ``places`` were reserved by that one."""
+    """``receive_all`` as a part of another command, whose transaction is the whole and may have ``reserved`` the numbers."""
     for intake in intakes:
         _require(intake, by)
-    places = places or reserved([intake.received_at or at for intake in intakes])
-    drafts = [_draft(intake, place, by, at) for intake, place in zip(intakes, places, strict=True)]
+    reserved = reserved or reserve([intake.received_at or at for intake in intakes])
+    drafts = [_draft(intake, new, by, at) for intake, new in zip(intakes, reserved, strict=True)]
     cases = put(drafts)
     _write_reporters(
         [(case, i.reporter) for case, i in zip(cases, intakes, strict=True) if i.reporter.is_known], by
@@ -65,7 +65,7 @@ def _require(intake: Intake, by: Actor) -> None:
         raise rules.Refused("请写明反映的内容")
 
 
-def _draft(intake: Intake, new: NewPlace, by: Actor, at: datetime) -> Case:
+def _draft(intake: Intake, new: Reserved, by: Actor, at: datetime) -> Case:
     category = intake.category or _category_in(intake.text, intake.title)
     place = place_of(intake, by, timezone.localdate(at))
     kind = intake.kind or (category.kinds[0] if category and category.kinds else "help")
@@ -127,20 +127,20 @@ def _category_in(text: str, title: str) -> Category | None:
     return guesses[0].category if guesses else None
 
 
-class NewPlace(NamedTuple):
+class Reserved(NamedTuple):
     """The id and the number of a case that is about to be written."""
 
     id: int
     number: str
 
 
-def reserved(whens: Sequence[datetime]) -> list[NewPlace]:
+def reserve(whens: Sequence[datetime]) -> list[Reserved]:
     """For each moment an id, and its day with a running number that never comes again; it has gaps, and tells nothing secret."""
     with connection.cursor() as cursor:
         cursor.execute(RESERVE, [len(whens)])
         running = cursor.fetchall()
     return [
-        NewPlace(case_id, f"{timezone.localtime(when):%Y%m%d}-{number:06d}")
+        Reserved(case_id, f"{timezone.localtime(when):%Y%m%d}-{number:06d}")
         for when, (case_id, number) in zip(whens, running, strict=True)
     ]
 

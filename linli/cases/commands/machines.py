@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from linli.cases import policy, rules
 from linli.cases.commands.dispatching import AUTOMATON, dispatch_fresh
-from linli.cases.commands.intake import reserved, written
+from linli.cases.commands.intake import reserve, written
+from linli.cases.commands.keys import claim
 from linli.cases.models import ApiRequest, Case
 from linli.cases.queries.placing import Intake
 from linli.cases.queries.routing import automatic
@@ -26,13 +27,11 @@ def receive_once(
     ``fingerprint`` tells one content from another: a key used for another one is refused.
     """
     with door(policy.MACHINE_INTAKE):
-        places = reserved([intake.received_at or at])
-        earlier = _claim(key, fingerprint, by, at, places[0].id)
+        reserved = reserve([intake.received_at or at])
+        earlier = _claim(key, fingerprint, by, at, reserved[0].id)
         if earlier is not None:
-            if earlier.case is None:
-                raise rules.Refused(OTHER)
             return earlier.case, False
-        (case,) = written([intake], by=by, at=at, places=places)
+        (case,) = written([intake], by=by, at=at, reserved=reserved)
         if automatic(case, at):
             case = dispatch_fresh(case, by=AUTOMATON, at=at)
     return case, True
@@ -57,22 +56,11 @@ def do_once(
 
 
 OTHER = "这个幂等键已用于另一个内容不同的请求"
-CLAIM = """
-    INSERT INTO cases_apirequest (client, key, fingerprint, case_id, at) VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (client, key) DO NOTHING
-"""
 
 
 def _claim(key: str, fingerprint: bytes, by: Actor, at: datetime, case_id: int) -> ApiRequest | None:
-    """The request that used this key, or None for a key that is new and now kept; one under way is waited for.
-
-    The case may be one that is written later in the transaction: only its end looks whether it is there.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [by.label, key, fingerprint, case_id, at])
-        if cursor.rowcount:
-            return None
-    used = ApiRequest.objects.select_related("case").get(client=by.label, key=key)
-    if bytes(used.fingerprint) != fingerprint:
+    """The same request if it was sent before with this key; a key that was used for another content is refused."""
+    used = claim(client=by.label, key=key, fingerprint=fingerprint, case_id=case_id, at=at)
+    if used is not None and bytes(used.fingerprint) != fingerprint:
         raise rules.Refused(OTHER)
     return used

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from linli.cases import policy, rules
 from linli.cases.commands.closing import check
 from linli.cases.commands.dispatching import dispatch_by_rule
 from linli.cases.commands.evidence import attach
-from linli.cases.commands.intake import receive
+from linli.cases.commands.intake import reserve, written
+from linli.cases.commands.keys import claim
 from linli.cases.commands.screening import report_verified
-from linli.cases.models import ApiRequest, Case
+from linli.cases.models import Case
 from linli.cases.queries.placing import Intake
 from linli.cases.queries.routing import automatic
 from linli.kernel.audit.actor import Actor
@@ -40,28 +41,16 @@ def report_from_grid(report: GridReport, *, photos: Sequence[Upload], by: Actor,
     A telephone that lost the answer sends again: it gets the case that was made then.
     """
     policy.require(by, "case.report")
-    claim, earlier = _claim(report, by, at)
+    (new,) = reserve([at])
+    digest = hashlib.sha256(report.text.encode()).digest()
+    earlier = claim(client=f"phone {by.user_id}", key=report.key, fingerprint=digest, case_id=new.id, at=at)
     if earlier is not None:
-        return earlier
+        return earlier.case
     place_text = report.place_text.strip()
     intake = Intake(channel="grid", text=report.text, place_text=place_text, lon=report.lon, lat=report.lat)
-    case = receive(intake, by=by, at=at)
+    (case,) = written([intake], by=by, at=at, reserved=[new])
     attach(case_id=case.pk, uploads=photos, purpose="report", by=by, at=at)
-    claim.case = case
-    claim.save(update_fields=["case"])
     return dispatch_by_rule(case_id=case.pk, at=at) if automatic(case, at) else case
-
-
-def _claim(report: GridReport, by: Actor, at: datetime) -> tuple[ApiRequest, Case | None]:
-    """Claim the key; a second sender waits here for the first, and gets its case."""
-    client = f"phone {by.user_id}"
-    digest = hashlib.sha256(report.text.encode()).digest()
-    try:
-        with transaction.atomic():
-            return ApiRequest.objects.create(client=client, key=report.key, fingerprint=digest, at=at), None
-    except IntegrityError:
-        row = ApiRequest.objects.select_related("case").get(client=client, key=report.key)
-        return row, row.case
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Length, Replace
 from django.utils import timezone
@@ -24,6 +23,7 @@ from linli.cases.models import Assignment, Extension, Proposal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.queries import norm
+from linli.kernel.registers.engines.ids import ids_found
 from linli.kernel.registers.kit import Condition, Conditions, Load
 
 if TYPE_CHECKING:
@@ -221,18 +221,9 @@ def among(rows: Callable[[], QuerySet[Any, Any]]) -> Test:
     """Cases with such a row in another table, which holds their ids."""
 
     def mask(view: View) -> Mask:
-        return np.isin(view.ids, ids_of(rows()))
+        return np.isin(view.ids, ids_found(*rows().query.sql_with_params()))
 
     return Test(lambda at: Q(pk__in=rows()), mask)
-
-
-def ids_of(rows: QuerySet[Any, Any]) -> NDArray[np.int64]:
-    """A single column of ids, which may be hundreds of thousands: sent as one text, read as one array."""
-    sql, given = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT string_agg(found.id::text, ',') FROM ({sql}) AS found(id)", given)
-        (listed,) = cursor.fetchone()
-    return np.fromstring(listed, np.int64, sep=",") if listed else np.empty(0, np.int64)
 
 
 def risen_to(depth: int) -> Test:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -35,6 +34,7 @@ from linli.kernel.registers.kit import (
     Sort,
     register,
 )
+from linli.kernel.wording import without_gaps
 
 # --- The audit log -------------------------------------------------------------------------------------------------
 
@@ -48,25 +48,17 @@ SUBJECTS = {
 }  # fmt: skip
 """What an event may be about."""
 
-NOTE = 60
-"""Characters of a note in the list."""
-
 SEEN = tuple(field.name for field in Event._meta.fields if field.name not in {"personal", "key_id"})
 """What is read of an event; what is sealed stays where it is."""
 
 
 def events_offered(actor: Actor) -> Mapping[str, str]:
     """Every kind of event in words, with a dash where its sentence has a gap."""
-    return {name: re.sub(r"\{\w+\}", "—", gettext(KINDS[name].sentence)) for name in sorted(KINDS)}
+    return {name: without_gaps(gettext(KINDS[name].sentence)) for name in sorted(KINDS)}
 
 
 def _reads() -> list[str]:
     return [kind.name for kind in KINDS.values() if kind.is_read]
-
-
-def shortened(event: Event) -> str:
-    """The beginning of a note."""
-    return event.note if len(event.note) <= NOTE else f"{event.note[: NOTE - 1]}…"
 
 
 @register
@@ -83,7 +75,7 @@ class AuditRegister(Register):
         Column("actor", _("操作人"), source="actor_label", person=True),
         Column("subject", _("对象"), source="subject_label"),
         Column("words", _("事项"), value=sentence_of),
-        Column("note", _("说明"), value=shortened),
+        Column("note", _("说明")),
         Column("kind", _("对象类别"), source="subject_kind", choices=SUBJECTS, shown=False),
         Column("number", _("事件号"), source="id", kind="code", shown=False),
     )

@@ -11,11 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.accounts.queries import unit_name
-from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.notices.commands import KINDS
 from linli.kernel.notices.models import Channel, Delivery, Notice
-from linli.kernel.notices.wording import shipped, without_address, without_gaps
+from linli.kernel.notices.wording import shipped, without_address
 from linli.kernel.registers.kit import (
     Choice,
     Column,
@@ -28,7 +27,7 @@ from linli.kernel.registers.kit import (
     Sort,
     register,
 )
-from linli.kernel.wording import worded
+from linli.kernel.wording import without_gaps, worded
 
 STATES = {Delivery.State.FAILED: _("失败"), Delivery.State.WAITING: _("待发"), Delivery.State.SENT: _("已发")}
 STATE_TONES = {
@@ -130,13 +129,6 @@ class NoticeRegister(Register):
     sorts = (Sort("at", _("时间")),)
     default_sort = "-at"
     empty = _("还没有消息。案件有新进展后，会在这里告诉您")
-
-    def require(self, actor: Actor) -> None:
-        if actor.user_id is None:
-            raise NotAllowed(gettext("消息是给有账号的人员的"))
-
-    def may_export(self, actor: Actor) -> bool:
-        return actor.user_id is not None
 
     def rows_for(self, actor: Actor) -> QuerySet[Notice]:
         return Notice.objects.filter(user=actor.user_id) if actor.user_id else Notice.objects.none()

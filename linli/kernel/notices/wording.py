@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 import tomllib
 from dataclasses import dataclass
@@ -26,11 +25,6 @@ def without_address(body: str, url: str) -> str:
     """The words without the sentence that ends them with an address: where they are read, the whole row leads there."""
     words = body.rstrip()
     return words.rpartition("。")[0] + "。" if url and words.endswith(url) and "。" in words else body
-
-
-def without_gaps(words: str) -> str:
-    """The words of a template with a dash in place of each name in braces."""
-    return re.sub(r"\{\w+\}", "—", words)
 
 
 class UnknownTemplate(LookupError):

@@ -10,19 +10,14 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import CurrentTransaction
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """Views by who may use them."""
 
-    def usable_by(self, actor: Actor) -> SavedViewQuerySet:
-        """A person's own views, and those shared with a unit that the person's unit is or lies below."""
-        return self.shown_to(actor.user_id, paths_above(actor.scope))
-
-    def shown_to(self, user_id: int | None, paths: list[str]) -> SavedViewQuerySet:
-        """A person's own views, and those shared with one of the paths."""
+    def usable_by(self, user_id: int, paths: list[str]) -> SavedViewQuerySet:
+        """A person's own views, and those shared with one of the units on the ``paths_above`` the person's own."""
         return self.filter(Q(owner_id=user_id) | Q(shared_with__among=paths))
 
 

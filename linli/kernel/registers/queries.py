@@ -52,7 +52,7 @@ def views_for(actor: Actor, register: Register) -> list[SavedView]:
 
 
 _VIEWS = Standing(
-    lambda user_id, paths, name: SavedView.objects.shown_to(user_id, paths).filter(register=name),
+    lambda user_id, paths, name: SavedView.objects.usable_by(user_id, paths).filter(register=name),
     -1,
     ["?"],
     "?",

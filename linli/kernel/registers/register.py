@@ -80,16 +80,21 @@ class Register:
         return np.zeros(len(columns), dtype=np.bool_)
 
     def require(self, actor: Actor) -> None:
-        """Refuse a person without the verb of this register."""
-        if not actor.may(self.verb):
+        """Refuse a person without the verb of this register; where it has none, whoever has no account."""
+        if not self._grants(self.verb, actor):
             raise NotAllowed(
                 _("您的岗位不能查看“%(title)s”；如工作需要，请联系本单位的安全管理员") % {"title": self.title}
             )
 
     def may_export(self, actor: Actor) -> bool:
         """Whether the person may take the list away as a file."""
-        verb = self.verb if self.export_verb is None else self.export_verb
-        return bool(verb) and actor.may(verb)
+        if self.export_verb is None:
+            return self._grants(self.verb, actor)
+        return bool(self.export_verb) and actor.may(self.export_verb)
+
+    @staticmethod
+    def _grants(verb: str, actor: Actor) -> bool:
+        return actor.may(verb) if verb else actor.user_id is not None
 
     def url(self, query: str = "") -> str:
         """The address of the list."""

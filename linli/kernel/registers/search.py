@@ -14,10 +14,11 @@ from operator import or_
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
+
+from linli.kernel.registers.engines.ids import ids_found
 
 START = "^"
 """Marks the pair of a name's beginning."""
@@ -71,11 +72,7 @@ class Search:
         return reduce(partial(np.intersect1d, assume_unique=True), [self._found(word) for word in words])
 
     def _found(self, word: str) -> NDArray[np.int64]:
-        with connection.cursor() as cursor:
-            sql = f"""SELECT string_agg(id::text, ',') FROM "{self.function}"(%s::text[], %s) AS id"""
-            cursor.execute(sql, [grams_of(word), word])
-            (listed,) = cursor.fetchone()
-        return np.fromstring(listed, np.int64, sep=",") if listed else np.empty(0, np.int64)
+        return ids_found(f'SELECT * FROM "{self.function}"(%s::text[], %s)', [grams_of(word), word])
 
     def narrow(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows in which every word of the text is found."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -22,6 +18,7 @@ from linli.kernel.audit.record import Subject, record
 from linli.kernel.registers.register import get
 from tests.architecture.house import ROOT
 from tests.cast import Cast
+from tests.lists import enter, listed, sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -32,22 +29,6 @@ LISTS = {
     "/jobs/": "admin",
     "/notices/sending/": "admin",
 }
-
-
-def enter(cast: Cast, who: str) -> Client:
-    client = Client()
-    client.force_login(cast.users[who])
-    return client
-
-
-def sheet(answer: Any) -> list[list[str]]:
-    """The rows of a CSV answer."""
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-
-
-def listed(client: Client, address: str, **query: Any) -> list[str]:
-    """The numbers of the rows of a page."""
-    return re.findall(r'data-row="(\d+)"', client.get(address, query).content.decode())
 
 
 def happened(days_ago: int, name: str = "audit.verified") -> int:

@@ -66,6 +66,8 @@ def server() -> Iterator[Keys]:
     running = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     running.start()
     endpoint = "http://{}:{}".format(*running.get_host_and_port())
+    # moto keeps its users in the process: a worker that comes back to this file would meet those of its first time.
+    requests.post(f"{endpoint}/moto-api/reset", timeout=5).raise_for_status()
     session = boto3.session.Session("root", "root", region_name="us-east-1")
     with closing(session.client("s3", endpoint_url=endpoint)) as s3:
         s3.create_bucket(Bucket=BUCKET)

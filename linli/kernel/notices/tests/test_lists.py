@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from linli.kernel.notices.models import Channel, Delivery
 from linli.kernel.notices.tests.samples import told
 from tests.cast import Cast
+from tests.lists import enter, sheet
 
 pytestmark = pytest.mark.django_db
-
-
-def enter(cast: Cast, who: str) -> Client:
-    client = Client()
-    client.force_login(cast.users[who])
-    return client
-
-
-def sheet(answer: Any) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
 def sent(cast: Cast, state: str, number: int) -> Delivery:

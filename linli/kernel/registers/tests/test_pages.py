@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +14,7 @@ from linli.kernel.audit.models import Event
 from linli.kernel.registers.models import ColumnPreference, SavedView
 from linli.kernel.registers.tests import probe
 from tests.cast import Cast
+from tests.lists import sheet
 
 URL = "/list/probe/"
 
@@ -27,12 +26,6 @@ def leader(client: Client, cast: Cast) -> Client:
     probe.make_rows()
     client.force_login(cast.users["leader"])
     return client
-
-
-def rows_of(response: Any) -> list[list[str]]:
-    """The rows of a CSV answer."""
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
 
 
 def test_a_visitor_is_asked_to_sign_in(client: Client, db: None) -> None:
@@ -75,7 +68,7 @@ def test_a_form_without_scripts_sends_both_ends_of_a_range(leader: Client) -> No
 
 def test_csv_is_exactly_what_is_shown_and_is_recorded(leader: Client) -> None:
     response = leader.get(URL, {"state": "open", "cols": "code,state,households", "format": "csv"})
-    rows = rows_of(response)
+    rows = sheet(response)
     assert rows[0] == ["编号", "状态", "户数(户)"]
     assert len(rows) == 15 and {row[1] for row in rows[1:]} == {"办理中"}
     event = Event.objects.get(name="register.exported")
@@ -83,7 +76,7 @@ def test_csv_is_exactly_what_is_shown_and_is_recorded(leader: Client) -> None:
 
 
 def test_a_text_that_looks_like_a_formula_is_guarded(leader: Client) -> None:
-    rows = rows_of(leader.get(URL, {"q": "噪音扰", "cols": "title", "format": "csv"}))
+    rows = sheet(leader.get(URL, {"q": "噪音扰", "cols": "title", "format": "csv"}))
     assert len(rows) == 9
     assert all(row[0].startswith("'=") for row in rows[1:])
 
@@ -149,7 +142,7 @@ def test_columns_are_remembered_for_the_person(leader: Client, cast: Cast) -> No
     assert ColumnPreference.objects.get(user=cast.users["leader"]).columns == ["code", "tags"]
     body = leader.get(URL).content.decode()
     assert "l-table-tight" in body
-    assert rows_of(leader.get(URL, {"format": "csv"}))[0] == ["编号", "标签"]
+    assert sheet(leader.get(URL, {"format": "csv"}))[0] == ["编号", "标签"]
 
 
 def test_every_view_of_the_list_opens(leader: Client) -> None:
