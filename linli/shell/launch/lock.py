@@ -12,7 +12,7 @@ from pathlib import Path
 from linli.shell.launch.console import Failure, say, step
 from linli.shell.launch.folders import ROOT
 
-NAMES = ("requirements", "requirements-dev", "requirements-s3")
+NAMES = ("requirements", "requirements-dev", "requirements-s3", "requirements-spark")
 HOST = re.compile(r"https?://|file:|--find-links|--index-url")
 
 
