@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from django.db import connection
 
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.marks import marks_of
 
-VARIABLES = ("linli.user_id", "linli.unit", "linli.scope", "linli.verbs", "linli.all")
+VARIABLES = ("linli.user_id", "linli.unit", "linli.scope", "linli.verbs", "linli.marks", "linli.all")
+NOBODY = ("",) * len(VARIABLES)
 
 DOORS: dict[str, str] = {}
 """The named places where code looks past a person's own scope, each with the sentence that justifies it."""
@@ -25,9 +27,10 @@ _READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" f
 def values_of(actor: Actor | None) -> tuple[str, ...]:
     """What the database is told of an actor; nobody at all sees nothing."""
     if actor is None:
-        return ("", "", "", "", "")
+        return NOBODY
     verbs = "," + ",".join(sorted(actor.verbs)) + ","
-    return (str(actor.user_id or ""), actor.unit, actor.scope, verbs, "on" if actor.sees_all else "")
+    marks = ",".join(marks_of(actor.verbs))
+    return (str(actor.user_id or ""), actor.unit, actor.scope, verbs, marks, "on" if actor.sees_all else "")
 
 
 def set_viewer(actor: Actor | None) -> None:
