@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "linli.kernel.jobs",
     "linli.kernel.administration",
     "linli.territory",
+    "linli.registry",
     "linli.duties",
     "linli.cases",
     "linli.insight",

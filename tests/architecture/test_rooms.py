@@ -19,7 +19,7 @@ KERNEL_DOORS = {
     "linli.kernel.files": {"access", "rules"},
     "linli.kernel.jobs": {"job"},
     "linli.kernel.norms": {"checks", "freshness", "importers", "places", "rules", "words"},
-    "linli.kernel.privacy": {"context", "crypto"},
+    "linli.kernel.privacy": {"catalogue", "context", "crypto", "marks", "purposes", "retention", "walls"},
     "linli.kernel.registers": {
         "engines",
         "fields",
@@ -43,7 +43,7 @@ OTHER_DOORS = {
 DRAWERS = {
     "__init__", "apps", "README", "models", "states", "rules", "norms", "commands", "queries", "events", "registers",
     "importers", "forms", "views", "api", "urls", "tasks", "policy", "data", "templates", "migrations", "tests",
-    "static", "templatetags", "navigation", "workbench", "search",
+    "static", "templatetags", "navigation", "workbench", "search", "personal",
 }  # fmt: skip
 """The drawers of architecture.md, and what the shell collects (navigation, workbench, search)."""
 
@@ -55,7 +55,7 @@ OWN_DRAWERS = {
     "linli.kernel.jobs": {"job", "worker"},
     "linli.kernel.norms": {"FORMAT", "checks", "formula", "freshness", "places", "words"},
     "linli.kernel.notices": {"wording"},
-    "linli.kernel.privacy": {"context", "crypto", "grants", "middleware"},
+    "linli.kernel.privacy": {"catalogue", "context", "crypto", "grants", "marks", "middleware", "purposes", "retention", "walls"},
     "linli.kernel.registers": {
         "columns", "drawing", "engines", "exporting", "fields", "filters", "import_views", "importing", "kit", "operations", "page",
         "register", "selection",

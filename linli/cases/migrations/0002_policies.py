@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
+from linli.kernel.privacy.walls import wall
 from linli.kernel.registers.operations import CreateSearchFunction, TrackChanges
 
 SEES = """
@@ -25,24 +26,6 @@ SEES_REPORTER = f"""
         OR is_tipoff AND ((SELECT linli_may('case.see_tipoff_reporter')) OR taken_by = (SELECT linli_user()))
     )
 """
-
-
-def wall(table: str, sees: str) -> migrations.RunSQL:
-    """Read and change only what is seen; anything may be written new (what may be written is the command's to say)."""
-    return migrations.RunSQL(
-        f"""
-        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY {table}_see ON {table} FOR SELECT USING ({sees});
-        CREATE POLICY {table}_change ON {table} FOR UPDATE USING ({sees}) WITH CHECK (true);
-        CREATE POLICY {table}_remove ON {table} FOR DELETE USING ((SELECT linli_all()));
-        CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK (true);
-        """,
-        f"""
-        DROP POLICY {table}_see ON {table}; DROP POLICY {table}_change ON {table};
-        DROP POLICY {table}_remove ON {table}; DROP POLICY {table}_add ON {table};
-        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
-        """,
-    )
 
 
 OWN_CALLS = migrations.RunSQL(

@@ -1,0 +1,41 @@
+"""人, 户, 组织, 物: what is known of each, and where it comes from."""
+
+from __future__ import annotations
+
+from linli.registry.models.households import Household, Membership, Residence
+from linli.registry.models.organisations import Component, Organisation, Staff
+from linli.registry.models.persons import Care, Person, PersonQuerySet, Switch, Trait
+from linli.registry.models.sources import (
+    Change,
+    Intake,
+    IntakePart,
+    Layout,
+    Pair,
+    Question,
+    RawRow,
+    RecordKind,
+    Source,
+)
+
+__all__ = [
+    "Care",
+    "Change",
+    "Component",
+    "Household",
+    "Intake",
+    "IntakePart",
+    "Layout",
+    "Membership",
+    "Organisation",
+    "Pair",
+    "Person",
+    "PersonQuerySet",
+    "Question",
+    "RawRow",
+    "RecordKind",
+    "Residence",
+    "Source",
+    "Staff",
+    "Switch",
+    "Trait",
+]

@@ -1,0 +1,1 @@
+"""Pure decisions about persons, households, organisations and the files they come from."""
