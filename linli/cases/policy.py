@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from linli.cases.models import Case, CaseQuerySet
+from linli.cases.models import Case, CaseQuerySet, Reporter
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 from linli.kernel.files import access
@@ -130,6 +130,19 @@ def sees_reporter(actor: Actor, case: Case) -> bool:
     if case.is_secret and not actor.may("case.callback"):
         return actor.user_id is not None and case.taken_by == actor.user_id
     return actor.may("case.see_reporter")
+
+
+def reporters_for(actor: Actor) -> QuerySet[Reporter]:
+    """The reporters that an actor may see, masked: the same question as ``sees_reporter``, for all of them."""
+    if actor.sees_all:
+        return Reporter.objects.all()
+    nobody = Q(pk__in=[])
+    own = nobody if actor.user_id is None else Q(taken_by=actor.user_id)
+    tipoffs = Q(is_tipoff=True) & (Q() if actor.may("case.see_tipoff_reporter") else own)
+    plain = Q(is_tipoff=False) & (Q() if actor.may("case.see_reporter") else nobody)
+    if not actor.may("case.callback"):
+        plain = plain & Q(wants_secrecy=False) | Q(is_tipoff=False, wants_secrecy=True) & own
+    return Reporter.objects.filter(reach(actor, "case__"), tipoffs | plain)
 
 
 ATTACHING = ("case.take", "case.report", "case.check", "case.screen")

@@ -333,5 +333,5 @@ class RevealForm(forms.Form):
     """What the reporter is looked at for."""
 
     purpose = forms.ChoiceField(
-        label=_("查看用途"), choices=lambda: choices(purposes()), widget=forms.RadioSelect
+        label=_("查看用途"), choices=lambda: choices(purposes("cases.Reporter")), widget=forms.RadioSelect
     )

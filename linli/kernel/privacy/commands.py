@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +12,9 @@ from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy import crypto
+from linli.kernel.privacy.catalogue import CATALOGUE
 from linli.kernel.privacy.models import DataKey
+from linli.kernel.privacy.purposes import register
 from linli.kernel.standing import Standing, put
 
 SEALED = {
@@ -27,6 +26,12 @@ SEALED = {
     "channel": "通知渠道的地址",
 }
 """What is sealed under a key, by the subject of the key, as the audit says it."""
+
+
+def declare_sealed(subject: str, words: str) -> str:
+    """A room's name for the subject of its keys, and what the audit calls what is sealed under them."""
+    SEALED[subject] = words
+    return subject
 
 
 class Forgotten(LookupError):
@@ -93,11 +98,11 @@ def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
     )
 
 
-@cache
-def purposes() -> dict[str, str]:
-    """The closed list of purposes for which a masked value may be shown: code to words."""
-    text = (Path(__file__).parent / "data" / "purposes.toml").read_text(encoding="utf-8")
-    return {row["code"]: row["title"] for row in tomllib.loads(text)["purpose"]}
+def purposes(model: str = "") -> dict[str, str]:
+    """The purposes for which a masked value may be shown, code to words: those of a table of the catalogue, or all."""
+    declared = CATALOGUE.get(model.lower())
+    codes = declared.purposes if declared else tuple(register())
+    return {code: register()[code].title for code in codes}
 
 
 def log_reveal(
