@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -51,6 +52,26 @@ def unseal(key: bytes, sealed: bytes, *, about: bytes = b"") -> str:
     return _unseal_bytes(key, bytes(sealed), about).decode()
 
 
+def seal_many(key: bytes, values: Iterable[str | None], *, about: bytes = b"") -> list[bytes | None]:
+    """``seal`` for a column; what is None or empty stays None."""
+    if CIPHERS[settings.CIPHER] != 1:
+        return [_seal_bytes(key, value.encode(), about) if value else None for value in values]
+    cipher, head = AESGCM(key), bytes([VERSION, 1])
+    sealed: list[bytes | None] = []
+    for value in values:
+        if value:
+            nonce = os.urandom(NONCE)
+            sealed.append(head + nonce + cipher.encrypt(nonce, value.encode(), about))
+        else:
+            sealed.append(None)
+    return sealed
+
+
+def unseal_many(key: bytes, sealed: Iterable[bytes | None], *, about: bytes = b"") -> list[str | None]:
+    """``unseal`` for a column; None stays None."""
+    return [unseal(key, value, about=about) if value is not None else None for value in sealed]
+
+
 def wrap(key: bytes) -> bytes:
     """Seal a data key under the master key."""
     return _seal_bytes(_secret("MASTER_KEY"), key, b"data key")
@@ -85,6 +106,24 @@ def _unseal_bytes(key: bytes, sealed: bytes, about: bytes) -> bytes:
         return decryptor.update(body[:-TAG]) + decryptor.finalize()
     except InvalidTag:
         raise CannotUnseal("密钥不符或数据已被改动") from None
+
+
+def blind_many(kind: str, values: Iterable[str | None]) -> list[bytes | None]:
+    """``blind`` for a column, each distinct value once; what is None or empty stays None."""
+    made: dict[str, bytes] = {}
+    secret, head = _secret("INDEX_KEY"), f"{kind}\0".encode()
+    sha256 = settings.BLIND_HASH != "SM3"
+    found: list[bytes | None] = []
+    for value in values:
+        if not value:
+            found.append(None)
+            continue
+        mark = made.get(value)
+        if mark is None:
+            text = head + value.encode()
+            mark = made[value] = hmac.digest(secret, text, "sha256")[:16] if sha256 else blind(kind, value)
+        found.append(mark)
+    return found
 
 
 def blind(kind: str, value: str) -> bytes:

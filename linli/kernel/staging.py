@@ -1,0 +1,104 @@
+"""Columns of many rows into tables: COPY into a staging table of the transaction, then one statement puts them in their place.
+
+COPY cannot write into a table whose row policies bind the writer, and a statement over the staging table can do what COPY
+cannot: compare with what is there, change it, or put in what is new.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.db import connection, models
+from numpy.typing import NDArray
+
+
+def numbers(model: type[models.Model], count: int) -> NDArray[np.int64]:
+    """So many new primary keys of a table, taken from its sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(nextval(pg_get_serial_sequence(%s, %s))::text, ',') FROM generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
+        (listed,) = cursor.fetchone()
+    return np.fromstring(listed, np.int64, sep=",") if listed else np.empty(0, np.int64)
+
+
+def stage(name: str, model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Make a staging table of the transaction with the columns of the frame, typed as the model's, and fill it.
+
+    Columns that the model does not have keep the type of the frame. Bytes are given as bytes, arrays as lists.
+    """
+    own = {field.column: field for field in model._meta.concrete_fields}
+    columns = ", ".join(
+        f'"{column}" {_sql_type(own.get(column), dtype)}' for column, dtype in frame.schema.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{name}"')
+        cursor.execute(f'CREATE TEMP TABLE "{name}" ({columns}) ON COMMIT DROP')
+        names = ", ".join(f'"{column}"' for column in frame.columns)
+        with cursor.cursor.copy(f'COPY "{name}" ({names}) FROM STDIN (FORMAT CSV)') as copy:
+            for part in frame.iter_slices(100_000):
+                copy.write(_written(part).write_csv(None, include_header=False, quote_style="non_numeric"))
+        cursor.execute(f'ANALYZE "{name}"')
+
+
+def put_frame(model: type[models.Model], frame: pl.DataFrame) -> NDArray[np.int64]:
+    """Write the rows of a frame, whose columns are the model's columns, and return their primary keys in order.
+
+    Columns that the frame leaves out get the default of the database.
+    """
+    key = str(model._meta.pk.column)
+    if frame.is_empty():
+        return np.empty(0, np.int64)
+    if key not in frame.columns:
+        frame = frame.with_columns(pl.Series(key, numbers(model, len(frame))))
+    table, name = model._meta.db_table, f"new_{model._meta.db_table}"
+    stage(name, model, frame)
+    names = ", ".join(f'"{column}"' for column in frame.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{name}"')
+        cursor.execute(f'DROP TABLE "{name}"')
+    return frame[key].to_numpy()
+
+
+def _quoted(item: str) -> str:
+    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _sql_type(field: Any, dtype: pl.DataType) -> str:
+    if field is not None:
+        return str(field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection))
+    if dtype.is_integer():
+        return "bigint"
+    if dtype.is_float():
+        return "double precision"
+    if dtype == pl.Boolean:
+        return "boolean"
+    return "date" if dtype == pl.Date else "text"
+
+
+def _written(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bytes and lists as PostgreSQL reads them."""
+    made = []
+    for series in frame:
+        if series.dtype == pl.Binary:
+            made.append(("\\x" + series.bin.encode("hex")).alias(series.name))
+        elif series.dtype == pl.List(pl.Binary):
+            parts = ['"\\\\x' + part.hex() + '"' for row in series.to_list() for part in row or ()]
+            made.append(_arrays(series, parts))
+        elif isinstance(series.dtype, pl.List):
+            parts = [_quoted(str(part)) for row in series.to_list() for part in row or ()]
+            made.append(_arrays(series, parts))
+        else:
+            made.append(series)
+    return pl.DataFrame(made)
+
+
+def _arrays(series: pl.Series, parts: list[str]) -> pl.Series:
+    lengths = series.list.len().fill_null(0).to_list()
+    given = iter(parts)
+    return pl.Series(
+        series.name, ["{" + ",".join(next(given) for _ in range(length)) + "}" for length in lengths], dtype=pl.String
+    )  # fmt: skip
