@@ -93,7 +93,11 @@ def joined(keys_a: Words, keys_b: Words, most: int) -> tuple[Ints, Ints, int]:
 
 
 def _runs(ordered: Words) -> tuple[Words, Ints, Ints]:
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        if len(ordered)
+        else np.zeros(0, np.int64)
+    )
     return ordered[starts], starts, np.diff(np.append(starts, len(ordered)))
 
 

@@ -103,7 +103,9 @@ def citizen_ids(column: pa.Array) -> dict[str, Array]:
     whole = (counts == 15) | (counts == 18)
     safe = np.where(whole[:, None], matrix, 0)
     birth = safe[:, 6:14].astype(np.int64) @ (10 ** np.arange(7, -1, -1))
-    fits = whole & (ID_CHECKS[(safe[:, :17].astype(np.int64) @ ID_WEIGHTS) % 11] == safe[:, 17]) & is_date(birth)
+    fits = (
+        whole & (ID_CHECKS[(safe[:, :17].astype(np.int64) @ ID_WEIGHTS) % 11] == safe[:, 17]) & is_date(birth)
+    )
     state = np.where(counts == 0, MISSING, np.where(fits, VALID, UNSURE)).astype(np.uint8)
     return {
         "id_low": pack_digits(matrix[:, :9]),
@@ -141,7 +143,9 @@ def sexes(column: pa.ChunkedArray) -> Array:
     """1 male, 2 female (GB/T 2261.1), 0 not known."""
 
     def read(distinct: pa.Array) -> dict[str, Array]:
-        return {"sex": np.array([SEX.get(text.strip().lower(), 0) for text in distinct.to_pylist()], np.uint8)}
+        return {
+            "sex": np.array([SEX.get(text.strip().lower(), 0) for text in distinct.to_pylist()], np.uint8)
+        }
 
     return by_distinct(texts(column), read)["sex"]
 
@@ -226,7 +230,8 @@ def _lanes(codes: NDArray[np.uint16]) -> Words:
     for place in range(4, codes.shape[1]):
         held = wide[:, place] > 0
         rest[held] = (rest[held] * np.uint64(31) + wide[held, place]) & np.uint64(0xFFFF)
-    return packed | (rest << np.uint64(48))
+    lanes: Words = packed | (rest << np.uint64(48))
+    return lanes
 
 
 def addresses(column: pa.ChunkedArray) -> dict[str, Array]:
@@ -289,19 +294,16 @@ def _number(text: str) -> int:
         tens, ten, units = text.rpartition("十")
         value = (NUMERAL.get(tens, 1) * 10 if ten else 0) + (NUMERAL.get(units, 0) if units else 0)
         return value + 1
-    return 2_000_000 + int.from_bytes(blake(text), "little")
-
-
-def blake(text: str) -> bytes:
-    """Three bytes that stand for a text."""
-    return hashed([text.upper()])[0].tobytes()[:3]
+    return 2_000_000 + int(hashed([text.upper()])[0] & np.uint64(0xFFFFFF))
 
 
 def households(column: pa.ChunkedArray, dwelling: Words) -> Array:
     """The household of each row as a number of this file, else its dwelling's; 0 where neither is known."""
     given = texts(column)
     encoded = pc.fill_null(given, "").dictionary_encode()
-    own = mixed(hashed(encoded.dictionary.to_pylist()), np.ones(len(encoded.dictionary), np.uint64))[encoded.indices.to_numpy()]
+    own = mixed(hashed(encoded.dictionary.to_pylist()), np.ones(len(encoded.dictionary), np.uint64))[
+        encoded.indices.to_numpy()
+    ]
     known = np.asarray(pc.not_equal(pc.fill_null(given, ""), ""))
     return np.where(known, own, dwelling)
 
@@ -322,4 +324,3 @@ def _uscc_fits(text: str) -> bool:
         return False
     total = int(np.dot(USCC_WEIGHTS, [USCC_SIGNS.index(sign) for sign in text[:17]]))
     return USCC_SIGNS.index(text[17]) == (31 - total % 31) % 31
-

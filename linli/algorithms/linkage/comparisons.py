@@ -40,7 +40,8 @@ def citizen_id(a: Prepared, b: Prepared, i: Ints, j: Ints) -> Levels:
     i, j = i[there], j[there]
     both_valid = (state_a[there] == VALID) & (state_b[there] == VALID)
     low_a, low_b, high_a, high_b = a["id_low"][i], b["id_low"][j], a["id_high"][i], b["id_high"][j]
-    low, high = low_a ^ low_b, high_a ^ high_b
+    low: Words = np.bitwise_xor(low_a, low_b)
+    high: Words = np.bitwise_xor(high_a, high_b)
     places = differing_digits(low) + differing_digits(high)
     swapped = (swapped_digits(low_a, low_b) & (high == 0)) | (swapped_digits(high_a, high_b) & (low == 0))
     levels[there] = first_true(
@@ -60,7 +61,8 @@ def name(a: Prepared, b: Prepared, i: Ints, j: Ints) -> Levels:
     lane = np.uint64(0xFFFF)
     surname = ((sound_a & lane) == (sound_b & lane)) | ((chars_a & lane) == (chars_b & lane))
     alone = (length_a == 1) | (length_b == 1)
-    one_off = (differing_characters(chars_a ^ chars_b) == 1) & (length_a == length_b) & (length_a >= 3)
+    difference: Words = np.bitwise_xor(chars_a, chars_b)
+    one_off = (differing_characters(difference) == 1) & (length_a == length_b) & (length_a >= 3)
     levels = first_true(
         chars_a == chars_b,
         (sound_a == sound_b) & ~alone,
@@ -132,7 +134,7 @@ def sex(a: Prepared, b: Prepared, i: Ints, j: Ints) -> Levels:
 def phone(a: Prepared, b: Prepared, i: Ints, j: Ints) -> Levels:
     """Same; a digit misread or two neighbours swapped; different."""
     one, other = a["phone"][i], b["phone"][j]
-    difference = one ^ other
+    difference: Words = np.bitwise_xor(one, other)
     near = (differing_digits(difference) == 1) | swapped_digits(one, other)
     levels = first_true(difference == 0, near)
     levels[(one == 0) | (other == 0)] = 0
@@ -161,7 +163,11 @@ def address(a: Prepared, b: Prepared, i: Ints, j: Ints) -> Levels:
     place = compound | (door & ~compound_known)
     levels = first_true(
         place & building & room & (entrance | ~entrance_known),
-        place & (building | ~building_known) & (room | ~room_known) & (building_known | room_known) & ~other_entrance,
+        place
+        & (building | ~building_known)
+        & (room | ~room_known)
+        & (building_known | room_known)
+        & ~other_entrance,
         place,
         road,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -29,6 +28,22 @@ HOPELESS = -24.0
 """Pairs below this many bits are no rivals of anybody and are let go."""
 
 PIECE = 250_000
+ARRAYS = ("i", "j", "patterns", "rarity", "family", "rivals", "decided", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Pairs of rows on which a person decided, in order, with the bits that this weighs."""
+
+    i: Ints
+    j: Ints
+    bits: Bits
+
+    def of(self, i: Ints, j: Ints, width: int) -> Bits:
+        """The bits of each pair, 0 where nobody decided."""
+        keys, wanted = self.i * width + self.j, i * width + j
+        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        return np.where(keys[at] == wanted, self.bits[at], 0.0) if len(keys) else np.zeros(len(i))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +58,28 @@ class Edges:
     rarity: Bits
     family: Bits
     rivals: Bits
+    decided: Bits
     score: Bits
     left_out: dict[str, int]
 
     def where(self, kept: Flags) -> Edges:
         """Some of the pairs."""
-        arrays = {name: getattr(self, name)[kept] for name in ("i", "j", "patterns", "rarity", "family", "rivals", "score")}
+        arrays = {name: getattr(self, name)[kept] for name in ARRAYS}
         return replace(self, **arrays)
+
+    def sure(self, kind: Kind, model: Model) -> Flags:
+        """Certain pairs: enough bits and no two valid numbers that differ, or a person's decision."""
+        comparison, level = kind.contradiction
+        contradicts = Weights.of(model).level(self.patterns, model, comparison) == level
+        certain: Flags = (self.score >= model.certain) & (~contradicts | (self.decided > 0))
+        return certain
 
 
 class Comparer:
     """Compares rows of two sources under a model."""
 
-    def __init__(self, kind: Kind, model: Model, a: Prepared, b: Prepared) -> None:
-        self.kind, self.model, self.a, self.b = kind, model, a, b
+    def __init__(self, kind: Kind, model: Model, a: Prepared, b: Prepared, decided: Decided) -> None:
+        self.kind, self.model, self.a, self.b, self.decided = kind, model, a, b, decided
         self.weights = Weights.of(model)
         comparison, columns = kind.frequent
         with ThreadPoolExecutor(2) as pool:
@@ -87,46 +110,40 @@ class Comparer:
     def edges(self, i: Ints, j: Ints, patterns: Patterns, rare: Bits, left_out: dict[str, int]) -> Edges:
         """Pairs scored and set against their rivals; the hopeless ones are let go."""
         scored = score(self.weights, self.model, patterns, rare, (self.a.size, self.b.size))
-        kept = np.flatnonzero(scored.score > HOPELESS)
-        i, j = i[kept], j[kept]
+        decided = self.decided.of(i, j, self.b.size)
+        total = scored.score + decided
+        kept = np.flatnonzero((total > HOPELESS) | (decided != 0))
+        i, j, total = i[kept], j[kept], total[kept]
         against = rivals(
-            i, j, scored.score[kept],
+            i, j, total,
             left_repeats=self.a.duplicates, right_repeats=self.b.duplicates,
         )  # fmt: skip
         return Edges(
             self.a, self.b, i, j, patterns[kept], rare[kept], scored.family[kept], against,
-            scored.score[kept] + against, left_out,
+            decided[kept], total + against, left_out,
         )  # fmt: skip
 
-    def with_household(self, edges: Edges) -> Patterns:
-        """The patterns with the level of the household, from the pairs that are certain without it."""
-        strong = certain_partners(edges, self.model.certain)
-        levels = supported(self.a, self.b, edges.i, edges.j, strong)
-        return edges.patterns + self.weights.patterns({"household": levels})
+    def partners(self, edges: Edges) -> tuple[Ints, Ints]:
+        """Certain pairs, of which each row is in one at most: the best, the first of equal ones."""
+        sure = np.flatnonzero(edges.sure(self.kind, self.model))
+        order = sure[np.lexsort((edges.j[sure], edges.i[sure], -edges.score[sure]))]
+        for rows in (edges.i, edges.j):
+            _, first = np.unique(rows[order], return_index=True)
+            order = order[np.sort(first)]
+        return edges.i[order], edges.j[order]
 
 
-def certain_partners(edges: Edges, least: float) -> tuple[Ints, Ints]:
-    """Certain pairs, of which each row is in one at most: the best, the first of equal ones."""
-    sure = np.flatnonzero(edges.score >= least)
-    order = sure[np.lexsort((edges.j[sure], edges.i[sure], -edges.score[sure]))]
-    _, first_i = np.unique(edges.i[order], return_index=True)
-    order = order[np.sort(first_i)]
-    _, first_j = np.unique(edges.j[order], return_index=True)
-    order = order[np.sort(first_j)]
-    return edges.i[order], edges.j[order]
-
-
-def compare(kind: Kind, model: Model, a: Prepared, b: Prepared) -> Edges:
+def compare(kind: Kind, model: Model, a: Prepared, b: Prepared, decided: Decided) -> Edges:
     """All pairs of two sources (or of one with itself) that are not hopeless, scored."""
-    comparer = Comparer(kind, model, a, b)
+    comparer = Comparer(kind, model, a, b, decided)
     i, j = exact_pairs(kind, a, b)
     patterns, rare = comparer.compared(i, j)
     sure = comparer.edges(i, j, patterns, rare, {})
-    set_aside = certain_partners(sure, model.certain)
+    set_aside = comparer.partners(sure)
     rows_a, rows_b = _others(a.size, set_aside[0]), _others(b.size, set_aside[1])
     more_i, more_j, left_out = candidates(a, b, rows_a, rows_b, kind.rules)
+    i, j, more_i, more_j = _united(b.size, (i, j), (more_i, more_j), (decided.i, decided.j))
     more_patterns, more_rare = comparer.compared(more_i, more_j)
-    i, j = np.concatenate([i, more_i]), np.concatenate([j, more_j])
     patterns, rare = np.concatenate([patterns, more_patterns]), np.concatenate([rare, more_rare])
     edges = comparer.edges(i, j, patterns, rare, left_out)
     if kind.lives_together and a is not b:
@@ -137,13 +154,10 @@ def compare(kind: Kind, model: Model, a: Prepared, b: Prepared) -> Edges:
 def _with_households(comparer: Comparer, edges: Edges, rows_a: Ints, rows_b: Ints) -> Edges:
     """The pairs with their households' support, and the other members of linked households compared, too."""
     a, b = edges.a, edges.b
-    strong = certain_partners(edges, comparer.model.certain)
+    strong = comparer.partners(edges)
     i, j = housemates(a, b, strong, np.setdiff1d(rows_a, strong[0]), np.setdiff1d(rows_b, strong[1]))
-    known = (edges.i * b.size + edges.j).astype(np.uint64)
-    new = np.setdiff1d((i * b.size + j).astype(np.uint64), known).astype(np.int64)
-    i, j = np.divmod(new, max(b.size, 1))
+    all_i, all_j, i, j = _united(b.size, (edges.i, edges.j), (i, j))
     patterns, rare = comparer.compared(i, j)
-    all_i, all_j = np.concatenate([edges.i, i]), np.concatenate([edges.j, j])
     patterns = np.concatenate([edges.patterns, patterns])
     rare = np.concatenate([edges.rarity, rare])
     levels = supported(a, b, all_i, all_j, strong)
@@ -183,10 +197,18 @@ def housemates(
     return np.divmod(pairs.astype(np.int64), max(b.size, 1))
 
 
+def _united(width: int, known: tuple[Ints, Ints], *more: tuple[Ints, Ints]) -> tuple[Ints, Ints, Ints, Ints]:
+    """The known pairs followed by those of ``more`` that are not among them, and these alone."""
+    keys = distinct([np.sort((i * width + j).astype(np.uint64)) for i, j in more])
+    held = (known[0] * width + known[1]).astype(np.uint64)
+    held.sort()
+    at = np.minimum(np.searchsorted(held, keys), max(len(held) - 1, 0))
+    new = keys[held[at] != keys] if len(held) else keys
+    i, j = np.divmod(new.astype(np.int64), max(width, 1))
+    return np.concatenate([known[0], i]), np.concatenate([known[1], j]), i, j
+
+
 def _others(size: int, taken: Ints) -> Ints:
     free = np.ones(size, np.bool_)
     free[taken] = False
     return np.flatnonzero(free)
-
-
-__all__: Sequence[str] = ("Comparer", "Edges", "compare")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
-Columns = pa.Table | Mapping[str, Sequence[Any]] | Any
+Columns: TypeAlias = Any
 """An Arrow table, a Polars frame or anything else with Arrow's C stream, or lists by column."""
 
 PERSON = ("citizen_id", "name", "sex", "birth", "phone", "address", "household")

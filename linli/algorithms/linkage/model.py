@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from math import log2
 from typing import Any
 
@@ -61,14 +61,6 @@ class Model:
         data: dict[str, Any] = json.loads(text)
         levels = {name: tuple(Level(**each) for each in given) for name, given in data.pop("levels").items()}
         return cls(levels=levels, **data)
-
-    def learned(self, comparison: str, **probabilities: Mapping[str, float]) -> Model:
-        """The model with other probabilities (by level) in the named classes of one comparison."""
-        levels = tuple(
-            replace(level, **{kind: given[level.name] for kind, given in probabilities.items() if level.name in given})
-            for level in self.levels[comparison]
-        )
-        return replace(self, levels={**self.levels, comparison: levels})
 
 
 def _levels(*rows: tuple[str, float, float, float, float]) -> tuple[Level, ...]:

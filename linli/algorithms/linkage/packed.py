@@ -69,7 +69,8 @@ def differing_digits(difference: Words) -> NDArray[np.uint8]:
     """In how many lanes of four bits a difference is not zero."""
     any_bit = difference | (difference >> np.uint64(1))
     any_bit |= any_bit >> np.uint64(2)
-    return np.bitwise_count(any_bit & LOW_NIBBLES)
+    count: Digits = np.bitwise_count(any_bit & LOW_NIBBLES)
+    return count
 
 
 def swapped_digits(one: Words, other: Words) -> Flags:
@@ -80,14 +81,16 @@ def swapped_digits(one: Words, other: Words) -> Flags:
     place[difference == 0] = 0
     first, second = (one >> place) & np.uint64(15), (one >> (place + np.uint64(4))) & np.uint64(15)
     turned = ((first ^ second) | ((first ^ second) << np.uint64(4))) << place
-    return (difference == turned) & (difference != 0)
+    swapped: Flags = (difference == turned) & (difference != 0)
+    return swapped
 
 
 def differing_characters(difference: Words) -> NDArray[np.uint8]:
     """In how many lanes of sixteen bits a difference is not zero."""
     for shift in (8, 4, 2, 1):
         difference = difference | (difference >> np.uint64(shift))
-    return np.bitwise_count(difference & LOW_CHARACTERS)
+    count: Digits = np.bitwise_count(difference & LOW_CHARACTERS)
+    return count
 
 
 def without_lane(packed: Words, lane: int) -> Words:

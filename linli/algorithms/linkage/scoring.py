@@ -40,7 +40,10 @@ class Weights:
             strides.append(size)
             size *= len(model.levels[name]) + 1
             for kind, table in tables.items():
-                ratios = [0.0, *(log2(getattr(level, kind) / level.strangers) for level in model.levels[name])]
+                ratios = [
+                    0.0,
+                    *(log2(getattr(level, kind) / level.strangers) for level in model.levels[name]),
+                ]
                 tables[kind] = (np.array(ratios)[:, None] + table[None, :]).ravel()
         return cls(order, tuple(strides), **tables)
 
@@ -82,7 +85,11 @@ def counted(a: Prepared, b: Prepared, column: str) -> Ints:
     keys = a[column] if a is b else np.concatenate([a[column], b[column]])
     order = np.argsort(keys)
     ordered = keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(keys) else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        if len(keys)
+        else np.zeros(0, np.int64)
+    )
     counts = np.empty(len(keys), np.int64)
     sizes = np.diff(np.append(starts, len(keys)))
     counts[order] = np.repeat(sizes, sizes)
@@ -110,7 +117,11 @@ def best_other(group: Ints, scores: Bits) -> Bits:
     """For each pair the best score among the other pairs of its group; minus infinity where it has none."""
     order = np.lexsort((-scores, group))
     ordered, values = group[order], scores[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(order) else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        if len(order)
+        else np.zeros(0, np.int64)
+    )
     sizes = np.diff(np.append(starts, len(order)))
     second = np.full(len(starts), -np.inf)
     several = sizes > 1
@@ -132,9 +143,7 @@ def rivals(i: Ints, j: Ints, scores: Bits, *, left_repeats: bool, right_repeats:
     return -np.log2(total)
 
 
-def supported(
-    a: Prepared, b: Prepared, i: Ints, j: Ints, strong: tuple[Ints, Ints]
-) -> Levels:
+def supported(a: Prepared, b: Prepared, i: Ints, j: Ints, strong: tuple[Ints, Ints]) -> Levels:
     """How many *other* members of the two rows' households are linked with each other: two, one, none (0: no others)."""
     home_a, home_b = a["home"], b["home"]
     others = (_sizes(home_a)[i] > 1) & (_sizes(home_b)[j] > 1) & (home_a[i] != 0) & (home_b[j] != 0)
@@ -161,4 +170,3 @@ def _pair_keys(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np
 def _sizes(home: NDArray[np.uint64]) -> Ints:
     _, inverse, counts = np.unique(home, return_inverse=True, return_counts=True)
     return counts[inverse]
-

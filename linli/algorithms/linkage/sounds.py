@@ -79,10 +79,11 @@ def _reading(code: int) -> str:
     return to_normal(pinyin_dict.pinyin_dict.get(code, "").split(",")[0]).replace("ü", "v")
 
 
-def _table(readings: dict[int, str], numbers: dict[str, int], ear: Callable[[str], str]) -> NDArray[np.uint16]:
+def _table(
+    readings: dict[int, str], numbers: dict[str, int], ear: Callable[[str], str]
+) -> NDArray[np.uint16]:
     table = np.arange(SIZE, dtype=np.uint16)
     for code, reading in readings.items():
         if reading:
             table[code] = numbers.setdefault(ear(reading), PRIVATE + len(numbers))
     return table
-

@@ -52,7 +52,17 @@ PLACES = ("小区", "花园", "家园", "佳苑", "新村", "公寓")
 ROADS = ("路", "街", "大道", "巷")
 NUMERALS = "零一二三四五六七八九十"
 TITLES = ("先生", "女士", "老师", "同志")
-MISREAD = {"已": "己", "末": "未", "日": "曰", "王": "玉", "天": "夭", "丽": "而", "雨": "两", "洋": "样", "明": "朋"}
+MISREAD = {
+    "已": "己",
+    "末": "未",
+    "日": "曰",
+    "王": "玉",
+    "天": "夭",
+    "丽": "而",
+    "雨": "两",
+    "洋": "样",
+    "明": "朋",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ class Corruption:
 
 HARD = (
     Corruption(
-        relayed=0.05, id_missing=0.05, id_short=0.03, id_swapped=0.002, id_misread=0.003, id_misread_twice=0.001,
+        relayed=0.06, id_missing=0.06, id_short=0.03, id_swapped=0.002, id_misread=0.003, id_misread_twice=0.001,
         phone_missing=0.35, phone_other=0.15, phone_misread=0.01, homophone=0.01, near_homophone=0.004,
         traditional=0.008, misread=0.004, left_out=0.001, reversed=0.001, title=0.0, birth_missing=0.02,
         birth_year_only=0.005, birth_swapped=0.002, birth_part_off=0.008, birth_year_more=0.002, sex_missing=0.01,
@@ -100,9 +110,9 @@ HARD = (
         loose_address=False,
     ),
     Corruption(
-        relayed=0.22, id_missing=0.32, id_short=0.01, id_swapped=0.01, id_misread=0.015, id_misread_twice=0.005,
-        phone_missing=0.25, phone_other=0.10, phone_misread=0.02, homophone=0.05, near_homophone=0.02,
-        traditional=0.01, misread=0.01, left_out=0.005, reversed=0.004, title=0.008, birth_missing=0.10,
+        relayed=0.27, id_missing=0.36, id_short=0.01, id_swapped=0.01, id_misread=0.015, id_misread_twice=0.005,
+        phone_missing=0.30, phone_other=0.12, phone_misread=0.02, homophone=0.06, near_homophone=0.025,
+        traditional=0.01, misread=0.01, left_out=0.005, reversed=0.004, title=0.010, birth_missing=0.14,
         birth_year_only=0.03, birth_swapped=0.01, birth_part_off=0.025, birth_year_more=0.012, sex_missing=0.06,
         sex_wrong=0.004, address_missing=0.04, entrance_missing=0.25, room_missing=0.05, moved=0.12, maiden=0.0,
         loose_address=True,
@@ -261,9 +271,11 @@ class _People:
         head = np.where(rng.random(households) < 0.25, rng.integers(62 * 365, 92 * 365, households), head)
         age = head[household] + rng.integers(-900, 900, len(household)) * (place > 0)
         child = ((kind == 2) | (kind == 3) | (kind == 4)) & (place >= 2) & ~((kind == 4) & (place == 3))
-        age = np.where(child, np.maximum(age - rng.integers(22 * 365, 36 * 365, len(age)), 30), age)
+        age = np.where(child, age - rng.integers(22 * 365, 36 * 365, len(age)), age)
+        age = np.where(age < 30, rng.integers(30, 6 * 365, len(age)), age)
         old = (kind == 4) & (place == 3)
-        age = np.where(old, np.minimum(age + rng.integers(20 * 365, 30 * 365, len(age)), 101 * 365), age)
+        age = np.where(old, age + rng.integers(20 * 365, 30 * 365, len(age)), age)
+        age = np.where(age > 101 * 365, rng.integers(80 * 365, 101 * 365, len(age)), age)
         sex = np.where(place == 0, 1, np.where(place == 1, 2, rng.integers(1, 3, len(place))))
         sex = np.where(kind == 0, rng.integers(1, 3, len(place)), sex)
         return sex, np.datetime64("2026-01-01") - age.astype("timedelta64[D]")
@@ -312,7 +324,7 @@ class _People:
             part[other] = part[one]
         born = born.copy()
         born[other] = born[one] + rng.integers(-1095, 1096, len(one)).astype("timedelta64[D]")
-        return np.minimum(born, np.datetime64("2025-12-01"))
+        return np.where(born < np.datetime64("2026-01-01"), born, born - np.timedelta64(1095, "D"))
 
     @staticmethod
     def _documents(
@@ -322,11 +334,12 @@ class _People:
         same = rng.random(len(sex)) < 0.8
         area[same] = area[np.searchsorted(household, household)][same]
         days = np.datetime_as_string(born, "D")
-        sequence = rng.integers(0, 500, len(sex)) * 2 + (sex == 1)
-        after = np.flatnonzero(
-            (born[1:] == born[:-1]) & (household[1:] == household[:-1]) & (area[1:] == area[:-1])
-        )
-        sequence[after + 1] = (sequence[after] // 2 * 2 + 2) % 1000 + (sex[after + 1] == 1)
+        key = area * 1_000_000 + born.astype("datetime64[D]").astype(np.int64)
+        order = np.lexsort((np.arange(len(key)), key))
+        starts = np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0]))
+        rank = np.empty(len(key), np.int64)
+        rank[order] = np.arange(len(key)) - np.repeat(starts, np.diff(np.append(starts, len(key))))
+        sequence = (key * 7 + rank) % 500 * 2 + (sex == 1)
         return [
             citizen_id(AREAS[a], day.replace("-", ""), int(s))
             for a, day, s in zip(area.tolist(), days.tolist(), sequence.tolist(), strict=True)
@@ -349,7 +362,10 @@ class _People:
         relayed = rng.random(len(rows)) < bad.relayed
         dwelling, household = self.dwelling[rows].copy(), self.household[rows].copy()
         maiden = self.wife[rows] & (rng.random(len(rows)) < bad.maiden)
-        dwelling[maiden], household[maiden] = self.parents_dwelling[rows[maiden]], self.parents_household[rows[maiden]]
+        dwelling[maiden], household[maiden] = (
+            self.parents_dwelling[rows[maiden]],
+            self.parents_household[rows[maiden]],
+        )
         homes = len(self.addresses.compound)
         moved_home = rng.random(homes) < bad.moved * 0.7
         alone = rng.random(len(rows)) < bad.moved * 0.3
@@ -415,7 +431,13 @@ class _People:
         self, rows: Ints, relayed: Flags, bad: Corruption, rng: np.random.Generator
     ) -> list[str | None]:
         born: list[str | None] = np.datetime_as_string(self.birth[rows], "D").tolist()
-        shares = (bad.birth_missing, bad.birth_year_only, bad.birth_swapped, bad.birth_part_off, bad.birth_year_more)
+        shares = (
+            bad.birth_missing,
+            bad.birth_year_only,
+            bad.birth_swapped,
+            bad.birth_part_off,
+            bad.birth_year_more,
+        )
         ends = np.cumsum(shares)
         chance = rng.random(len(rows)) / np.where(relayed, 2.0, 1.0)
         for at in np.flatnonzero(chance < ends[-1]).tolist():
@@ -476,7 +498,7 @@ def _near_homophone(name: str, rng: np.random.Generator) -> str:
 
 
 def _traditional(name: str, rng: np.random.Generator) -> str:
-    return _converter().convert(name)
+    return str(_converter().convert(name))
 
 
 @lru_cache(maxsize=1)
@@ -537,7 +559,12 @@ class _Dwellings:
         return [
             None if missing else self._one(home, style, not less, not bare)
             for home, missing, less, bare, style in zip(
-                dwelling.tolist(), gone.tolist(), no_entrance.tolist(), no_room.tolist(), way.tolist(), strict=True
+                dwelling.tolist(),
+                gone.tolist(),
+                no_entrance.tolist(),
+                no_room.tolist(),
+                way.tolist(),
+                strict=True,
             )
         ]
 
@@ -546,9 +573,15 @@ class _Dwellings:
         b, e, r = int(self.building[home]), int(self.entrance[home]), int(self.room[home])
         compound, road = self.names[place], f"{self.roads[place]}{self.numbers[place]}号"
         if style == 0:
-            return f"贵阳市云岩区{road}{compound}{b}栋{f'{e}单元' if entrance else ''}{f'{r}号' if room else ''}"
+            return (
+                f"贵阳市云岩区{road}{compound}{b}栋{f'{e}单元' if entrance else ''}{f'{r}号' if room else ''}"
+            )
         if style == 1:
-            return f"{compound}{'-'.join(map(str, [b, e, r] if entrance else [b, r]))}" if room else f"{compound}{b}栋"
+            return (
+                f"{compound}{'-'.join(map(str, [b, e, r] if entrance else [b, r]))}"
+                if room
+                else f"{compound}{b}栋"
+            )
         if style == 2:
             return f"{compound}{b}号楼{f'{e}单元' if entrance else ''}{f'{r}室' if room else ''}"
         if style == 3:
