@@ -44,18 +44,18 @@ def new_key() -> bytes:
 
 def seal(key: bytes, value: str, *, about: bytes = b"") -> bytes:
     """Encrypt a text; ``about`` binds it to its place so that it cannot be pasted elsewhere."""
-    return _seal_bytes(key, value.encode(), about)
+    return seal_bytes(key, value.encode(), about)
 
 
 def unseal(key: bytes, sealed: bytes, *, about: bytes = b"") -> str:
     """Decrypt a sealed text, or raise ``CannotUnseal``."""
-    return _unseal_bytes(key, bytes(sealed), about).decode()
+    return unseal_bytes(key, bytes(sealed), about).decode()
 
 
 def seal_many(key: bytes, values: Iterable[str | None], *, about: bytes = b"") -> list[bytes | None]:
     """``seal`` for a column; what is None or empty stays None."""
     if CIPHERS[settings.CIPHER] != 1:
-        return [_seal_bytes(key, value.encode(), about) if value else None for value in values]
+        return [seal_bytes(key, value.encode(), about) if value else None for value in values]
     cipher, head = AESGCM(key), bytes([VERSION, 1])
     sealed: list[bytes | None] = []
     for value in values:
@@ -74,15 +74,16 @@ def unseal_many(key: bytes, sealed: Iterable[bytes | None], *, about: bytes = b"
 
 def wrap(key: bytes) -> bytes:
     """Seal a data key under the master key."""
-    return _seal_bytes(_secret("MASTER_KEY"), key, b"data key")
+    return seal_bytes(_secret("MASTER_KEY"), key, b"data key")
 
 
 def unwrap(wrapped: bytes) -> bytes:
     """Open a data key that was sealed under the master key."""
-    return _unseal_bytes(_secret("MASTER_KEY"), bytes(wrapped), b"data key")
+    return unseal_bytes(_secret("MASTER_KEY"), bytes(wrapped), b"data key")
 
 
-def _seal_bytes(key: bytes, plain: bytes, about: bytes) -> bytes:
+def seal_bytes(key: bytes, plain: bytes, about: bytes) -> bytes:
+    """``seal`` for what is no text: a piece of a file, another key."""
     cipher = CIPHERS[settings.CIPHER]
     nonce = os.urandom(NONCE)
     if cipher == 1:
@@ -94,7 +95,8 @@ def _seal_bytes(key: bytes, plain: bytes, about: bytes) -> bytes:
     return bytes([VERSION, cipher]) + nonce + body
 
 
-def _unseal_bytes(key: bytes, sealed: bytes, about: bytes) -> bytes:
+def unseal_bytes(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    """``unseal`` for what was sealed by ``seal_bytes``."""
     if len(sealed) < 2 + NONCE + TAG or sealed[0] != VERSION:
         raise CannotUnseal("不是本系统加密的数据")
     nonce, body = sealed[2 : 2 + NONCE], sealed[2 + NONCE :]
