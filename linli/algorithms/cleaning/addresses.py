@@ -41,6 +41,7 @@ BUILDING_DASHED = re.compile(
 )
 COUNTED = re.compile(rf"[{NUMERALS}]+(?=栋|幢|座|号|单元|层|楼|室|组|队|社(?!区)|门(?!口)|弄|段)")
 BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+STARTS = frozenset("东南西北中")
 DIGIT = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 

@@ -6,9 +6,10 @@ and what was set aside are asked again of the cell. Measured by ``benchmarks/cle
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -39,7 +40,12 @@ WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1], np.
 """Of ISO 7064 MOD 11-2, from the left; the sum of a right number leaves 1."""
 
 MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0], np.int32)
-ADDRESS = pl.Struct({each.name: pl.String for each in fields(DwellingAddress)})
+PARTS = tuple(each.name for each in fields(DwellingAddress))
+ADDRESS = pl.Struct(dict.fromkeys(PARTS, pl.String))
+DOOR = r"([0-9]{1,3}(?:栋|幢|号楼|座)(?:[0-9]{1,2}单元)?[0-9]{3,4}(?:室|号|房)?)"
+BEFORE_A_DOOR = re.compile(r"[^栋幢楼座院元洞梯单门层弄段东南西北中]")
+"""What the text before a door may end with: nothing that could be a part of the door, or of the road before it."""
+
 DOCUMENT = pl.Struct({"kind": pl.String, "number": pl.String})
 
 
@@ -110,7 +116,9 @@ def clean_citizen_id_column(raw: pl.Series, *, on: date | None = None) -> Cleane
 
 def clean_document_column(raw: pl.Series, *, on: date | None = None) -> CleanedColumn[Document]:
     """Citizen ids and other documents; see ``clean_document``."""
-    return _cleaned(raw, partial(clean_document, on=on), DOCUMENT, partial(_plain_documents, on=on), asdict)
+    return _cleaned(
+        raw, partial(clean_document, on=on), DOCUMENT, partial(_plain_documents, on=on), _document
+    )
 
 
 def clean_date_column(
@@ -126,7 +134,7 @@ def clean_date_column(
 
 def clean_phone_column(raw: pl.Series) -> CleanedColumn[tuple[str, ...]]:
     """Phones, a list in each cell; see ``clean_phones``."""
-    return _cleaned(raw, clean_phones, pl.List(pl.String), _plain_phones, list)
+    return _cleaned(raw, clean_phones, pl.List(pl.String), _plain_phones, "、".join)
 
 
 def clean_name_column(raw: pl.Series) -> CleanedColumn[str]:
@@ -141,7 +149,7 @@ def clean_code_column(raw: pl.Series, table: CodeTable) -> CleanedColumn[str]:
 
 def clean_address_column(raw: pl.Series) -> CleanedColumn[DwellingAddress]:
     """Addresses into their parts; see ``clean_address``."""
-    return _cleaned(raw, clean_address, ADDRESS, stored=asdict)
+    return _cleaned(raw, clean_address, ADDRESS, _plain_addresses, _parts)
 
 
 def clean_uscc_column(raw: pl.Series) -> CleanedColumn[str]:
@@ -184,10 +192,20 @@ def _cleaned(
             None if each.value is None else stored(each.value) if stored else each.value for each in cleaned
         ]
         known = [outcomes.setdefault(_outcome(each), len(outcomes)) for each in cleaned]
-        values = pl.Series("value", kept, dtype=dtype).gather(places)
+        listed = isinstance(dtype, pl.List)
+        made = pl.Series("value", kept, dtype=pl.String if listed else dtype)
+        values = (made.str.split("、") if listed else made).gather(places)
         outcome[rows.to_numpy()] = np.array(known, np.uint16)[places.to_numpy()]
         value = values if len(rows) == len(raw) else _put(value, rows, values)
     return CleanedColumn(raw, value.alias("value"), pl.Series("outcome", outcome), tuple(outcomes), clean)
+
+
+def _document(value: Document) -> dict[str, str]:
+    return {"kind": value.kind, "number": value.number}
+
+
+def _parts(value: DwellingAddress) -> dict[str, str]:
+    return {name: getattr(value, name) for name in PARTS}
 
 
 def _outcome(cleaned: Cleaned[Any]) -> Outcome:
@@ -276,7 +294,7 @@ def _right_ids(signs: NDArray[np.int32], on: date | None) -> NDArray[np.bool_]:
 
 def _plain_dates(raw: pl.Series, first: date, last: date) -> Iterator[Shape]:
     """1980-01-01, 1980/1/1 or 19800101, alone or with a time of day."""
-    frame = raw.alias("raw").to_frame()
+    rest = raw
     for pattern, notes in (
         (r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$", ()),
         (r"^([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})$", ()),
@@ -290,15 +308,66 @@ def _plain_dates(raw: pl.Series, first: date, last: date) -> Iterator[Shape]:
         parts = [pl.col("raw").str.extract(pattern, at) for at in (1, 2, 3)]
         iso = pl.concat_str(parts[0], parts[1].str.zfill(2), parts[2].str.zfill(2), separator="-")
         fits = iso.str.to_date("%Y-%m-%d", strict=False).is_between(first, last)
-        yield frame.select(pl.when(fits).then(iso).alias("value"))["value"], notes
+        found = rest.alias("raw").to_frame().select(pl.when(fits).then(iso).alias("value"))["value"]
+        rest = _only(rest, found.is_null())
+        yield found, notes
 
 
 def _plain_phones(raw: pl.Series) -> Iterator[Shape]:
-    """One mobile number."""
-    mobile = raw.str.contains("^1[3-9][0-9]{9}$") & ~raw.str.contains("^1[0-9]{2}0{8}$")
-    phones = _only(raw, mobile.fill_null(False)).alias("raw").to_frame()
-    listed = pl.when(pl.col("raw").is_not_null()).then(pl.concat_list("raw"))
-    yield phones.select(listed.alias("value"))["value"], ()
+    """One number: a mobile, bare or in three groups or after +86, or a line with its area code."""
+    rest = raw
+    for pattern, notes in (
+        (r"^(1[3-9][0-9]{9})$", ()),
+        (r"^(1[3-9][0-9]-[0-9]{4}-[0-9]{4})$", (Note.DASHES,)),
+        (r"^(1[3-9][0-9] [0-9]{4} [0-9]{4})$", (Note.SPACES,)),
+        (r"^(?:\+86|0086|86)[- ]?(1[3-9][0-9]{9})$", (Note.COUNTRY_CODE,)),
+        (r"^(0(?:10|2[0-9]|[3-9][0-9]{2})-[2-9][0-9]{6,7})$", ()),
+    ):
+        number = rest.str.extract(pattern)
+        if notes:
+            number = number.str.replace_all("[- ]", "")
+        real = _only(
+            number,
+            ~number.str.contains(
+                "^1[0-9]{2}0{8}$|-0{7,}|-(?:1{7,}|2{7,}|3{7,}|4{7,}|5{7,}|6{7,}|7{7,}|8{7,}|9{7,})$"
+            ),
+        )
+        rest = _only(rest, real.is_null())
+        yield real.str.split("、"), notes
+
+
+def _plain_addresses(raw: pl.Series) -> Iterator[Shape]:
+    """A place and a plain door: there are few of each, and they are read apart once."""
+    frame = pl.DataFrame(
+        {"head": raw.str.extract(f"^(.*[\u4e00-\u9fff]){DOOR}$", 1), "door": raw.str.extract(f"{DOOR}$")}
+    )
+    heads, doors = (frame[name].drop_nulls().unique().to_list() for name in ("head", "door"))
+    read = {head: _head(head) for head in heads}
+    opened = {door: clean_address(door) for door in doors}
+    known = _known("head", {head: place for head, place in read.items() if place is not None}, PARTS[:4])
+    plain = {door: each.value for door, each in opened.items() if each.value is not None and not each.notes}
+    both = frame.join(known, on="head", how="left", maintain_order="left").join(
+        _known("door", plain, PARTS[4:]), on="door", how="left", maintain_order="left"
+    )
+    complete = pl.col("road").is_not_null() & pl.col("building").is_not_null()
+    yield both.select(pl.when(complete).then(pl.struct(PARTS)).alias("value"))["value"], ()
+
+
+def _head(head: str) -> DwellingAddress | None:
+    """The place that stands before a door, where it can be read without the door behind it."""
+    found = clean_address(head)
+    place = found.value
+    if place is None or found.notes or BEFORE_A_DOOR.match(head[-1]) is None:
+        return None
+    if place.door or place.floor or (head.endswith("号") and not place.road):
+        return None
+    return place
+
+
+def _known(key: str, read: dict[str, DwellingAddress], parts: tuple[str, ...]) -> pl.DataFrame:
+    """What was read, as a frame to be joined: the text, and those parts of it."""
+    columns = {part: [getattr(each, part) for each in read.values()] for part in parts}
+    return pl.DataFrame({key: list(read), **columns}, schema=dict.fromkeys((key, *parts), pl.String))
 
 
 def _plain_names(raw: pl.Series) -> Iterator[Shape]:

@@ -87,7 +87,10 @@ def _han(
 ) -> Cleaned[Decimal]:
     try:
         number = Decimal(str(cn2an.cn2an(numerals.replace("〇", "零"), "smart")))
-    except ValueError:
+    except (
+        ValueError,
+        LookupError,
+    ):  # the library raises either for numerals in an order that makes no number
         return refused(cell, Fault.NUMBER_UNREAD, notes, text=numerals + unit)
     return _with_unit(cell, number, unit, units, (*notes, Note.CHINESE_NUMERALS))
 

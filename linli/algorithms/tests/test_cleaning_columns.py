@@ -62,10 +62,15 @@ WRITTEN = st.builds(
         ]
     ),
 )
-PHONES = st.from_regex(r"1[0-9]{10}|1380{8}|0851-?8650[0-9]{4}", fullmatch=True)
+PHONES = st.from_regex(
+    r"1[0-9]{10}|1380{8}|0851-?8650[0-9]{4}|(\+86|86)[- ]?13[0-9]{9}|138[- ][0-9]{4}[- ]0{4}|010-(2{7,8}|1{8}|0{8})",
+    fullmatch=True,
+)
 NAMES = st.text(alphabet="张三李四王五某合计无先生女士公司学校曾用名一", min_size=1, max_size=5)
-ADDRESSES = st.from_regex(
-    r"(中山路[0-9]{1,3}号)?(锦绣家园)?[0-9]{1,2}(栋|-)[1-3](单元|-)[0-9]{3,4}", fullmatch=True
+ADDRESSES = st.builds(
+    "{}{}".format,
+    st.text(alphabet="云岩区中山街道社村组路弄段东号栋座楼院锦绣家园三A1-", max_size=9),
+    st.from_regex(r"[0-9]{1,2}(栋|号楼|座|-)([1-3](单元|-))?[0-9]{3,4}室?", fullmatch=True),
 )
 NUMBERS = st.from_regex(r"0?[0-9]{1,16}(\.[0-9])?(人|万)?", fullmatch=True)
 TEXTS = st.one_of(
@@ -112,6 +117,12 @@ def test_columns_of_text_say_what_their_cells_say(cells: list[str | None]) -> No
 def test_columns_of_a_sheet_say_what_their_cells_say(cells: list[object]) -> None:
     for clean in COLUMNS.values():
         agrees(clean(column_of(cells)))
+
+
+@settings(max_examples=60)
+@given(cells=st.lists(ADDRESSES, max_size=30))
+def test_places_and_doors_read_apart_are_those_read_together(cells: list[str]) -> None:
+    agrees(by_column.clean_address_column(pl.Series("raw", cells, dtype=pl.String)))
 
 
 @settings(max_examples=30)
