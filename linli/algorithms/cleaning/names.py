@@ -13,7 +13,9 @@ DOTS = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅●．.。﹒_˙]\s*(?=[{H
 INNER_SPACE = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 BRACKETS = re.compile(r"\s*[（(【\[〔<《]([^）)】\]〕>》]*)[）)】\]〕>》]?\s*")
 FORMER = re.compile(r"^\s*(?:曾用名|原名|又名|别名|化名|小名)\s*[:：为是]?\s*(.*)$")
-TITLE = re.compile(r"^(.+?)\s*(先生|女士|小姐|太太|同志|师傅)$")
+TITLE = re.compile(r"^(.+?)\s*((?:先生|女士|小姐|太太|同志|师傅)+)$")
+WRITTEN = re.compile(r"[^\W\d_][^\W_]*(?:[\s·'\u2019.,-]*[^\W_])*[.]?")
+"""Letters of any script, with spaces, dots, hyphens and apostrophes between them."""
 MASK = re.compile(r"[*＊]|某")
 NOT_NAMES = frozenset(
     {
@@ -76,17 +78,19 @@ def _joined(words: str, notes: list[Note]) -> str:
     if dotted != words:
         notes.append(Note.MIDDLE_DOT)
     joined = INNER_SPACE.sub("", dotted)
-    joined = joined if re.search(rf"[{HAN}]", joined) is None else joined.strip(" ,，、。.;；:：")
+    joined = joined if re.search(rf"[{HAN}]", joined) is None else joined.strip(" ,，、。.;；:：)）]】")
     if joined != dotted:
         notes.append(Note.INNER_SPACES)
     return re.sub(r"\s+", " ", joined)
 
 
 def _fault(words: str) -> Fault | None:
-    if not words or words in NOT_NAMES or not re.search(r"[^\W\d_]", words) or text_of(words).is_placeholder:
+    if not words or words in NOT_NAMES or text_of(words).is_placeholder:
         return Fault.NOT_A_NAME
     if re.search(r"\d", words):
         return Fault.NAME_HAS_DIGITS
+    if WRITTEN.fullmatch(words) is None:
+        return Fault.NOT_A_NAME
     if ORGANISATION.search(words):
         return Fault.NAME_OF_ORGANISATION
     if re.fullmatch(rf"[{HAN}A-Za-z]", words):
