@@ -90,6 +90,7 @@ PEOPLE = {
     "auditor": ("石清", "auditor", "520103"),
     "security": ("卫平", "security_admin", "520103"),
     "admin": ("程维", "system_admin", "520103"),
+    "keeper": ("白露", "registry_keeper", "520103"),
 }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door
 from linli.kernel.privacy.marks import declare_mark
-from linli.registry.models import Component, Household, Intake, Organisation, Person, PersonQuerySet
+from linli.registry.models import Component, Household, Intake, Organisation, Person, PersonQuerySet, Switch
 from linli.registry.rules.tables import titles
 
 declare_verbs(
@@ -89,6 +91,11 @@ def intakes_for(by: Actor) -> QuerySet[Intake]:
         if by.may("registry.import") or by.may("registry.source")
         else Intake.objects.none()
     )
+
+
+def is_switched_on(element: str, on: date) -> bool:
+    """Whether a field that is off by default is switched on, with a basis, on a day."""
+    return Switch.objects.filter(element=element, valid_from__lte=on, valid_to__gt=on).exists()
 
 
 def care_groups_of(by: Actor) -> list[str]:

@@ -317,10 +317,10 @@ def _plain_phones(raw: pl.Series) -> Iterator[Shape]:
     """One number: a mobile, bare or in three groups or after +86, or a line with its area code."""
     rest = raw
     for pattern, notes in (
-        (r"^(1[3-9][0-9]{9})$", ()),
-        (r"^(1[3-9][0-9]-[0-9]{4}-[0-9]{4})$", (Note.DASHES,)),
-        (r"^(1[3-9][0-9] [0-9]{4} [0-9]{4})$", (Note.SPACES,)),
-        (r"^(?:\+86|0086|86)[- ]?(1[3-9][0-9]{9})$", (Note.COUNTRY_CODE,)),
+        (r"^(1[2-9][0-9]{9})$", ()),
+        (r"^(1[2-9][0-9]-[0-9]{4}-[0-9]{4})$", (Note.DASHES,)),
+        (r"^(1[2-9][0-9] [0-9]{4} [0-9]{4})$", (Note.SPACES,)),
+        (r"^(?:\+86|0086|86)[- ]?(1[2-9][0-9]{9})$", (Note.COUNTRY_CODE,)),
         (r"^(0(?:10|2[0-9]|[3-9][0-9]{2})-[2-9][0-9]{6,7})$", ()),
     ):
         number = rest.str.extract(pattern)

@@ -36,16 +36,20 @@ def sealed_persons(frame: pl.DataFrame, key: OpenKey) -> pl.DataFrame:
         frame, former_name="", sex="0", birth_precision="day", document_kind="", education="", work="",
         population="unknown", state="present", path="", registered_path="",
     )  # fmt: skip
-    names, former = frame["name"].to_list(), frame["former_name"].to_list()
-    grams = [bigram_array((), (name, old)) for name, old in zip(names, former, strict=True)]
-    made = [
-        pl.Series("pinyin", [sort_key(name) for name in names], dtype=pl.String),
-        pl.Series("grams", grams, dtype=pl.List(pl.String)),
-        pl.Series("key_id", [str(key.id)] * len(frame), dtype=pl.String),
-    ]
+    made = [*name_columns(frame), pl.Series("key_id", [str(key.id)] * len(frame), dtype=pl.String)]
     if "document" in frame.columns:
         made += document_columns(frame["document_kind"], frame["document"], key)
     return frame.with_columns(made + _phones(frame, "person.phones", key))
+
+
+def name_columns(frame: pl.DataFrame) -> list[pl.Series]:
+    """What follows from ``name`` and ``former_name``: the pinyin to sort by, and the pairs of characters to search by."""
+    names, former = frame["name"].to_list(), frame["former_name"].to_list()
+    grams = [bigram_array((), (name, old)) for name, old in zip(names, former, strict=True)]
+    return [
+        pl.Series("pinyin", [sort_key(name) for name in names], dtype=pl.String),
+        pl.Series("grams", grams, dtype=pl.List(pl.String)),
+    ]
 
 
 def document_columns(kinds: pl.Series, documents: pl.Series, key: OpenKey) -> list[pl.Series]:

@@ -1,0 +1,192 @@
+"""Reading a file whole: clean, check, link, compare; nothing of the registers is written, only what would become of each row."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from django.db import transaction
+from django.utils import timezone
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import record
+from linli.kernel.privacy import crypto
+from linli.kernel.privacy.commands import open_key
+from linli.kernel.privacy.context import door
+from linli.kernel.staging import put_frame
+from linli.registry import policy
+from linli.registry.commands.intakes.arriving import locked, subject_of
+from linli.registry.models import Intake, Pair, RawRow
+from linli.registry.queries.judging import Offer, compare_persons
+from linli.registry.queries.linking import Doubt, link_persons
+from linli.registry.queries.placing import located, paths_of
+from linli.registry.rules.rows import REPEATED, Rows, clean_rows
+
+VERDICTS = [each.value for each in RawRow.Verdict]
+PLACED = ("address", "registered_address")
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of a file as they stand: its heading, sheet and row numbers, all cells, and the columns bound to elements."""
+
+    heading: Sequence[str]
+    sheets: Sequence[int]
+    numbers: Sequence[int]
+    cells: Sequence[Sequence[Any]]
+    bound: Mapping[str, pl.Series]
+
+
+@transaction.atomic
+def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Intake:
+    """Judge every row of a file and keep it sealed with its verdict; the registers stay as they are."""
+    intake = locked(intake_id, Intake.State.EXAMINING)
+    kind = intake.source.record_kind
+    with door(policy.TAKE_IN):
+        RawRow.objects.filter(intake=intake).delete()
+        cleaned = clean_rows(kind, rows.bound, on=intake.file_date)
+        places = _placed(cleaned)
+        usable = ~cleaned.rejected & ~_repeated(cleaned)
+        linked = link_persons(cleaned.values, usable)
+        offer = Offer(intake.source.kind, intake.file_date, timezone.localdate(at))
+        compared = compare_persons(cleaned.values, linked.record, offer)
+        verdict = _verdicts(compared.verdicts(linked.record), usable, linked.doubts)
+        ids = _write(intake, rows, cleaned, places, linked.record, verdict)
+        _write_doubts(linked.doubts, ids, places, at)
+    columns = intake.layout["columns"]
+    intake.layout |= {
+        "heading": list(rows.heading),
+        "order": [columns.get(path, "") for path in rows.heading],
+    }
+    intake.total = len(cleaned)
+    intake.counts = dict.fromkeys(VERDICTS, 0) | dict(Counter(verdict.to_list()))
+    intake.quality = _quality(cleaned)
+    intake.state, intake.position = Intake.State.EXAMINED, 0
+    intake.save()
+    after = {"file": intake.file_name, "total": intake.total}
+    record("registry.file_examined", subject=subject_of(intake), by=by, at=at, after=after)
+    return intake
+
+
+def _placed(rows: Rows) -> dict[str, pl.DataFrame]:
+    """Where the addresses of the rows lead; a community that is named helps, and stands in for an address that leads nowhere."""
+    size = len(rows)
+    named = (
+        rows.values["unit"] if "unit" in rows.values.columns else pl.Series([None] * size, dtype=pl.String)
+    )
+    hints = paths_of(named)
+    found = {code: located(rows.parts[code], hints) for code in PLACED if code in rows.parts}
+    if "address" not in found and "registered_address" not in found:
+        nowhere = pl.Series([None] * size, dtype=pl.Int64)
+        found["address"] = pl.DataFrame({"dwelling_id": nowhere, "building_id": nowhere, "path": hints})
+    return found
+
+
+def _repeated(rows: Rows) -> pl.Series:
+    """Rows that speak of somebody an earlier row of the file spoke of: by document, or by all of name, birth and address."""
+    values = rows.values
+    seen: dict[tuple[str | None, ...], int] = {}
+    repeated = [False] * len(rows)
+    columns = [values[name].to_list() if name in values.columns else [None] * len(rows) for name in ("document", "name", "birth", "address")]  # fmt: skip
+    for at, (document, name, birth, address) in enumerate(zip(*columns, strict=True)):
+        if rows.rejected[at]:
+            continue
+        key = (document,) if document else (name, birth, address) if name and birth and address else None
+        if key is None:
+            continue
+        first = seen.setdefault(key, at)
+        if first != at:
+            repeated[at] = True
+            rows.faults[at].append(f"name:{REPEATED}")
+    return pl.Series(repeated, dtype=pl.Boolean)
+
+
+def _verdicts(words: pl.Series, usable: pl.Series, doubts: Sequence[Doubt]) -> pl.Series:
+    found = words.to_list()
+    for doubt in doubts:
+        found[doubt.row] = RawRow.Verdict.REVIEW.value
+    for at in (~usable).arg_true().to_list():
+        found[at] = RawRow.Verdict.REJECTED.value
+    return pl.Series(found, dtype=pl.String)
+
+
+def _write(
+    intake: Intake, rows: FileRows, cleaned: Rows, places: Mapping[str, pl.DataFrame], record: pl.Series, verdict: pl.Series
+) -> list[int]:  # fmt: skip
+    key = open_key(intake.key_id)
+    values = cleaned.values.to_dicts()
+    at = {code: list(zip(frame["dwelling_id"].to_list(), frame["path"].to_list(), strict=True)) for code, frame in places.items()}  # fmt: skip
+    told = [
+        json.dumps(
+            {
+                "raw": cells,
+                "clean": {name: value for name, value in clean.items() if value is not None},
+                "at": {code: pairs[number] for code, pairs in at.items()},
+            },
+            ensure_ascii=False,
+            default=str,
+        )
+        for number, (cells, clean) in enumerate(zip(rows.cells, values, strict=True))
+    ]
+    frame = pl.DataFrame(
+        {
+            "intake_id": pl.Series([str(intake.pk)] * len(cleaned), dtype=pl.String),
+            "sheet": pl.Series(rows.sheets, dtype=pl.Int64),
+            "number": pl.Series(rows.numbers, dtype=pl.Int64),
+            "sealed": pl.Series(crypto.seal_many(key.secret, told, about=b"raw row"), dtype=pl.Binary),
+            "record_kind": pl.Series([intake.source.record_kind] * len(cleaned), dtype=pl.String),
+            "record_id": record,
+            "verdict": verdict,
+            "reasons": pl.Series(cleaned.faults, dtype=pl.List(pl.String)),
+            "spoke": cleaned.spoke(intake.source.record_kind),
+            "wrote": pl.Series([0] * len(cleaned), dtype=pl.Int64),
+        }
+    )
+    return put_frame(RawRow, frame).tolist()  # type: ignore[no-any-return]
+
+
+def _write_doubts(
+    doubts: Sequence[Doubt], ids: Sequence[int], places: Mapping[str, pl.DataFrame], at: datetime
+) -> None:
+    path = next(iter(places.values()))["path"] if places else None
+    Pair.objects.bulk_create(
+        [
+            Pair(
+                left_id=each.person,
+                row_id=ids[each.row],
+                weight=each.bits,
+                probability=each.probability,
+                grounds=each.grounds,
+                risky=each.risky,
+                path=(path[each.row] or "") if path is not None else "",
+                found_at=at,
+            )
+            for each in doubts
+        ],
+        batch_size=2000,
+    )
+
+
+def _quality(rows: Rows) -> dict[str, Any]:
+    """How well each column was filled and read: values, empty cells, faults and what was mended, counted."""
+    size = len(rows)
+    faults: dict[str, Counter[str]] = {}
+    for listed in rows.faults:
+        for fault in listed:
+            code, _, what = fault.partition(":")
+            faults.setdefault(code, Counter())[what] += 1
+    return {
+        code: {
+            "filled": size - rows.values[code].null_count(),
+            "empty": rows.values[code].null_count(),
+            "faults": dict(faults.get(code, {})),
+            "notes": {name: times for name, times in rows.notes.get(code, {}).items() if name not in faults.get(code, {})},
+        }
+        for code in rows.values.columns
+    }  # fmt: skip

@@ -1,0 +1,346 @@
+"""A batch of rows about persons, written: new persons, changed ones, their homes, households and care groups."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+from django.db import connection
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy import crypto
+from linli.kernel.privacy.commands import OpenKey
+from linli.kernel.staging import put_frame, stage
+from linli.registry.commands import bulk
+from linli.registry.models import Change, Intake, Person, RecordKind, Residence
+from linli.registry.queries.held import held_persons
+from linli.registry.rules.elements import codes_of, elements, mask_of
+from linli.registry.rules.sealed import document_parts
+
+PLAIN = ("name", "former_name", "sex", "education", "work", "population")
+"""Elements that are columns of a person as they stand."""
+
+
+class Touched:
+    """Which rows beside a person's own were closed and made, by table and person: what taking it back needs."""
+
+    def __init__(self) -> None:
+        self.closed: dict[int, list[int]] = {}
+        self.made: dict[str, dict[int, list[int]]] = {"residence": {}, "membership": {}, "care": {}}
+
+    def add(self, table: str, persons: pl.Series, rows: np.ndarray) -> None:  # type: ignore[type-arg]
+        """Note the new rows of persons."""
+        for person, row in zip(persons.to_list(), rows.tolist(), strict=True):
+            self.made[table].setdefault(person, []).append(row)
+
+
+def write(
+    batch: pl.DataFrame, values: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
+) -> pl.DataFrame:
+    """Write a batch; ``take`` names the elements to be taken from each row. Returns it with ``record_id`` and ``path`` filled."""
+    new = batch["record_id"].is_null()
+    ids = (
+        batch["record_id"].to_numpy(allow_copy=True).copy()
+        if not new.any()
+        else batch["record_id"].fill_null(0).to_numpy().copy()
+    )
+    places = _paths(batch)
+    fresh = np.flatnonzero(new.to_numpy())
+    if fresh.size:
+        ids[fresh] = _insert(values[fresh], places[fresh], intake.file_date, key)
+    changed = np.flatnonzero((~new).to_numpy() & (batch["take"].to_numpy() != 0))
+    before = held_persons(np.unique(ids[changed]), documents=True) if changed.size else None
+    frame = batch.with_columns(pl.Series("record_id", ids, dtype=pl.Int64), places["path"])
+    if changed.size:
+        _update(frame[changed], values[changed], key)
+    touched = Touched()
+    _write_homes(frame, values, intake.file_date, touched)
+    _write_households(frame, values, intake.file_date, touched)
+    _write_cares(frame, values, intake, key, touched)
+    if before is not None:
+        _remember(frame[changed], values[changed], before, touched, intake, key, by, at)
+    _confirm(frame, intake.file_date)
+    return frame
+
+
+def _paths(batch: pl.DataFrame) -> pl.DataFrame:
+    """Where each person lives and where the household register has the person; the one stands in for the other."""
+    lives, stands = _filled(batch["address_path"]), _filled(batch["registered_address_path"])
+    frame = pl.DataFrame({"lives": lives, "stands": stands})
+    return frame.select(
+        pl.coalesce("lives", "stands", pl.lit("")).alias("path"),
+        pl.coalesce("stands", pl.lit("")).alias("registered_path"),
+    )
+
+
+def _filled(paths: pl.Series) -> pl.Series:
+    return pl.DataFrame({"p": paths}).select(pl.when(pl.col("p") != "").then(pl.col("p"))).to_series()
+
+
+def _insert(values: pl.DataFrame, places: pl.DataFrame, on: date, key: OpenKey) -> np.ndarray:  # type: ignore[type-arg]
+    frame = pl.DataFrame(
+        [values[name] for name in PLAIN if name in values.columns]
+        + _births(values)
+        + _deaths(values)
+        + _documents(values)
+        + ([values["phones"]] if "phones" in values.columns else [])
+    )
+    frame = frame.with_columns(places["path"], places["registered_path"], pl.lit(on).alias("confirmed_on"))
+    return bulk.write_persons(frame, key)
+
+
+def _births(values: pl.DataFrame) -> list[pl.Series]:
+    """Partial dates as the first day they allow, with what was known of them."""
+    if "birth" not in values.columns:
+        return []
+    length = pl.col("b").str.len_chars()
+    frame = pl.DataFrame({"b": values["birth"]}).select(
+        (pl.col("b") + length.replace_strict({4: "-01-01", 7: "-01"}, default="")).str.to_date("%Y-%m-%d", strict=False).alias("birth"),
+        length.replace_strict({4: "year", 7: "month"}, default="day").alias("birth_precision"),
+    )  # fmt: skip
+    return [frame["birth"], frame["birth_precision"]]
+
+
+def _documents(values: pl.DataFrame) -> list[pl.Series]:
+    if "document" not in values.columns:
+        return []
+    parted = [document_parts(each) if each else ("", None) for each in values["document"].to_list()]
+    return [
+        pl.Series("document_kind", [kind for kind, _ in parted], dtype=pl.String),
+        pl.Series("document", [number for _, number in parted], dtype=pl.String),
+    ]
+
+
+UPDATE = """
+    UPDATE registry_person p SET {assigned}, version = p.version + 1
+    FROM changed s WHERE p.id = s.record_id
+"""
+
+
+def _update(frame: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> None:
+    """Change the columns of persons that each row is taken for."""
+    given = {
+        code: columns
+        for code, columns in (
+            *((name, [values[name]]) for name in PLAIN if name in values.columns),
+            ("birth", _births(values)),
+            ("died_on", _deaths(values)),
+            ("document", _sealed_documents(values, key)),
+            ("phones", bulk.phone_columns(values["phones"], "person.phones", key) if "phones" in values.columns else []),
+        )
+        if columns
+    }  # fmt: skip
+    masks = {
+        series.name: elements(RecordKind.PERSON)[code].mask
+        for code, columns in given.items()
+        for series in columns
+    }
+    staged = frame.select("record_id", "take").with_columns(
+        series for columns in given.values() for series in columns
+    )
+    if given.keys() & {"name", "former_name"}:
+        staged = _names(staged, values)
+        masks |= dict.fromkeys(("pinyin", "grams"), mask_of(RecordKind.PERSON, ("name", "former_name")))
+    if not masks:
+        return
+    stage("changed", Person, staged)
+    assigned = ", ".join(f'"{name}" = CASE WHEN s.take & {mask} <> 0 THEN s."{name}" ELSE p."{name}" END' for name, mask in masks.items())  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE.format(assigned=assigned))
+
+
+def _deaths(values: pl.DataFrame) -> list[pl.Series]:
+    """The day of death and the state that follows from it."""
+    if "died_on" not in values.columns:
+        return []
+    died = values["died_on"].str.to_date("%Y-%m-%d", strict=False)
+    state = pl.select(pl.when(died.is_null()).then(pl.lit("present")).otherwise(pl.lit("dead"))).to_series()
+    return [died.alias("died_on"), state.alias("state")]
+
+
+def _sealed_documents(values: pl.DataFrame, key: OpenKey) -> list[pl.Series]:
+    if "document" not in values.columns:
+        return []
+    kind, number = _documents(values)
+    return [kind, *bulk.document_columns(kind, number, key)]
+
+
+def _names(staged: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Names with the pinyin and the pairs that follow from them, where the row leaves one of the two as it was."""
+    there = held_persons(np.unique(staged["record_id"].to_numpy())).select("id", "name", "former_name")
+    mask = {code: elements(RecordKind.PERSON)[code].mask for code in ("name", "former_name")}
+    both = staged.select("record_id", "take").join(there, left_on="record_id", right_on="id", how="left", maintain_order="left")  # fmt: skip
+    for code in ("name", "former_name"):
+        if code in values.columns:
+            both = both.with_columns(values[code].alias("offered")).with_columns(
+                pl.when(pl.col("take") & mask[code] != 0).then("offered").otherwise(code).alias(code)
+            )
+    made = pl.DataFrame([both["name"], both["former_name"].fill_null("")])
+    return staged.with_columns(*bulk.name_columns(made))
+
+
+CLOSE_HOMES = """
+    UPDATE registry_residence r SET valid_to = greatest(%s, coalesce(r.valid_from, %s)) FROM moved s
+    WHERE r.person_id = s.person_id AND r.valid_to IS NULL AND (r.kind = 'registered') = (s.kind = 'registered')
+    RETURNING r.person_id, r.id
+"""
+FOLLOW_HOME = """
+    UPDATE registry_person p SET path = CASE WHEN s.kind = 'registered' THEN p.path ELSE s.path END,
+        registered_path = CASE WHEN s.kind = 'registered' THEN s.path ELSE p.registered_path END
+    FROM moved s WHERE p.id = s.person_id AND s.path <> ''
+"""
+
+
+def _write_homes(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
+    """Where people live and are registered: what was true until now ends on the day of the file."""
+    declared = elements(RecordKind.PERSON)
+    moved: list[pl.DataFrame] = []
+    for code, usual in (("address", True), ("registered_address", False)):
+        if code not in values.columns:
+            continue
+        kinds = values["residence_kind"].fill_null("usual") if usual and "residence_kind" in values.columns else pl.Series(["usual" if usual else "registered"] * len(frame))  # fmt: skip
+        kinds = kinds.replace("registered", "usual") if usual else kinds
+        moved.append(
+            pl.DataFrame(
+                {
+                    "person_id": frame["record_id"], "kind": kinds, "dwelling_id": frame[f"{code}_dwelling"],
+                    "address": values[code], "path": frame[f"{code}_path"].fill_null(""), "take": frame["take"],
+                }
+            ).filter((pl.col("take") & declared[code].mask != 0) & pl.col("address").is_not_null()).drop("take")
+        )  # fmt: skip
+    for each in moved:
+        if each.is_empty():
+            continue
+        stage("moved", Residence, each)
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE_HOMES, [on, on])
+            for person, row in cursor.fetchall():
+                touched.closed.setdefault(person, []).append(row)
+            cursor.execute(FOLLOW_HOME)
+        made = bulk.write_residences(
+            each.with_columns(pl.col("address").str.slice(0, 200), pl.lit(on).alias("valid_from"))
+        )
+        touched.add("residence", each["person_id"], made)
+
+
+HOUSEHOLDS = "SELECT min(id), number FROM registry_household WHERE number = ANY(%s) AND state = 'present' GROUP BY number"
+JOINED = "SELECT person_id FROM registry_membership WHERE valid_to IS NULL AND person_id = ANY(%s)"
+COUNT = """
+    UPDATE registry_household h SET size = m.size, head_id = coalesce(m.head, h.head_id) FROM (
+        SELECT household_id, count(*) AS size, min(person_id) FILTER (WHERE relation IN ('01', '02')) AS head
+        FROM registry_membership WHERE valid_to IS NULL AND household_id = ANY(%s) GROUP BY household_id
+    ) m WHERE h.id = m.household_id
+"""
+
+
+def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
+    """Households by the number of the register; whoever already belongs to one stays there."""
+    if "household_number" not in values.columns:
+        return
+    relation = (
+        values["relation"].fill_null("99") if "relation" in values.columns else pl.Series(["99"] * len(frame))
+    )
+    told = pl.DataFrame(
+        {
+            "person_id": frame["record_id"], "number": values["household_number"].str.slice(0, 40), "relation": relation,
+            "path": frame["path"], "dwelling_id": frame["address_dwelling"],
+            "address": values["address"] if "address" in values.columns else values["household_number"].str.slice(0, 0),
+        }
+    ).filter(pl.col("number").is_not_null())  # fmt: skip
+    if told.is_empty():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(HOUSEHOLDS, [told["number"].unique().to_list()])
+        there = {number: pk for pk, number in cursor.fetchall()}
+        cursor.execute(JOINED, [told["person_id"].to_list()])
+        joined = [person for (person,) in cursor.fetchall()]
+    wanted = told.filter(~pl.col("person_id").is_in(joined))
+    fresh = wanted.filter(~pl.col("number").is_in(list(there))).unique(
+        "number", keep="first", maintain_order=True
+    )
+    made = bulk.write_households(fresh.select("number", "path", "dwelling_id", pl.col("address").fill_null("").str.slice(0, 200)))  # fmt: skip
+    there |= dict(zip(fresh["number"].to_list(), made.tolist(), strict=True))
+    rows = wanted.with_columns(
+        pl.Series("household_id", [there[number] for number in wanted["number"].to_list()], dtype=pl.Int64),
+        pl.lit(on).alias("valid_from"),
+    )
+    joins = bulk.write_memberships(rows.select("household_id", "person_id", "relation", "valid_from"))
+    touched.add("membership", rows["person_id"], joins)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [rows["household_id"].unique().to_list()])
+
+
+def _write_cares(
+    frame: pl.DataFrame, values: pl.DataFrame, intake: Intake, key: OpenKey, touched: Touched
+) -> None:
+    if "care" not in values.columns:
+        return
+    taken = pl.DataFrame(
+        {"person_id": frame["record_id"], "group": values["care"], "take": frame["take"]}
+    ).filter((pl.col("take") & elements(RecordKind.PERSON)["care"].mask != 0) & pl.col("group").is_not_null())
+    rows = taken.drop("take").with_columns(
+        pl.lit(intake.source.basis).alias("basis"), pl.lit(intake.file_date).alias("valid_from")
+    )
+    touched.add("care", rows["person_id"], bulk.write_cares(rows, key))
+
+
+def _remember(
+    frame: pl.DataFrame, values: pl.DataFrame, before: pl.DataFrame, touched: Touched,
+    intake: Intake, key: OpenKey, by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """A change for each person whose values a row replaced: before and after, sealed, for history and for taking it back."""
+    held = {row["id"]: row for row in before.drop("phones").to_dicts()}
+    phones = dict(zip(before["id"].to_list(), before["phones"].to_list(), strict=True))
+    told, paths = [], []
+    for at_row, (person, take) in enumerate(frame.select("record_id", "take").iter_rows()):
+        old = {**held[person], "phones": phones[person]}
+        codes = codes_of(RecordKind.PERSON, take)
+        told.append(
+            json.dumps(
+                {
+                    "before": {code: old.get(code) for code in codes},
+                    "after": {code: values[code][at_row] for code in codes if code in values.columns},
+                    "closed": {"residence": touched.closed.get(person, [])},
+                    "made": {table: rows.get(person, []) for table, rows in touched.made.items()},
+                    "paths": [old["path"], old["registered_path"]],
+                    "state": old["state"],
+                },
+                ensure_ascii=False,
+            )
+        )
+        paths.append(held[person]["path"] or frame["path"][at_row] or "")
+    size = len(frame)
+    put_frame(
+        Change,
+        pl.DataFrame(
+            {
+                "record_kind": pl.Series([RecordKind.PERSON.value] * size),
+                "record_id": frame["record_id"],
+                "what": pl.Series(["imported"] * size),
+                "origin": pl.Series([intake.source.kind] * size),
+                "intake_id": pl.Series([str(intake.pk)] * size),
+                "by_user_id": pl.Series([by.user_id] * size, dtype=pl.Int64),
+                "by_label": pl.Series([by.label] * size),
+                "at": pl.Series([at.isoformat()] * size),
+                "on": pl.Series([intake.file_date] * size),
+                "wrote": frame["take"],
+                "sealed": pl.Series(crypto.seal_many(key.secret, told, about=b"change"), dtype=pl.Binary),
+                "key_id": pl.Series([str(key.id)] * size),
+                "path": pl.Series(paths),
+            }
+        ),
+    )
+
+
+CONFIRM = """
+    UPDATE registry_person p SET confirmed_on = greatest(p.confirmed_on, %s) FROM confirmed s WHERE p.id = s.record_id
+"""
+
+
+def _confirm(frame: pl.DataFrame, on: date) -> None:
+    """A source that spoke of a person says that the person is still there."""
+    stage("confirmed", Person, frame.select("record_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(CONFIRM, [on])

@@ -1,0 +1,125 @@
+"""What the register holds of many records, in columns and in the words in which files are compared with it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+from numpy.typing import NDArray
+
+from linli.kernel.privacy import crypto
+from linli.kernel.privacy.commands import open_key
+from linli.registry.rules.elements import elements
+
+PERSONS = """
+    SELECT p.id, p.name, nullif(p.former_name, ''), nullif(p.sex, '0'),
+        to_char(p.birth, CASE p.birth_precision WHEN 'day' THEN 'YYYY-MM-DD' WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY' END),
+        encode(p.document_mark, 'hex'), p.phones, p.key_id, nullif(p.education, ''), nullif(p.work, ''),
+        nullif(p.population, 'unknown'), p.died_on::text, nullif(h.number, ''), m.relation,
+        nullif(r.address, ''), nullif(u.address, ''), u.kind, p.path, p.registered_path, p.state, p.document_kind, p.document
+    FROM registry_person p
+    LEFT JOIN registry_membership m ON m.person_id = p.id AND m.valid_to IS NULL
+    LEFT JOIN registry_household h ON h.id = m.household_id
+    LEFT JOIN registry_residence r ON r.person_id = p.id AND r.valid_to IS NULL AND r.kind = 'registered'
+    LEFT JOIN LATERAL (
+        SELECT address, kind FROM registry_residence
+        WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' ORDER BY id DESC LIMIT 1
+    ) u ON true
+    WHERE p.id = ANY(%s) ORDER BY p.id
+"""
+COLUMNS = {
+    "id": pl.Int64, "name": pl.String, "former_name": pl.String, "sex": pl.String, "birth": pl.String,
+    "document_mark": pl.String, "phones": pl.Binary, "key_id": pl.Object, "education": pl.String, "work": pl.String,
+    "population": pl.String, "died_on": pl.String, "household_number": pl.String, "relation": pl.String,
+    "registered_address": pl.String, "address": pl.String, "residence_kind": pl.String, "path": pl.String,
+    "registered_path": pl.String, "state": pl.String, "document_kind": pl.String, "document": pl.Binary,
+}  # fmt: skip
+
+
+def held_persons(ids: NDArray, *, documents: bool = False) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The values of persons by id, phones opened, the document as its mark in hex; null where nothing is known.
+
+    ``documents`` opens the document too, as ``kind:number``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(PERSONS, [ids.tolist()])
+        frame = pl.DataFrame(cursor.fetchall(), schema=COLUMNS, orient="row")
+    keys = frame["key_id"].to_list()
+    opened = [unsealed(frame["phones"], keys, "person.phones").alias("phones")]
+    if documents:
+        number = unsealed(frame["document"], keys, "person.document")
+        opened.append((frame["document_kind"] + ":" + number).alias("document"))
+    return frame.drop("key_id", "document", "document_kind").with_columns(opened)
+
+
+def unsealed(sealed: pl.Series, key_ids: list[UUID | None], about: str) -> pl.Series:
+    """A column that was sealed under several keys, opened; each key once."""
+    opened = {key_id: open_key(key_id).secret for key_id in {k for k in key_ids if k is not None}}
+    return pl.Series(
+        [
+            crypto.unseal(opened[key_id], value, about=about.encode())
+            if value is not None and key_id
+            else None
+            for value, key_id in zip(sealed.to_list(), key_ids, strict=True)
+        ],
+        dtype=pl.String,
+    )
+
+
+CARES = "SELECT person_id, mark FROM registry_care WHERE valid_to IS NULL AND person_id = ANY(%s)"
+
+
+def held_cares(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The care groups of persons, by blind mark."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARES, [ids.tolist()])
+        return pl.DataFrame(cursor.fetchall(), schema={"id": pl.Int64, "mark": pl.String}, orient="row")
+
+
+WRITERS = """
+    SELECT r.record_id, r.wrote, s.kind, i.file_date, i.created_at FROM registry_rawrow r
+    JOIN registry_intake i ON i.id = r.intake_id JOIN registry_source s ON s.id = i.source_id
+    WHERE r.record_kind = %s AND r.record_id = ANY(%s) AND r.wrote <> 0 AND i.state IN ('applying', 'done')
+    UNION ALL
+    SELECT record_id, wrote, origin, "on", at FROM registry_change
+    WHERE record_kind = %s AND record_id = ANY(%s) AND wrote <> 0 AND undone_by_id IS NULL AND intake_id IS NULL
+"""
+
+
+def writers(kind: str, ids: NDArray) -> dict[str, pl.DataFrame]:  # type: ignore[type-arg]
+    """For each element, who wrote its value last in each record: ``id``, ``source_kind``, ``on``."""
+    given = ids.tolist()
+    schema = {"id": pl.Int64, "wrote": pl.Int64, "source_kind": pl.String, "on": pl.Date, "at": pl.Datetime}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITERS, [kind, given, kind, given])
+        rows = [(*row[:4], row[4].replace(tzinfo=None)) for row in cursor.fetchall()]
+    frame = pl.DataFrame(rows, schema=schema, orient="row").sort("id", "at")
+    return {
+        code: frame.filter(pl.col("wrote") & element.mask != 0)
+        .unique("id", keep="last", maintain_order=True)
+        .select("id", "source_kind", "on")
+        for code, element in elements(kind).items()
+    }
+
+
+BY_DOCUMENT = """
+    SELECT a.n, p.id, p.name, p.sex, p.birth FROM unnest(%s::bigint[], %s::bytea[]) AS a(n, mark)
+    JOIN registry_person p ON p.document_mark = a.mark AND p.state <> 'merged'
+"""
+
+
+def by_document(rows: list[int], marks: list[bytes]) -> pl.DataFrame:
+    """The persons with these documents: ``row``, ``id``, ``held_name``."""
+    schema = {
+        "row": pl.Int64,
+        "id": pl.Int64,
+        "held_name": pl.String,
+        "held_sex": pl.String,
+        "held_birth": pl.Date,
+    }
+    if not rows:
+        return pl.DataFrame(schema=schema)
+    with connection.cursor() as cursor:
+        cursor.execute(BY_DOCUMENT, [rows, marks])
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")

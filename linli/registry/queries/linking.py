@@ -1,0 +1,157 @@
+"""Which person of the register a file's row is about: first by document, then by everything else that both know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.db import connection
+
+from linli.algorithms.linkage.frames import Source
+from linli.algorithms.linkage.linkage import CERTAIN, Ref, match
+from linli.kernel.privacy import crypto
+from linli.registry.queries.held import by_document, unsealed
+
+FILE, REGISTER = "file", "register"
+
+KNOWN = """
+    SELECT p.id, p.name, p.sex, p.birth::text, p.document_kind, p.document, p.phones, p.key_id, coalesce(u.address, ''), m.household_id
+    FROM registry_person p
+    LEFT JOIN registry_membership m ON m.person_id = p.id AND m.valid_to IS NULL
+    LEFT JOIN LATERAL (
+        SELECT address FROM registry_residence WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' LIMIT 1
+    ) u ON true
+    WHERE p.state <> 'merged' AND NOT p.id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row and a person who may be the same: the weight in bits, the probability, and what speaks for and against."""
+
+    row: int
+    person: int
+    bits: float
+    probability: float
+    grounds: list[tuple[str, str, float]]
+    risky: bool
+
+
+@dataclass
+class Linked:
+    """For each row the person it is about, or null; the doubtful ones; the rows that say of one person what another row said."""
+
+    record: pl.Series
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
+    """Link the usable rows of a file with the register. A document with another name is a doubt, never a link."""
+    size = len(values)
+    record = np.full(size, -1, np.int64)
+    doubts: list[Doubt] = []
+    documents = values["document"].to_list() if "document" in values.columns else [None] * size
+    rows = [
+        row
+        for row, (number, fits) in enumerate(zip(documents, usable.to_list(), strict=True))
+        if number and fits
+    ]
+    marks = crypto.blind_many("document", [documents[row] for row in rows])
+    found = by_document(rows, [each for each in marks if each is not None])
+    names = values["name"].to_list()
+    for row, person, name, _sex, _birth in found.iter_rows():
+        if agree(names[row], name):
+            record[row] = person
+        else:
+            grounds = [("citizen_id", "equal", 20.0), ("name", "different", -8.0)]
+            doubts.append(Doubt(row, person, 12.0, 0.5, grounds, risky=True))
+    doubted = {each.row for each in doubts}
+    left = [row for row in range(size) if usable[row] and record[row] < 0 and row not in doubted]
+    if left:
+        _match(values, left, record, doubts)
+    return Linked(pl.Series(record).replace(-1, None), doubts)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two names are written alike but for one character, or hold the same characters in another order."""
+    if one == other or sorted(one) == sorted(other):
+        return True
+    return len(one) == len(other) > 1 and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _match(values: pl.DataFrame, left: list[int], record: np.ndarray, doubts: list[Doubt]) -> None:  # type: ignore[type-arg]
+    """The rest, by name, birth, phone, address and household."""
+    register = _register(np.unique(record[record >= 0]))
+    if register.is_empty():
+        return
+    new = _source(values).with_row_index("id").with_columns(pl.col("id").cast(pl.Int64))[left]
+    linkage = match(Source(FILE, new.to_arrow()), Source(REGISTER, register.to_arrow()))
+    pairs = pl.DataFrame(linkage.pairs)
+    if pairs.is_empty():
+        return
+    swapped = pairs["left_source"].cast(pl.String)[0] != FILE
+    row, person = ("right_id", "left_id") if swapped else ("left_id", "right_id")
+    certain = pairs.filter(pl.col("band").cast(pl.String) == CERTAIN).sort("bits", descending=True)
+    taken: set[int] = set()
+    for at, who in certain.select(row, person).iter_rows():
+        if record[at] < 0 and who not in taken:
+            record[at] = who
+            taken.add(who)
+    for at, who, bits, probability in pairs.select(row, person, "bits", "probability").iter_rows():
+        if record[at] < 0 and who not in taken:
+            reasons = linkage.explain(Ref(FILE, str(at)), Ref(REGISTER, str(who)))
+            grounds = [(each.comparison, each.level, round(each.bits, 1)) for each in reasons]
+            doubts.append(Doubt(at, who, bits, probability, grounds, risky=False))
+
+
+def _source(values: pl.DataFrame) -> pl.DataFrame:
+    """The columns of a file as linkage names them."""
+    size = len(values)
+
+    def column(name: str) -> pl.Series:
+        return values[name] if name in values.columns else pl.Series([None] * size, dtype=pl.String)
+
+    document = pl.DataFrame({"d": column("document")}).select(
+        pl.when(pl.col("d").str.starts_with("citizen_id:")).then(pl.col("d").str.slice(11))
+    ).to_series()  # fmt: skip
+    return pl.DataFrame(
+        {
+            "citizen_id": document,
+            "name": column("name"),
+            "sex": column("sex"),
+            "birth": column("birth"),
+            "phone": column("phones").str.split("、").list.first(),
+            "address": column("address"),
+            "household": column("household_number"),
+        }
+    )
+
+
+def _register(without: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The persons of the register, but for those that a row was linked with by document."""
+    columns: dict[str, Any] = {
+        "id": pl.Int64, "name": pl.String, "sex": pl.String, "birth": pl.String, "kind": pl.String, "document": pl.Binary,
+        "phones": pl.Binary, "key_id": pl.Object, "address": pl.String, "household": pl.Int64,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [without.tolist()])
+        frame = pl.DataFrame(cursor.fetchall(), schema=columns, orient="row")
+    keys = frame["key_id"].to_list()
+    document = unsealed(frame["document"], keys, "person.document")
+    phones = unsealed(frame["phones"], keys, "person.phones")
+    return pl.DataFrame(
+        {
+            "id": frame["id"],
+            "citizen_id": pl.DataFrame({"d": document, "k": frame["kind"]}).select(
+                pl.when(pl.col("k") == "citizen_id").then(pl.col("d"))
+            ).to_series(),
+            "name": frame["name"],
+            "sex": frame["sex"].replace("0", None),
+            "birth": frame["birth"],
+            "phone": phones.str.split("、").list.first(),
+            "address": frame["address"],
+            "household": frame["household"].cast(pl.String),
+        }
+    )  # fmt: skip
