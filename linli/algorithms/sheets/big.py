@@ -67,7 +67,9 @@ def open_csv(path: Path, *, batch: int = BATCH) -> Iterator[BigTable]:
             raise Unreadable("文件开头没有找到唯一的表头；请检查后再导入")
         table = reading.tables[0]
         top, bottom = table.header
-        judge = _Judge(table, frozenset(map(signature, head[top - 1 : bottom])), _starts(head[:bottom]))
+        judge = _Judge(
+            table, frozenset(filter(None, map(signature, head[top - 1 : bottom]))), _starts(head[:bottom])
+        )
         width = max(map(len, head))
         parted = (judge.parted(*each) for each in _frames(plain, separator, width, batch))
         yield BigTable(table, parted)

@@ -77,4 +77,4 @@ def words_of(cell: object) -> str:
 
 def plain_words(cell: object) -> str:
     """The words for comparing: without white space, in half-width lower case."""
-    return re.sub(r"\s+", "", text_of(cell).words.translate(PUNCTUATION)).lower()
+    return "".join(text_of(cell).words.translate(PUNCTUATION).split()).lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linli.algorithms.sheets.grid import Grid, words_of
@@ -13,7 +12,7 @@ from linli.algorithms.sheets.lines import (
     is_numeric,
     numbers_columns,
     unit_in,
-    why_aside,
+    why_no_data,
 )
 
 WITHIN = 40
@@ -21,6 +20,7 @@ WITHIN = 40
 
 DEEPEST = 6
 LONGEST = 40
+YEAR = re.compile(r"(?:19|20)\d\d")
 UNIT_AT_END = re.compile(r"^(.+?)[(（\[]\s*(?:单位[:：])?([^()（）\[\]]{1,8})\s*[)）\]]$")
 
 
@@ -36,12 +36,11 @@ class Header:
     merged: bool
 
 
-def looks_like_heading(words: Sequence[str]) -> bool:
-    """Whether the filled cells of a row are certainly headings: several short texts, half of them with words that only
-    headings have."""
-    short = all(len(each) <= LONGEST and not is_numeric(each) and not each.endswith((":", "：")) for each in words)
+def looks_like_heading(grid: Grid, row: int, left: int, right: int) -> bool:
+    """Whether a row certainly begins a header: half of its cells have words of more than one sign that headings have."""
+    words = [words for _, words in grid.filled(row, left, right)]
     known = sum(len(each) > 1 and is_heading_word(each) for each in words)
-    return short and known >= max(2, len(words) / 2)
+    return known >= max(2, len(words) / 2) and _score(grid, row, left, right) > 0
 
 
 def find_header(grid: Grid, top: int, left: int, right: int) -> Header | None:
@@ -73,8 +72,8 @@ def _score(grid: Grid, row: int, left: int, right: int) -> float:
         return 0.0
     if all(NOTE.match(each) for each in filled) or any(re.search(r"[:：]\s*$", each) for each in filled):
         return 0.0
-    texts = sum(not is_numeric(each) for each in filled) / len(filled)
-    if texts < 0.8 or why_aside([grid.at(row, column) for column in range(left, right + 1)]) is not None:
+    texts = sum(not is_numeric(each) or YEAR.fullmatch(each) is not None for each in filled) / len(filled)
+    if texts < 0.8 or why_no_data([grid.at(row, column) for column in range(left, right + 1)]) is not None:
         return 0.0
     distinct = len(set(filled)) / len(filled)
     known = sum(map(is_heading_word, filled)) / len(filled)

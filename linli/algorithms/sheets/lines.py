@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from linli.algorithms.sheets.grid import plain_words
+from linli.algorithms.sheets.grid import is_empty, plain_words
 
 STEMS = re.compile(
     r"姓名|性别|年龄|民族|出生|身份证|证件|号码|电话|手机|联系|地址|住址|户主|关系|备注|单位|日期|时间|学历|文化|政治面貌|婚姻|户籍|户口|籍贯"
@@ -98,35 +98,34 @@ def numbers_columns(cells: Sequence[str]) -> bool:
     return len(plain) > 1 and [each.split("=")[0] for each in plain] in (numbers, letters, from_zero)
 
 
-def why_aside(cells: Sequence[object], *, spans: bool = False) -> Why | None:
-    """Why a row below the header is no data, judged by itself; ``spans``: one merged cell lies over most of it."""
-    filled = [(at, words) for at, cell in enumerate(cells) if (words := plain_words(cell))]
+def why_no_data(
+    cells: Sequence[object],
+    headings: Collection[tuple[str, ...]] = (),
+    title: str = "",
+    *,
+    spans: bool = False,
+) -> Why | None:
+    """Why a row is no data: by itself, or because it says again what stands above; None for data.
+
+    ``headings`` are the signatures of the header's rows; ``spans``: one merged cell lies over most of the row. Only as
+    many cells are looked at as are needed, for this is asked of every row.
+    """
+    filled = [(at, cell) for at, cell in enumerate(cells) if not is_empty(cell)]
     if not filled:
         return Why.EMPTY
-    total = next((found for _, words in filled[:2] if (found := _total(words)) is not None), None)
-    if total is not None and all(_is_figure(words) for _, words in filled[2:]):
-        return total
-    said = [words for _, words in filled]
-    if len(set(said)) <= 2 and (NOTE.match(said[0]) or NOTE.match(said[-1])):
-        return Why.NOTE
-    if len(cells) > 2 and all(TO_BE_FILLED.fullmatch(each) or NOTE.match(each) for each in said):
-        return Why.NOTE
-    return _lone(filled[0], spans, len(cells)) if len(filled) == 1 and len(cells) > 2 else None
-
-
-def why_no_data(
-    cells: Sequence[object], headings: frozenset[tuple[str, ...]], title: str, *, spans: bool = False
-) -> Why | None:
-    """Why a row below the header is no data: by itself, or because it says again what stands above.
-
-    ``headings`` are the signatures of the header's rows.
-    """
-    said = signature(cells)
-    if said and said in headings:
+    first = plain_words(filled[0][1])
+    if any(first == heading[0] for heading in headings) and signature(cells) in headings:
         return Why.REPEATED_HEADING
-    if title and said == (plain_words(title),):
+    if title and len(filled) == 1 and first == plain_words(title):
         return Why.REPEATED_TITLE
-    return why_aside(cells, spans=spans)
+    total = _total(first) or (_total(plain_words(filled[1][1])) if len(filled) > 1 else None)
+    if total is not None and all(_is_figure(plain_words(cell)) for _, cell in filled[2:]):
+        return total
+    if len(filled) <= 2 and (NOTE.match(first) or NOTE.match(plain_words(filled[-1][1]))):
+        return Why.NOTE
+    if len(cells) > 2 and all(map(_is_remark, (plain_words(cell) for _, cell in filled))):
+        return Why.NOTE
+    return _lone(filled[0][0], first, spans, len(cells)) if len(filled) == 1 and len(cells) > 2 else None
 
 
 def signature(cells: Sequence[object]) -> tuple[str, ...]:
@@ -134,14 +133,18 @@ def signature(cells: Sequence[object]) -> tuple[str, ...]:
     return tuple(words for cell in cells if (words := plain_words(cell)))
 
 
-def _lone(only: tuple[int, str], spans: bool, width: int) -> Why | None:
+def _lone(column: int, words: str, spans: bool, width: int) -> Why | None:
     """A row with one cell filled."""
-    column, words = only
     if len(words) > SENTENCE or words.endswith(("。", "；", ";")):
         return Why.NOTE
     if spans:
         return Why.SECTION
     return Why.ONLY_NUMBER if column == 0 and width > 2 and re.fullmatch(r"\d{1,6}(?:\.0)?", words) else None
+
+
+def _is_remark(words: str) -> bool:
+    """A label that waits to be filled in, or the beginning of a note."""
+    return TO_BE_FILLED.fullmatch(words) is not None or NOTE.match(words) is not None
 
 
 def _total(words: str) -> Why | None:

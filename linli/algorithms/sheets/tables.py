@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from linli.algorithms.sheets.grid import Grid, is_empty, plain_words
-from linli.algorithms.sheets.header import Header, find_header, header_columns, looks_like_heading
+from linli.algorithms.sheets.header import LONGEST, Header, find_header, header_columns, looks_like_heading
 from linli.algorithms.sheets.lines import (
     UNIT,
     Why,
@@ -74,24 +74,25 @@ class _Block:
     right: int
     aside: list[tuple[int, Why]] = field(default_factory=list)
 
-    def cells(self, row: int) -> list[object]:
+    def cells(self, row: int) -> Sequence[object]:
         """The cells of a row; below a vertically merged cell stands what it says."""
-        found: list[object] = []
-        for column in range(self.left, self.right + 1):
+        found = list(self.bare(row))
+        for column in range(self.left, self.right + 1) if self.grid.covering else ():
             merged = self.grid.covering.get((row, column))
-            own = merged is None or merged[1] == column
-            found.append(self.grid.shown(row, column) if own else "")
+            if merged is not None and merged[1] == column:
+                found[column - self.left] = self.grid.shown(row, column)
         return found
 
     def bare(self, row: int) -> list[object]:
         """The cells of a row without what is merged down from above."""
-        return [self.grid.at(row, column) for column in range(self.left, self.right + 1)]
+        cells = list(self.grid.rows[row][self.left : self.right + 1])
+        return cells + [""] * (self.right - self.left + 1 - len(cells))
 
     def spans(self, row: int) -> bool:
         """Whether one merged cell lies over most of the row."""
         width = self.right - self.left + 1
-        return any(
-            covered is not None and covered[3] - covered[1] + 1 > width / 2 and covered[0] == row
+        return bool(self.grid.covering) and any(
+            covered[3] - covered[1] + 1 > width / 2 and covered[0] == row
             for column in range(self.left, self.right + 1)
             if (covered := self.grid.covering.get((row, column))) is not None
         )
@@ -159,7 +160,7 @@ def _above(block: _Block, header: Header) -> tuple[str, str]:
             continue
         block.aside.append((row, Why.UNIT if named else Why.TITLE))
         unit = unit or named
-        title = title or ("" if named else words[0])
+        title = title or ("" if named or len(words[0]) > LONGEST else words[0])
     return title, unit
 
 
@@ -177,36 +178,36 @@ def _under_header(block: _Block, row: int) -> Why | None:
 def _body(block: _Block, header: Header, start: int, title: str) -> tuple[list[Row], int]:
     """The data rows from ``start`` on, and where the block ends: before another header, or with the sheet."""
     rows: list[Row] = []
-    headings = frozenset(signature(block.bare(row)) for row in range(header.top, header.bottom + 1))
+    said = (signature(block.bare(row)) for row in range(header.top, header.bottom + 1))
+    headings = frozenset(filter(None, said))
     gap = False
     for row in range(start, block.bottom + 1):
         why = why_no_data(block.bare(row), headings, title, spans=block.spans(row))
         if gap and why not in (Why.EMPTY, Why.REPEATED_HEADING) and _begins_block(block, row, headings):
-            _trim(block)
+            _trim(block, rows)
             return rows, row
         if why is None:
             rows.append((row, block.cells(row)))
         else:
             block.aside.append((row, why))
         gap = why == Why.EMPTY or (gap and why is not None)
-    _trim(block)
+    _trim(block, rows)
     return rows, block.bottom + 1
 
 
 def _begins_block(block: _Block, row: int, headings: frozenset[tuple[str, ...]]) -> bool:
     """Whether a row after an empty one, or the one or two under it, heads another table."""
+    grid, left, right = block.grid, block.left, block.right
     for at in range(row, min(row + 3, block.bottom + 1)):
-        filled = list(block.grid.filled(at, block.left, block.right))
-        if len(filled) > 1:
-            return signature(block.bare(at)) not in headings and looks_like_heading(
-                [words for _, words in filled]
-            )
+        if len(list(grid.filled(at, left, right))) > 1:
+            return signature(block.bare(at)) not in headings and looks_like_heading(grid, at, left, right)
     return False
 
 
-def _trim(block: _Block) -> None:
-    """Empty rows at the end of a sheet are no rows."""
-    while block.aside and block.aside[-1][1] == Why.EMPTY:
+def _trim(block: _Block, rows: Sequence[Row]) -> None:
+    """Empty rows at the end of a block are no rows."""
+    last = rows[-1][0] if rows else 0
+    while block.aside and block.aside[-1][1] == Why.EMPTY and block.aside[-1][0] > last:
         block.aside.pop()
 
 

@@ -180,6 +180,18 @@ def test_two_tables_in_one_sheet_are_both_found() -> None:
         assert reading.reasons == ("several_blocks",)
 
 
+def test_years_are_headings_and_an_empty_row_ends_no_table() -> None:
+    table = only(
+        Grid([["地区", 2024.0, 2025.0], ["东街道", 10, 20], ["", "", ""], ["西街道", 30, 40], ["", "", ""]])
+    )
+    assert paths(table) == ["地区", "2024", "2025"]
+    assert ([number for number, _ in table.rows], table.aside[1:]) == ([2, 4], [(3, Why.EMPTY)])
+
+
+def test_rows_without_a_header_are_not_given_one() -> None:
+    assert read_sheet(Grid([["张三", PERSON[0]], ["李四", PERSON[1]]])).kind == "none"
+
+
 def test_a_form_of_labels_and_values_is_no_table() -> None:
     rows = [
         ["居民登记表", "", "", ""],
@@ -192,6 +204,48 @@ def test_a_form_of_labels_and_values_is_no_table() -> None:
     reading = read_sheet(Grid(rows, [(0, 0, 0, 3), (4, 1, 4, 3)]))
     assert (reading.kind, reading.tables) == ("form", ())
     assert read_sheet(Grid([["", " "], []])).kind == "empty"
+
+
+WORDS = st.sampled_from(
+    [
+        "",
+        "",
+        "姓名",
+        "性别",
+        "人口",
+        "合计",
+        "张三",
+        "男",
+        3.0,
+        "3",
+        "注：无",
+        "填表人：",
+        "单位：户",
+        "（人）",
+        PERSON[0],
+        None,
+        "x\ny",
+        date(1980, 1, 1),
+    ]
+)
+SPANS = st.tuples(st.integers(0, 6), st.integers(0, 5), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(max_examples=200)
+@given(rows=st.lists(st.lists(WORDS, max_size=6), max_size=9), spans=st.lists(SPANS, max_size=4))
+def test_any_sheet_is_read_and_no_filled_row_is_forgotten(
+    rows: list[list[object]], spans: list[tuple[int, int, int, int]]
+) -> None:
+    merges = [(top, left, top + high, left + wide) for top, left, high, wide in spans]
+    reading = read_sheet(Grid(rows, merges))
+    for table in reading.tables:
+        data, aside = {number for number, _ in table.rows}, {number for number, _ in table.aside}
+        assert not data & aside
+        assert all(len(cells) == len(table.columns) for _, cells in table.rows)
+        assert 0 <= table.confidence <= 1
+    named = {number for table in reading.tables for number, _ in (*table.rows, *table.aside)}
+    filled = {at for at, row in enumerate(rows, 1) if any(cell not in ("", None) for cell in row)}
+    assert not reading.tables or filled <= named
 
 
 def book(rows: Sequence[Sequence[Any]], merges: Sequence[tuple[int, int, int, int]]) -> bytes:
