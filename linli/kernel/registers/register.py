@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.catalogue import Sensitivity, personal_of
 from linli.kernel.registers.columns import Column, Geometry, Point, Sort
 from linli.kernel.registers.filters.base import Filter, Mask
 from linli.kernel.registers.importing.importer import Importer
@@ -58,6 +59,7 @@ class Register:
     empty: ClassVar[Any] = ""
     address: ClassVar[str] = ""
     dated: ClassVar[bool] = False
+    personal: ClassVar[bool | None] = None
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         """The rows that a person may see: the second question of the room's policy."""
@@ -92,6 +94,15 @@ class Register:
             return self._grants(self.verb, actor)
         return bool(self.export_verb) and actor.may(self.export_verb)
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether the list names persons, so that it leaves the house for a purpose, marked and for a time: what ``personal``
+        says, else whether the catalogue has sensitive fields of its table."""
+        if self.personal is not None:
+            return self.personal
+        declared = personal_of(self.model)
+        return declared is not None and declared.sensitivity is not Sensitivity.ORDINARY
+
     @staticmethod
     def _grants(verb: str, actor: Actor) -> bool:
         return actor.may(verb) if verb else actor.user_id is not None
@@ -123,15 +134,33 @@ class Register:
         return [known[name] for name in selection.columns]
 
     def refusal(self, selection: Selection) -> str:
-        """Why this combination is not answered; empty when it is."""
-        sensitive = [
-            declared.label for declared in self.filters if declared.sensitive and selection.of(declared.name)
-        ]
-        if len(sensitive) < 2:
+        """Why this combination is not answered; empty when it is.
+
+        Sensitive conditions would point at somebody together with each other, or with a drawn area.
+        """
+        used = [declared for declared in self.filters if selection.of(declared.name)]
+        sensitive = [declared for declared in used if declared.sensitive]
+        together = [declared for declared in used if declared.sensitive or declared.draws]
+        if not sensitive or len(together) < 2:
             return ""
-        return _("敏感条件不能合并筛选：%(names)s。请只保留其中一项。") % {
-            "names": "、".join(map(str, sensitive))
-        }
+        names = "、".join(str(declared.label) for declared in together)
+        if len(sensitive) < 2:
+            return _("敏感条件不能和圈定的范围合并筛选：%(names)s。请去掉其中一项。") % {"names": names}
+        return _("敏感条件不能合并筛选：%(names)s。请只保留其中一项。") % {"names": names}
+
+    def filters_for(self, actor: Actor) -> list[Filter]:
+        """The filters that a person may use."""
+        return [declared for declared in self.filters if declared.offered_to(actor)]
+
+    def open_to(self, selection: Selection, actor: Actor) -> Selection:
+        """The selection without filters that the person may not use."""
+        offered = {declared.name for declared in self.filters_for(actor)}
+        return replace(selection, values=tuple(pair for pair in selection.values if pair[0] in offered))
+
+    @property
+    def draws(self) -> bool:
+        """Whether an area can be drawn on a map."""
+        return any(declared.draws for declared in self.filters)
 
     def without(self, selection: Selection, name: str) -> Selection:
         """The selection with nothing chosen in a filter, and where it has a default, without that as well."""

@@ -7,7 +7,7 @@ beginning of a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import or_
@@ -53,13 +53,23 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Search:
-    """Where a register looks: the fields of texts and of names, and the bigram field and function of big tables."""
+    """Where a register looks: the fields of texts and of names, and the bigram field and function of big tables.
+
+    ``exact`` is asked first, word by word: the keys of the rows that have just this number, or None for a word that is no such
+    number. So are values found that lie sealed, by their blind marks.
+    """
 
     texts: Sequence[str] = ()
     names: Sequence[str] = ()
     field: str = ""
     function: str = ""
     hint: Any = ""
+    exact: Callable[[str], Sequence[int] | None] | None = None
+
+    @property
+    def begun(self) -> Sequence[str]:
+        """The names that are looked up by their first character."""
+        return self.names if self.field else ()
 
     def ids(self, rows: QuerySet[Any], text: str) -> NDArray[np.int64]:
         """The keys of ``narrow``, for the columns in memory, which are masked by what a person may see.
@@ -72,12 +82,18 @@ class Search:
         return reduce(partial(np.intersect1d, assume_unique=True), [self._found(word) for word in words])
 
     def _found(self, word: str) -> NDArray[np.int64]:
+        known = self.exact(word) if self.exact else None
+        if known is not None:
+            return np.array(known, np.int64)
         return ids_found(f'SELECT * FROM "{self.function}"(%s::text[], %s)', [grams_of(word), word])
 
     def narrow(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows in which every word of the text is found."""
         for word in words_of(text):
-            if self.function:
+            known = self.exact(word) if self.exact else None
+            if known is not None:
+                rows = rows.filter(pk__in=known)
+            elif self.function:
                 ids = RawSQL(f'SELECT "{self.function}"(%s::text[], %s)', [grams_of(word), word])
                 rows = rows.filter(pk__in=ids)
             else:
@@ -87,7 +103,7 @@ class Search:
     def _look(self, rows: QuerySet[Any], word: str) -> QuerySet[Any]:
         if self.field:
             rows = rows.filter(**{f"{self.field}__contains": grams_of(word)})
-        if len(word) == 1 and self.names and self.field:
+        if len(word) == 1 and self.begun:
             wanted = [Q(**{f"{name}__istartswith": word}) for name in self.names]
         else:
             wanted = [Q(**{f"{name}__icontains": word}) for name in (*self.texts, *self.names)]

@@ -18,6 +18,7 @@ from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here, rises_apart
 from linli.kernel.registers.filters.base import Ask, Facet, Filter, Mask
 from linli.kernel.registers.register import Register
+from linli.kernel.registers.search import Search, words_of
 from linli.kernel.registers.selection import Selection
 from linli.kernel.standing import Standing
 
@@ -89,7 +90,8 @@ class ColumnEngine:
             return SqlEngine().answer(register, selection, ask)
         asked = self._asked(register, selection, ask)
         scope, filters = asked.narrowed()
-        coded = [declared.name for declared in register.filters if declared.coded]
+        offered = register.filters_for(ask.actor)
+        coded = [declared.name for declared in offered if declared.coded and not declared.sensitive]
         order, falls = self._order(register, selection)
         query = Query(
             filters=filters,
@@ -105,7 +107,7 @@ class ColumnEngine:
             if asked.is_any
             else found.counts
         )
-        facets = tuple(self._facet(declared, asked, counts, selection, ask) for declared in register.filters)
+        facets = tuple(self._facet(declared, asked, counts, selection, ask) for declared in offered)
         return Answer(found.total, fetched(register, found.ids, ask), facets)
 
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
@@ -141,8 +143,7 @@ class ColumnEngine:
     def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
         columns, base = (self.store or store_of(register)).columns().seen_by(register, ask.actor)
         if selection.text and register.search:
-            ids = register.search.ids(register.model._base_manager.all(), selection.text)  # type: ignore[attr-defined]
-            base = base & np.isin(columns.snapshot.ids, ids)
+            base = base & _found(register, register.search, selection.text, columns)
         chosen = [(register.filter(name), values) for name, values in selection.values]
         coded: dict[str, CodeFilter] = {
             each.name: each.codes(values, columns, ask) for each, values in chosen if each.coded
@@ -156,11 +157,27 @@ class ColumnEngine:
         return (f"rise:{field}" if apart else f"sort:{field}"), falls
 
     def _facet(self, declared: Filter, asked: Asked, counts: Any, selection: Selection, ask: Ask) -> Facet:
+        if declared.sensitive:
+            return declared.uncounted(selection.of(declared.name), ask.actor)
         if declared.coded:
             found = declared.named(asked.columns.named(declared.name, counts[declared.name]), ask)
         else:
             found = declared.column_counts(asked.columns, asked.around(declared.name), ask)
         return declared.facet(found, selection.of(declared.name), ask.actor)
+
+
+def _found(register: Register, search: Search, text: str, columns: Columns) -> Mask:
+    """The rows in which every word of a search is found; a single character begins a name, which the columns know."""
+    words = words_of(text)
+    begun = [word for word in words if len(word) == 1 and search.begun]
+    found = reduce(
+        np.logical_and, [columns.beginning(search.begun, word) for word in begun], columns.everything()
+    )
+    others = [word for word in words if word not in begun]
+    if not others:
+        return found
+    ids = search.ids(register.model._base_manager.all(), " ".join(others))  # type: ignore[attr-defined]
+    return found & np.isin(columns.snapshot.ids, ids)
 
 
 @lru_cache(maxsize=1024)

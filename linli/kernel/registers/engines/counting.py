@@ -39,7 +39,7 @@ def counted(rows: QuerySet[Any], filters: Sequence[Filter], ask: Ask) -> Counted
         if type(declared).sql_counts is not Filter.sql_counts:
             apart.append(declared)
             continue
-        path = declared.grouped()
+        path = declared.grouped(ask)
         tests = {} if path else declared.conditions_asked(ask)
         columns = {f"_v{len(groups)}": F(path)} if path else _columns(tests, len(conditions))
         wider = asked.annotate(**columns)
@@ -118,7 +118,7 @@ def _apart(rows: QuerySet[Any], declared: Filter, ask: Ask) -> dict[str, int]:
     """The counts of one filter by a question of its own, each row once."""
     if type(declared).sql_counts is not Filter.sql_counts:
         return declared.sql_counts(rows, ask)
-    path = declared.grouped()
+    path = declared.grouped(ask)
     if path:
         own = rows.model._base_manager.filter(pk__in=rows.values("pk"))  # type: ignore[attr-defined]
         return declared.named(own.values_list(path).annotate(_n=Count("pk", distinct=True)), ask)

@@ -71,7 +71,11 @@ class SqlEngine:
 
     def _counts(self, register: Register, selection: Selection, ask: Ask) -> Counted:
         """The rows in all and at each choice: one question, and one more for each filter that something is chosen in."""
-        declared = [each for each in register.filters if each.name not in register.required]
+        declared = [
+            each
+            for each in register.filters_for(ask.actor)
+            if each.name not in register.required and not each.sensitive
+        ]
         found = self._filtered(register, selection, ask)
         chosen = [each for each in declared if selection.of(each.name)]
         if selection.join == "any" and chosen:
@@ -87,10 +91,13 @@ class SqlEngine:
         self, register: Register, selection: Selection, ask: Ask, counts: Counted
     ) -> tuple[Facet, ...]:
         facets = []
-        for declared in register.filters:
+        for declared in register.filters_for(ask.actor):
+            if declared.sensitive:
+                facets.append(declared.uncounted(selection.of(declared.name), ask.actor))
+                continue
             if declared.name in register.required:  # counting its other choices would read what it keeps out
                 chosen = selection.of(declared.name) or register.default[declared.name]
-                facets.append(replace(declared.facet({}, chosen, ask.actor), counted=False))
+                facets.append(declared.uncounted(chosen, ask.actor))
                 continue
             of_choices = counts.choices.get(declared.name, {})
             facets.append(declared.facet(of_choices, selection.of(declared.name), ask.actor))

@@ -45,13 +45,15 @@ _SQL = {
     "local_day": "coalesce(((%(expressions)s AT TIME ZONE '{zone}')::date - DATE '2000-01-01')::bigint, {missing})",
     "value": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
     "flag": "coalesce((%(expressions)s)::int::bigint, {missing})",
+    "filled": "(%(expressions)s IS NOT NULL)::int::bigint",
+    "initial": "coalesce(ascii(lower(%(expressions)s)), 0)::bigint",
     "number": "coalesce((%(expressions)s * 1000)::bigint, {missing})",
     "degree": "coalesce(round(%(expressions)s * 10000000)::bigint, {missing})",
     "moment": "coalesce((extract(epoch FROM %(expressions)s) * 1000000)::bigint, {missing})",
     "date": "coalesce((%(expressions)s - DATE '2000-01-01')::bigint, {missing})",
     "truth": "coalesce((%(expressions)s)::int::bigint, {missing})",
 }
-CODED = frozenset({"category", "day", "local_day", "value", "flag"})
+CODED = frozenset({"category", "day", "local_day", "value", "flag", "filled", "initial"})
 """Kinds whose values are few, so that they are filtered and counted as codes; the others are plain numbers."""
 
 
@@ -96,6 +98,11 @@ class Columns:
     def having(self, name: str, *items: str) -> Mask:
         """Rows whose array contains one of the items."""
         return self.snapshot.mask({name: self.codes_having(name, items)})
+
+    def beginning(self, names: Iterable[str], character: str) -> Mask:
+        """Rows in which one of the names that a register searches begins with a character."""
+        wanted = AnyOf(frozenset({ord(character)}))
+        return self.snapshot.mask({f"initial:{name}": wanted for name in names}, match_any=True)
 
     def one_of(self, name: str, values: Iterable[str]) -> Mask:
         """Rows whose category is one of these texts."""
@@ -235,6 +242,8 @@ def loads_of(register: Register) -> tuple[Load, ...]:
             raise TypeError(f"register {register.name}: the column {load.name} is declared as two things")
     for name in register.scope_columns:
         found.setdefault(name, Load(name, name, "category"))
+    for name in register.search.begun if register.search else ():
+        found[f"initial:{name}"] = Load(f"initial:{name}", name, "initial")
     for path in ("pk", *(sort.path for sort in register.sorts)):
         kind = "number" if path == "pk" else kind_of(register, path)
         found[f"sort:{path}"] = Load(f"sort:{path}", path, kind)
@@ -307,7 +316,8 @@ def written(value: Any) -> str:
 def _expression(load: Load) -> Func:
     """What a column reads."""
     template = _SQL[load.kind].replace("{missing}", str(MISSING_CODE)).replace("{zone}", settings.TIME_ZONE)
-    return Func(F(load.field), template=template, output_field=BigIntegerField())
+    field = F(load.field) if isinstance(load.field, str) else load.field
+    return Func(field, template=template, output_field=BigIntegerField())
 
 
 def changed_here(register: Register) -> bool:

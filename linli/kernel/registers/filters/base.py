@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Expression, Field, Model, Q, QuerySet
 from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 
@@ -78,22 +78,24 @@ class Facet:
 
 @dataclass(frozen=True)
 class Ask:
-    """Who asks, and when: what a condition may depend on besides its values."""
+    """Who asks, and when, and of which day if not of today: what a condition may depend on besides its values."""
 
     actor: Actor
     at: datetime
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
 class Load:
-    """A column that the NumPy engine holds: its name there, the field, and its kind.
+    """A column that the NumPy engine holds: its name there, the field (or an expression over the row), and its kind.
 
     Few different values, kept as codes: ``category`` (texts, codes, arrays of them), ``day`` and ``local_day`` (of a date and
-    of a moment), ``value`` (whole numbers), ``flag``. Plain numbers: ``number``, ``moment``, ``date``, ``truth``, ``degree``.
+    of a moment), ``value`` (whole numbers), ``flag``, ``filled`` (whether anything is there), ``initial`` (the first character).
+    Plain numbers: ``number``, ``moment``, ``date``, ``truth``, ``degree``.
     """
 
     name: str
-    field: str
+    field: str | Expression
     kind: str
 
 
@@ -107,16 +109,31 @@ def as_number(value: datetime | date | Decimal | int) -> int:
 
 
 class Filter:
-    """A multi-valued condition on rows. Values are texts as they stand in the URL; they are joined by OR."""
+    """A multi-valued condition on rows. Values are texts as they stand in the URL; they are joined by OR.
+
+    ``then`` is where ``rows_on`` holds the value of a day that is past; ``offered`` says to whom the filter is shown at all. A
+    ``sensitive`` one has no counts beside its choices.
+    """
 
     template = "registers/filters/choices.html"
     shows_unknown = True
+    draws = False
+    """Whether its values are drawn on a map."""
 
     def __init__(
-        self, name: str, label: Any, *, field: str = "", sensitive: bool = False, hint: Any = ""
-    ) -> None:
+        self, name: str, label: Any, *, field: str = "", then: str = "", sensitive: bool = False, hint: Any = "",
+        offered: Callable[[Actor], bool] | None = None,
+    ) -> None:  # fmt: skip
         self.name, self.label, self.sensitive, self.hint = name, label, sensitive, hint
-        self.field = field or name
+        self.field, self.then, self._offered = field or name, then, offered
+
+    def offered_to(self, actor: Actor) -> bool:
+        """Whether a person may use the filter."""
+        return self._offered is None or self._offered(actor)
+
+    def field_on(self, ask: Ask) -> str:
+        """The field that is asked: that of the day, where the list is of a day."""
+        return self.then if ask.as_of and self.then else self.field
 
     def bind(self, model: type[Model]) -> None:
         """Look at the model once, when the register is declared."""
@@ -148,7 +165,7 @@ class Filter:
         """The columns that ``mask`` and ``column_counts`` read."""
         raise NotImplementedError
 
-    def grouped(self) -> str:
+    def grouped(self, ask: Ask) -> str:
         """The path whose different values the database counts, for ``named``; empty for a filter of conditions."""
         return ""
 
@@ -176,11 +193,20 @@ class Filter:
         """One value in words."""
         return labels.get(value, value)
 
+    def uncounted(self, chosen: Sequence[str], actor: Actor) -> Facet:
+        """The choices alone: where counting would read what the list keeps out, or tell of few persons."""
+        return replace(self.facet({}, chosen, actor), counted=False)
+
+    def unfolded(self, order: list[str], chosen: Sequence[str], actor: Actor) -> list[str]:
+        """Those of the choices that are drawn now."""
+        return order
+
     def facet(self, counts: Mapping[str, int], chosen: Sequence[str], actor: Actor) -> Facet:
         """The choices with their counts; unknown values found in the data and chosen ones are shown as well."""
         labels, depths = self.labels(actor), self.depth_of(actor)
         order = list(labels) or sorted(counts, key=lambda value: (-counts[value], value))
         order = list(dict.fromkeys([*order, *(counts if self.shows_unknown else ()), *chosen]))
+        order = self.unfolded(order, chosen, actor)
         ticked = set(chosen)
         if len(order) > MANY:
             order = [value for value in order if value in ticked or counts.get(value)][:MANY]

@@ -88,14 +88,15 @@ class Choice(Filter):
         codes = [value for value in values if value != MISSING]
         if isinstance(self.target, BooleanField):
             codes = [code == "True" for code in codes]  # type: ignore[misc]
-        found = Q(**{f"{self.field}__overlap" if self.is_array else f"{self.field}__in": codes})
+        field = self.field_on(ask)
+        found = Q(**{f"{field}__overlap" if self.is_array else f"{field}__in": codes})
         if MISSING not in values:
             return found
-        empty = Q(**{f"{self.field}__isnull": True})
+        empty = Q(**{f"{field}__isnull": True})
         if self.is_array:
-            empty |= Q(**{self.field: []})
+            empty |= Q(**{field: []})
         if isinstance(self.target, CharField | TextField):
-            empty |= Q(**{self.field: ""})
+            empty |= Q(**{field: ""})
         return found | empty
 
     def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
@@ -107,8 +108,8 @@ class Choice(Filter):
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "category"),)
 
-    def grouped(self) -> str:
-        return self.field
+    def grouped(self, ask: Ask) -> str:
+        return self.field_on(ask)
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -132,11 +133,25 @@ class Choice(Filter):
 
 @dataclass(frozen=True)
 class Node:
-    """One node of a tree: its code, its words, and its path of codes, each closed by a slash."""
+    """One node of a tree: its code, its words, and its path of codes, each closed by a slash.
+
+    A ``folded`` one is shown where the node above it, or one beside it, is chosen: there are too many of them for one list.
+    """
 
     code: str
     label: str
     path: str
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A list of nodes as it is drawn: by code the words, the depth, and of folded ones the path of the node above."""
+
+    nodes: Sequence[Node]
+    words: Mapping[str, str]
+    depths: Mapping[str, int]
+    folded: Mapping[str, str]
 
 
 class Tree(Filter):
@@ -150,7 +165,7 @@ class Tree(Filter):
     ) -> None:
         super().__init__(name, label, **more)
         self.nodes = nodes
-        self._read: tuple[Sequence[Node], dict[str, str], dict[str, int]] = ((), {}, {})
+        self._read = Known((), {}, {}, {})
 
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
         return tuple(
@@ -162,7 +177,7 @@ class Tree(Filter):
     def q(self, values: Sequence[str], ask: Ask) -> Q:
         found = Q(pk__in=[])
         for path in self._paths(values, ask.actor):
-            found |= Q(**{f"{self.field}__under": path})
+            found |= Q(**{f"{self.field_on(ask)}__under": path})
         return found
 
     def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
@@ -175,8 +190,8 @@ class Tree(Filter):
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "category"),)
 
-    def grouped(self) -> str:
-        return self.field
+    def grouped(self, ask: Ask) -> str:
+        return self.field_on(ask)
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counts: Counter[str] = Counter()
@@ -186,20 +201,34 @@ class Tree(Filter):
         return dict(counts)
 
     def labels(self, actor: Actor) -> Mapping[str, str]:
-        return self._known(actor)[1]
+        return self._known(actor).words
 
     def depth_of(self, actor: Actor) -> Mapping[str, int]:
-        return self._known(actor)[2]
+        return self._known(actor).depths
 
-    def _known(self, actor: Actor) -> tuple[Sequence[Node], dict[str, str], dict[str, int]]:
-        """The nodes with their words and depths; worked out again when another list of nodes is given."""
-        nodes, read = self.nodes(actor), self._read
-        if read[0] is not nodes:
+    def unfolded(self, order: list[str], chosen: Sequence[str], actor: Actor) -> list[str]:
+        """Without the folded nodes, but for those that one has come near to."""
+        above = self._known(actor).folded
+        if not above:
+            return order
+        paths = {node.path for node in self.nodes(actor) if node.code in set(chosen)}
+        near = paths | {_above(path) for path in paths}
+        return [code for code in order if code in chosen or above.get(code, "") in {"", *near}]
+
+    def _known(self, actor: Actor) -> Known:
+        """What is read from the nodes; worked out again when another list of nodes is given."""
+        nodes = self.nodes(actor)
+        if self._read.nodes is not nodes:
             top = min((node.path.count("/") for node in nodes), default=1)
-            words = {node.code: node.label for node in nodes}
-            self._read = read = (
+            self._read = Known(
                 nodes,
-                words,
+                {node.code: node.label for node in nodes},
                 {node.code: node.path.count("/") - top for node in nodes},
+                {node.code: _above(node.path) for node in nodes if node.folded},
             )
-        return read
+        return self._read
+
+
+def _above(path: str) -> str:
+    """The path of the node above."""
+    return path.rstrip("/").rpartition("/")[0] + "/"

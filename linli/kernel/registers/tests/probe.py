@@ -13,6 +13,7 @@ from django.utils import timezone
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.fields import BigramField, TracksChanges
 from linli.kernel.registers.kit import (
+    Area,
     Cell,
     Choice,
     Column,
@@ -68,11 +69,14 @@ class Probe(TracksChanges):
 
 
 def nodes(actor: Actor) -> list[Node]:
-    """The small tree of the test."""
-    return [
-        Node("520103", "全区", "520103/"),
-        *(Node(code, name, f"520103/{code}/") for code, name in STREETS),
-    ]
+    """The small tree of the test, its grids folded."""
+    found = [Node("520103", "全区", "520103/")]
+    for code, name in STREETS:
+        found.append(Node(code, name, f"520103/{code}/"))
+        found += [
+            Node(f"{code}{n}", f"{name}第{n}格", f"520103/{code}/{code}{n}/", folded=True) for n in range(4)
+        ]
+    return found
 
 
 class ProbeImporter(Importer):
@@ -161,6 +165,8 @@ class ProbeRegister(Register):
             },
             columns=(Load("due_at", "due_at", "moment"),),
         ),
+        Area("drawn", "圈定范围", base=lambda: "/map/units.geojson", point=Point("lon", "lat")),
+        Choice("kept", "保密标签", field="tags", sensitive=True, offered=lambda actor: actor != STRANGER),
     )
     search = Search(texts=("code", "title"), names=("surname",), field="grams")
     sorts = (Sort("received_at", "受理时间"), Sort("households", "户数"))
@@ -211,7 +217,7 @@ def make_rows(count: int = 40) -> None:
             title=f"{titles[i % 5]}{i}",
             surname=(surnames[i % 5] + "某" * (i % 3)) if surnames[i % 5] else "",
             state=list(STATES)[i % 3],
-            path=f"520103/{STREETS[i % 2][0]}/{i % 4}/",
+            path=f"520103/{STREETS[i % 2][0]}/{STREETS[i % 2][0]}{i % 4}/",
             tags=[["噪音"], ["积水", "道路"], []][i % 3],
             urgent=[True, False, None][i % 3],
             households=None if i % 7 == 0 else i * 13,

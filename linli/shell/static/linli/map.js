@@ -306,6 +306,7 @@
           var hit = hits.filter(function (f) { return /dots$/.test(f.layer.id); })[0] || hits[0];
           if (hit) location.href = hit.properties.url;
         });
+        box.dispatchEvent(new CustomEvent("linli:map", { detail: map }));
         map.once("idle", function () { box.dataset.ready = ""; resolve(map); });
       });
     });
