@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from linli.algorithms.cleaning.cells import PUNCTUATION, text_of
@@ -20,8 +20,6 @@ class Grid:
     rows: Sequence[Sequence[object]]
     merges: Sequence[Range] = ()
     name: str = ""
-    skipped: int = field(default=0, kw_only=True)
-    """Rows of the file that stand before the first one here."""
 
     @cached_property
     def height(self) -> int:

@@ -139,12 +139,11 @@ def _table(block: _Block, header: Header) -> tuple[Table, int]:
             ]
         start += 1
     rows, end = _body(block, header, start, title)
-    shown = grid.skipped + 1
-    aside = sorted((row + shown, why) for row, why in block.aside)
+    aside = sorted((row + 1, why) for row, why in block.aside)
     confidence, reasons = _confidence(header, columns, rows)
-    named = (header.top + shown, header.bottom + shown)
+    named = (header.top + 1, header.bottom + 1)
     table = Table(
-        columns, [(row + shown, cells) for row, cells in rows], aside, title, unit, named, confidence, reasons
+        columns, [(row + 1, cells) for row, cells in rows], aside, title, unit, named, confidence, reasons
     )
     return table, end
 
