@@ -6,6 +6,7 @@ cannot: compare with what is there, change it, or put in what is new.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def numbers(model: type[models.Model], count: int) -> NDArray[np.int64]:
 def stage(name: str, model: type[models.Model], frame: pl.DataFrame) -> None:
     """Make a staging table of the transaction with the columns of the frame, typed as the model's, and fill it.
 
-    Columns that the model does not have keep the type of the frame. Bytes are given as bytes, arrays as lists.
+    Columns that the model does not have keep the type of the frame. Bytes are given as bytes, arrays as ``array_of`` writes them.
     """
     own = {field.column: field for field in model._meta.concrete_fields}
     columns = ", ".join(
@@ -63,10 +64,6 @@ def put_frame(model: type[models.Model], frame: pl.DataFrame) -> NDArray[np.int6
     return frame[key].to_numpy()
 
 
-def _quoted(item: str) -> str:
-    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def _sql_type(field: Any, dtype: pl.DataType) -> str:
     if field is not None:
         return str(field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection))
@@ -79,26 +76,23 @@ def _sql_type(field: Any, dtype: pl.DataType) -> str:
     return "date" if dtype == pl.Date else "text"
 
 
+def array_of(items: Iterable[str | bytes]) -> str:
+    """An array as PostgreSQL reads it: what a column of arrays is given, because lists of lists are slow to make."""
+    return (
+        "{"
+        + ",".join(
+            '"\\\\x' + each.hex() + '"' if isinstance(each, bytes) else _quoted(each) for each in items
+        )
+        + "}"
+    )
+
+
+def _quoted(item: str) -> str:
+    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _written(frame: pl.DataFrame) -> pl.DataFrame:
-    """Bytes and lists as PostgreSQL reads them."""
-    made = []
-    for series in frame:
-        if series.dtype == pl.Binary:
-            made.append(("\\x" + series.bin.encode("hex")).alias(series.name))
-        elif series.dtype == pl.List(pl.Binary):
-            parts = ['"\\\\x' + part.hex() + '"' for row in series.to_list() for part in row or ()]
-            made.append(_arrays(series, parts))
-        elif isinstance(series.dtype, pl.List):
-            parts = [_quoted(str(part)) for row in series.to_list() for part in row or ()]
-            made.append(_arrays(series, parts))
-        else:
-            made.append(series)
-    return pl.DataFrame(made)
-
-
-def _arrays(series: pl.Series, parts: list[str]) -> pl.Series:
-    lengths = series.list.len().fill_null(0).to_list()
-    given = iter(parts)
-    return pl.Series(
-        series.name, ["{" + ",".join(next(given) for _ in range(length)) + "}" for length in lengths], dtype=pl.String
-    )  # fmt: skip
+    """Bytes as PostgreSQL reads them."""
+    return frame.with_columns(
+        ("\\x" + series.bin.encode("hex")).alias(series.name) for series in frame if series.dtype == pl.Binary
+    )

@@ -18,7 +18,7 @@ from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.fields import bigram_array
-from linli.kernel.staging import numbers, put_frame
+from linli.kernel.staging import array_of, numbers, put_frame
 from linli.registry.models import Care, Component, Household, Membership, Organisation, Person, Residence
 
 LAST = 4
@@ -45,11 +45,15 @@ def sealed_persons(frame: pl.DataFrame, key: OpenKey) -> pl.DataFrame:
 def name_columns(frame: pl.DataFrame) -> list[pl.Series]:
     """What follows from ``name`` and ``former_name``: the pinyin to sort by, and the pairs of characters to search by."""
     names, former = frame["name"].to_list(), frame["former_name"].to_list()
-    grams = [bigram_array((), (name, old)) for name, old in zip(names, former, strict=True)]
     return [
         pl.Series("pinyin", [sort_key(name) for name in names], dtype=pl.String),
-        pl.Series("grams", grams, dtype=pl.List(pl.String)),
+        pl.Series("grams", list(map(_grams, names, former)), dtype=pl.String),
     ]
+
+
+@lru_cache(maxsize=100_000)
+def _grams(name: str, former: str) -> str:
+    return array_of(bigram_array((), (name, former)))
 
 
 def document_columns(kinds: pl.Series, documents: pl.Series, key: OpenKey) -> list[pl.Series]:
@@ -73,10 +77,10 @@ def phone_columns(phones: pl.Series, about: str, key: OpenKey) -> list[pl.Series
     flat = [each for row in parted for each in row]
     whole = iter(crypto.blind_many("phone", flat))
     tails = iter(crypto.blind_many("phone tail", [each[-LAST:] for each in flat]))
-    marks = [[each for _ in row for each in (next(whole), next(tails))] for row in parted]
+    marks = [array_of(each for _ in row for each in (next(whole), next(tails)) if each) for row in parted]
     return [
         pl.Series("phones", crypto.seal_many(key.secret, given, about=about.encode()), dtype=pl.Binary),
-        pl.Series("phone_marks", marks, dtype=pl.List(pl.Binary)),
+        pl.Series("phone_marks", marks, dtype=pl.String),
     ]
 
 
@@ -119,7 +123,7 @@ def write_organisations(frame: pl.DataFrame, key: OpenKey) -> NDArray[np.int64]:
     pairs = zip(frame["name"].to_list(), frame["uscc"].to_list(), strict=True)
     made = [
         pl.Series("pinyin", [sort_key(name) for name in frame["name"].to_list()], dtype=pl.String),
-        pl.Series("grams", [bigram_array(each) for each in pairs], dtype=pl.List(pl.String)),
+        pl.Series("grams", [array_of(bigram_array(each)) for each in pairs], dtype=pl.String),
         pl.Series("key_id", [str(key.id)] * len(frame), dtype=pl.String),
     ]
     if "contact" in frame.columns:
@@ -132,7 +136,7 @@ def write_components(frame: pl.DataFrame) -> NDArray[np.int64]:
     """``code`` and ``kind`` are needed."""
     frame = _with_defaults(frame, owner="", keeper="", state="good", place="", path="")
     said = frame.select("code", "place", "owner", "keeper").iter_rows()
-    grams = pl.Series("grams", [bigram_array(each) for each in said], dtype=pl.List(pl.String))
+    grams = pl.Series("grams", [array_of(bigram_array(each)) for each in said], dtype=pl.String)
     return put_frame(Component, frame.with_columns(grams))
 
 
@@ -154,7 +158,7 @@ def _sound(character: str) -> str:
 def _phones(frame: pl.DataFrame, about: str, key: OpenKey) -> list[pl.Series]:
     if "phones" in frame.columns:
         return phone_columns(frame["phones"], about, key)
-    return [pl.Series("phone_marks", [[]] * len(frame), dtype=pl.List(pl.Binary))]
+    return [pl.Series("phone_marks", ["{}"] * len(frame), dtype=pl.String)]
 
 
 def _with_defaults(frame: pl.DataFrame, **values: str) -> pl.DataFrame:

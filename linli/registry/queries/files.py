@@ -63,7 +63,7 @@ def read_file(content: bytes) -> FileTable:
         for table in read_sheet(grid).tables:
             paths = [column.path for column in table.columns]
             if whole is None:
-                whole = FileTable(_distinct(paths), str(fingerprint(table)), table)
+                whole = FileTable(_distinct(paths), fingerprint(table).columns, table)
             elif fingerprint(table).order != fingerprint(whole.table).order:
                 whole.left_out.append(grid.name or str(sheet))
                 continue

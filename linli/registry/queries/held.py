@@ -80,7 +80,7 @@ def held_cares(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
 WRITERS = """
     SELECT r.record_id, r.wrote, s.kind, i.file_date, i.created_at FROM registry_rawrow r
     JOIN registry_intake i ON i.id = r.intake_id JOIN registry_source s ON s.id = i.source_id
-    WHERE r.record_kind = %s AND r.record_id = ANY(%s) AND r.wrote <> 0 AND i.state IN ('applying', 'done')
+    WHERE r.record_kind = %s AND r.record_id = ANY(%s) AND r.wrote <> 0 AND i.state IN ('applying', 'failed', 'done')
     UNION ALL
     SELECT record_id, wrote, origin, "on", at FROM registry_change
     WHERE record_kind = %s AND record_id = ANY(%s) AND wrote <> 0 AND undone_by_id IS NULL AND intake_id IS NULL

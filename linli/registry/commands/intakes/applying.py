@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -68,13 +69,9 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH) 
     """
     intake = locked(intake_id, Intake.State.APPLYING)
     with door(policy.TAKE_IN):
-        rows = list(
-            RawRow.objects.filter(intake=intake).order_by("sheet", "number")[
-                intake.position : intake.position + size
-            ]
-        )
-        if rows:
-            _write([row for row in rows if row.verdict in WRITTEN], intake, by, at)
+        ordered = RawRow.objects.filter(intake=intake).order_by("sheet", "number").values_list(*COLUMNS)
+        rows = list(ordered[intake.position : intake.position + size])
+        _write([row for row in rows if row[3] in WRITTEN], intake, by, at)
         intake.position += len(rows)
         if intake.position < intake.total:
             intake.save(update_fields=["position"])
@@ -88,63 +85,65 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH) 
     return None
 
 
-def _write(rows: list[RawRow], intake: Intake, by: Actor, at: datetime) -> None:
+def _write(rows: list[tuple[Any, ...]], intake: Intake, by: Actor, at: datetime) -> None:
     if not rows:
         return
-    batch = opened(rows, intake)
-    batch = batch.with_columns(_found_since(batch))
-    values = values_of(batch)
+    batch, values = opened(rows, intake)
+    record = _found_since(batch, values)
+    new = (batch["verdict"] == RawRow.Verdict.NEW) & (record == batch["record_id"])
+    known = pl.select(pl.when(~new).then(record)).to_series()
     offer = Offer(intake.source.kind, intake.file_date, timezone.localdate(at))
-    compared = compare_persons(values, batch["record_id"], offer)
-    verdict = compared.verdicts(batch["record_id"])
-    batch = batch.with_columns(
-        compared.take.alias("take"), compared.ask.alias("ask"), verdict.alias("verdict")
-    )
+    compared = compare_persons(values, known, offer)
+    judged = batch.with_columns(
+        record.alias("record_id"), new.alias("new"), compared.take.alias("take"), compared.ask.alias("ask"),
+        compared.verdicts(known).alias("verdict"),
+    )  # fmt: skip
     key = register_key()
-    batch = persons.write(batch, values, intake=intake, key=key, by=by, at=at)
-    _mark_rows(batch)
-    _ask(batch, values, intake, key, at)
+    judged = persons.write(judged, values, intake=intake, key=key, by=by, at=at)
+    _mark_rows(batch, judged)
+    _ask(judged, values, intake, key, at)
 
 
-def opened(rows: list[RawRow], intake: Intake) -> pl.DataFrame:
-    """The rows with their sealed content opened: ``clean`` and ``at`` as JSON."""
+COLUMNS = ("pk", "record_id", "sealed", "verdict", "wrote")
+
+
+def opened(rows: list[tuple[Any, ...]], intake: Intake) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with their sealed content opened: what became of each and where its addresses lead; and the cleaned values."""
     key = open_key(intake.key_id)
-    told = [json.loads(text or "{}") for text in crypto.unseal_many(key.secret, [bytes(row.sealed or b"") or None for row in rows], about=b"raw row")]  # fmt: skip
+    ids, records, sealed, verdicts, wrote = zip(*rows, strict=True)
+    told = [
+        json.loads(text or "{}")
+        for text in crypto.unseal_many(key.secret, map(bytes, sealed), about=b"raw row")
+    ]
+    clean = [each["clean"] for each in told]
+    names = sorted({name for each in clean for name in each})
     places = {
-        f"{code}_{what}": [(each.get("at", {}).get(code) or [None, None])[n] for each in told]
+        f"{code}_{what}": pl.Series([(each["at"].get(code) or (None, None))[n] for each in told], dtype=dtype)
         for code in ("address", "registered_address")
-        for n, what in enumerate(("dwelling", "path"))
+        for n, (what, dtype) in enumerate((("dwelling", pl.Int64), ("path", pl.String)))
     }
-    return pl.DataFrame(
+    batch = pl.DataFrame(
         {
-            "row_id": pl.Series([row.pk for row in rows], dtype=pl.Int64),
-            "number": pl.Series([row.number for row in rows], dtype=pl.Int64),
-            "record_id": pl.Series([row.record_id for row in rows], dtype=pl.Int64),
-            "clean": pl.Series([json.dumps(each.get("clean", {}), ensure_ascii=False) for each in told]),
-            **{
-                name: pl.Series(found, dtype=pl.Int64 if name.endswith("dwelling") else pl.String)
-                for name, found in places.items()
-            },
+            "row_id": pl.Series(ids, dtype=pl.Int64),
+            "record_id": pl.Series(records, dtype=pl.Int64),
+            "verdict": pl.Series(verdicts, dtype=pl.String),
+            "take": pl.Series(wrote, dtype=pl.Int64),
+            **places,
         }
     )
-
-
-def values_of(batch: pl.DataFrame) -> pl.DataFrame:
-    """The cleaned values as columns, one for each element that any row of the batch has."""
-    told = [json.loads(text) for text in batch["clean"].to_list()]
-    names = sorted({name for each in told for name in each})
-    return pl.DataFrame(
-        {name: pl.Series([each.get(name) for each in told], dtype=pl.String) for name in names}
+    values = pl.DataFrame(
+        {name: pl.Series([each.get(name) for each in clean], dtype=pl.String) for name in names}
     )
+    return batch, values
 
 
-def _found_since(batch: pl.DataFrame) -> pl.Series:
+def _found_since(batch: pl.DataFrame, values: pl.DataFrame) -> pl.Series:
     """The linked records; a new row whose document somebody has registered since it was examined belongs to that record."""
-    values = values_of(batch)
     record = batch["record_id"].to_list()
     if "document" in values.columns:
-        rows = [at for at, number in enumerate(values["document"].to_list()) if number and record[at] is None]
-        marks = crypto.blind_many("document", [values["document"][at] for at in rows])
+        numbers, fresh = values["document"].to_list(), (batch["verdict"] == RawRow.Verdict.NEW).to_list()
+        rows = [at for at, number in enumerate(numbers) if number and fresh[at]]
+        marks = crypto.blind_many("document", [numbers[at] for at in rows])
         for at, person, *_ in by_document(rows, [each for each in marks if each is not None]).iter_rows():
             record[at] = person
     return pl.Series("record_id", record, dtype=pl.Int64)
@@ -156,11 +155,14 @@ MARK = """
 """
 
 
-def _mark_rows(batch: pl.DataFrame) -> None:
-    """What each row gave to which record: the lineage."""
-    stage("written", RawRow, batch.select("row_id", "record_id", "verdict", "take"))
-    with connection.cursor() as cursor:
-        cursor.execute(MARK)
+def _mark_rows(batch: pl.DataFrame, judged: pl.DataFrame) -> None:
+    """What each row gave to which record, where that is not what was foreseen when the file was examined."""
+    same = ["row_id", "record_id", "verdict", "take"]
+    moved = judged.select(same).join(batch.select(same), on=same, how="anti", nulls_equal=True)
+    if not moved.is_empty():
+        stage("written", RawRow, moved)
+        with connection.cursor() as cursor:
+            cursor.execute(MARK)
 
 
 def _ask(batch: pl.DataFrame, values: pl.DataFrame, intake: Intake, key: OpenKey, at: datetime) -> None:

@@ -19,8 +19,9 @@ from linli.kernel.audit.record import record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
-from linli.kernel.staging import put_frame
+from linli.kernel.staging import array_of, put_frame
 from linli.registry import policy
+from linli.registry.commands.bulk import reserve_persons
 from linli.registry.commands.intakes.arriving import locked, subject_of
 from linli.registry.models import Intake, Pair, RawRow
 from linli.registry.queries.judging import Offer, compare_persons
@@ -29,6 +30,7 @@ from linli.registry.queries.placing import located, paths_of
 from linli.registry.rules.rows import REPEATED, Rows, clean_rows
 
 VERDICTS = [each.value for each in RawRow.Verdict]
+TAKEN = [RawRow.Verdict.NEW.value, RawRow.Verdict.CHANGED.value, RawRow.Verdict.CONFLICT.value]
 PLACED = ("address", "registered_address")
 
 
@@ -57,7 +59,7 @@ def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Inta
         offer = Offer(intake.source.kind, intake.file_date, timezone.localdate(at))
         compared = compare_persons(cleaned.values, linked.record, offer)
         verdict = _verdicts(compared.verdicts(linked.record), usable, linked.doubts)
-        ids = _write(intake, rows, cleaned, places, linked.record, verdict)
+        ids = _write(intake, rows, cleaned, places, _reserved(linked.record, verdict), verdict, compared.take)
         _write_doubts(linked.doubts, ids, places, at)
     columns = intake.layout["columns"]
     intake.layout |= {
@@ -116,8 +118,17 @@ def _verdicts(words: pl.Series, usable: pl.Series, doubts: Sequence[Doubt]) -> p
     return pl.Series(found, dtype=pl.String)
 
 
+def _reserved(record: pl.Series, verdict: pl.Series) -> pl.Series:
+    """The records of the rows, with new ids for the new ones: nothing of a row has to be changed when it is written."""
+    new = (verdict == RawRow.Verdict.NEW).to_numpy()
+    ids = record.fill_null(0).to_numpy().copy()
+    ids[new] = reserve_persons(int(new.sum()))
+    return pl.select(pl.when(pl.Series(ids) != 0).then(pl.Series(ids))).to_series()
+
+
 def _write(
-    intake: Intake, rows: FileRows, cleaned: Rows, places: Mapping[str, pl.DataFrame], record: pl.Series, verdict: pl.Series
+    intake: Intake, rows: FileRows, cleaned: Rows, places: Mapping[str, pl.DataFrame], record: pl.Series, verdict: pl.Series,
+    take: pl.Series,
 ) -> list[int]:  # fmt: skip
     key = open_key(intake.key_id)
     values = cleaned.values.to_dicts()
@@ -143,9 +154,9 @@ def _write(
             "record_kind": pl.Series([intake.source.record_kind] * len(cleaned), dtype=pl.String),
             "record_id": record,
             "verdict": verdict,
-            "reasons": pl.Series(cleaned.faults, dtype=pl.List(pl.String)),
+            "reasons": pl.Series([array_of(each) for each in cleaned.faults], dtype=pl.String),
             "spoke": cleaned.spoke(intake.source.record_kind),
-            "wrote": pl.Series([0] * len(cleaned), dtype=pl.Int64),
+            "wrote": pl.select(pl.when(verdict.is_in(TAKEN)).then(take).otherwise(0)).to_series(),
         }
     )
     return put_frame(RawRow, frame).tolist()  # type: ignore[no-any-return]

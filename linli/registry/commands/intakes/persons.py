@@ -39,29 +39,26 @@ class Touched:
 def write(
     batch: pl.DataFrame, values: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
 ) -> pl.DataFrame:
-    """Write a batch; ``take`` names the elements to be taken from each row. Returns it with ``record_id`` and ``path`` filled."""
-    new = batch["record_id"].is_null()
-    ids = (
-        batch["record_id"].to_numpy(allow_copy=True).copy()
-        if not new.any()
-        else batch["record_id"].fill_null(0).to_numpy().copy()
-    )
-    places = _paths(batch)
-    fresh = np.flatnonzero(new.to_numpy())
-    if fresh.size:
-        ids[fresh] = _insert(values[fresh], places[fresh], intake.file_date, key)
-    changed = np.flatnonzero((~new).to_numpy() & (batch["take"].to_numpy() != 0))
-    before = held_persons(np.unique(ids[changed]), documents=True) if changed.size else None
-    frame = batch.with_columns(pl.Series("record_id", ids, dtype=pl.Int64), places["path"])
-    if changed.size:
-        _update(frame[changed], values[changed], key)
+    """Write a batch: ``new`` rows as persons under the ids kept for them, of the others what ``take`` names. Returns it with ``path``."""
+    places, on = _paths(batch), intake.file_date
+    frame = batch.with_columns(places["path"])
+    new = batch["new"].arg_true()
+    if len(new):
+        _insert(frame[new], values[new], places[new], on, key)
+        _write_homes(frame[new], values[new], on)
+    known = (~batch["new"]).arg_true()
+    changed = (~batch["new"] & (batch["take"] != 0)).arg_true()
+    before = held_persons(np.unique(frame["record_id"].gather(changed).to_numpy()), documents=True)
     touched = Touched()
-    _write_homes(frame, values, intake.file_date, touched)
-    _write_households(frame, values, intake.file_date, touched)
+    if len(changed):
+        _update(frame[changed], values[changed], before, key)
+        _move(frame[changed], values[changed], on, touched)
+    _write_households(frame, values, on, touched)
     _write_cares(frame, values, intake, key, touched)
-    if before is not None:
+    if len(changed):
         _remember(frame[changed], values[changed], before, touched, intake, key, by, at)
-    _confirm(frame, intake.file_date)
+    if len(known):
+        _confirm(frame[known], on)
     return frame
 
 
@@ -79,16 +76,16 @@ def _filled(paths: pl.Series) -> pl.Series:
     return pl.DataFrame({"p": paths}).select(pl.when(pl.col("p") != "").then(pl.col("p"))).to_series()
 
 
-def _insert(values: pl.DataFrame, places: pl.DataFrame, on: date, key: OpenKey) -> np.ndarray:  # type: ignore[type-arg]
+def _insert(batch: pl.DataFrame, values: pl.DataFrame, places: pl.DataFrame, on: date, key: OpenKey) -> None:
     frame = pl.DataFrame(
-        [values[name] for name in PLAIN if name in values.columns]
+        [batch["record_id"].alias("id"), places["path"], places["registered_path"]]
+        + [values[name] for name in PLAIN if name in values.columns]
         + _births(values)
         + _deaths(values)
         + _documents(values)
         + ([values["phones"]] if "phones" in values.columns else [])
     )
-    frame = frame.with_columns(places["path"], places["registered_path"], pl.lit(on).alias("confirmed_on"))
-    return bulk.write_persons(frame, key)
+    bulk.write_persons(frame.with_columns(pl.lit(on).alias("confirmed_on")), key)
 
 
 def _births(values: pl.DataFrame) -> list[pl.Series]:
@@ -119,7 +116,7 @@ UPDATE = """
 """
 
 
-def _update(frame: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> None:
+def _update(frame: pl.DataFrame, values: pl.DataFrame, before: pl.DataFrame, key: OpenKey) -> None:
     """Change the columns of persons that each row is taken for."""
     given = {
         code: columns
@@ -127,8 +124,6 @@ def _update(frame: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> None:
             *((name, [values[name]]) for name in PLAIN if name in values.columns),
             ("birth", _births(values)),
             ("died_on", _deaths(values)),
-            ("document", _sealed_documents(values, key)),
-            ("phones", bulk.phone_columns(values["phones"], "person.phones", key) if "phones" in values.columns else []),
         )
         if columns
     }  # fmt: skip
@@ -160,11 +155,26 @@ def _deaths(values: pl.DataFrame) -> list[pl.Series]:
     return [died.alias("died_on"), state.alias("state")]
 
 
-def _sealed_documents(values: pl.DataFrame, key: OpenKey) -> list[pl.Series]:
-    if "document" not in values.columns:
+SEALED = ("document", "phones")
+
+
+def _sealed(frame: pl.DataFrame, values: pl.DataFrame, before: pl.DataFrame, key: OpenKey) -> list[pl.Series]:
+    """Document and phones, sealed together: what the row does not say is kept, and comes under the same key."""
+    if not set(SEALED) & set(values.columns):
         return []
-    kind, number = _documents(values)
-    return [kind, *bulk.document_columns(kind, number, key)]
+    held = frame.select("record_id", "take").join(before, left_on="record_id", right_on="id", how="left", maintain_order="left")  # fmt: skip
+    whole = {}
+    for code in SEALED:
+        offered = values[code] if code in values.columns else pl.Series([None] * len(frame), dtype=pl.String)
+        taken = held["take"] & elements(RecordKind.PERSON)[code].mask != 0
+        whole[code] = pl.select(pl.when(taken).then(offered).otherwise(held[code])).to_series()
+    kind, number = _documents(pl.DataFrame(whole))
+    return [
+        kind,
+        *bulk.document_columns(kind, number, key),
+        *bulk.phone_columns(whole["phones"], "person.phones", key),
+        pl.Series("key_id", [str(key.id)] * len(frame), dtype=pl.String),
+    ]
 
 
 def _names(staged: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
@@ -193,38 +203,45 @@ FOLLOW_HOME = """
 """
 
 
-def _write_homes(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
-    """Where people live and are registered: what was true until now ends on the day of the file."""
-    declared = elements(RecordKind.PERSON)
-    moved: list[pl.DataFrame] = []
-    for code, usual in (("address", True), ("registered_address", False)):
-        if code not in values.columns:
-            continue
-        kinds = values["residence_kind"].fill_null("usual") if usual and "residence_kind" in values.columns else pl.Series(["usual" if usual else "registered"] * len(frame))  # fmt: skip
-        kinds = kinds.replace("registered", "usual") if usual else kinds
-        moved.append(
+def _homes(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> list[pl.DataFrame]:
+    """The homes that rows are taken for: where people live, and where the household register has them."""
+    declared, found = elements(RecordKind.PERSON), []
+    for code in (each for each in ("address", "registered_address") if each in values.columns):
+        kinds = pl.Series(["registered"] * len(frame))
+        if code == "address":
+            said = values["residence_kind"] if "residence_kind" in values.columns else kinds
+            kinds = said.fill_null("usual").replace("registered", "usual")
+        found.append(
             pl.DataFrame(
                 {
                     "person_id": frame["record_id"], "kind": kinds, "dwelling_id": frame[f"{code}_dwelling"],
-                    "address": values[code], "path": frame[f"{code}_path"].fill_null(""), "take": frame["take"],
+                    "address": values[code].str.slice(0, 200), "path": frame[f"{code}_path"].fill_null(""),
+                    "valid_from": pl.Series([on] * len(frame)), "take": frame["take"],
                 }
             ).filter((pl.col("take") & declared[code].mask != 0) & pl.col("address").is_not_null()).drop("take")
         )  # fmt: skip
-    for each in moved:
-        if each.is_empty():
-            continue
+    return [each for each in found if not each.is_empty()]
+
+
+def _write_homes(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> None:
+    """The homes of persons who are new."""
+    for each in _homes(frame, values, on):
+        bulk.write_residences(each)
+
+
+def _move(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
+    """The homes of persons who were there: what was true until now ends on the day of the file."""
+    for each in _homes(frame, values, on):
         stage("moved", Residence, each)
         with connection.cursor() as cursor:
             cursor.execute(CLOSE_HOMES, [on, on])
             for person, row in cursor.fetchall():
                 touched.closed.setdefault(person, []).append(row)
             cursor.execute(FOLLOW_HOME)
-        made = bulk.write_residences(
-            each.with_columns(pl.col("address").str.slice(0, 200), pl.lit(on).alias("valid_from"))
-        )
-        touched.add("residence", each["person_id"], made)
+        touched.add("residence", each["person_id"], bulk.write_residences(each))
 
 
+HEADS = ("01", "02")
 HOUSEHOLDS = "SELECT min(id), number FROM registry_household WHERE number = ANY(%s) AND state = 'present' GROUP BY number"
 JOINED = "SELECT person_id FROM registry_membership WHERE valid_to IS NULL AND person_id = ANY(%s)"
 COUNT = """
@@ -257,10 +274,16 @@ def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touch
         cursor.execute(JOINED, [told["person_id"].to_list()])
         joined = [person for (person,) in cursor.fetchall()]
     wanted = told.filter(~pl.col("person_id").is_in(joined))
-    fresh = wanted.filter(~pl.col("number").is_in(list(there))).unique(
-        "number", keep="first", maintain_order=True
-    )
-    made = bulk.write_households(fresh.select("number", "path", "dwelling_id", pl.col("address").fill_null("").str.slice(0, 200)))  # fmt: skip
+    fresh = (
+        wanted.filter(~pl.col("number").is_in(list(there)))
+        .group_by("number", maintain_order=True)
+        .agg(
+            pl.col("path").first(), pl.col("dwelling_id").first(), pl.col("address").first().fill_null("").str.slice(0, 200),
+            pl.len().alias("size"), pl.col("person_id").filter(pl.col("relation").is_in(HEADS)).first().alias("head_id"),
+        )
+    )  # fmt: skip
+    made = bulk.write_households(fresh)
+    older = list(there.values())
     there |= dict(zip(fresh["number"].to_list(), made.tolist(), strict=True))
     rows = wanted.with_columns(
         pl.Series("household_id", [there[number] for number in wanted["number"].to_list()], dtype=pl.Int64),
@@ -268,8 +291,9 @@ def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touch
     )
     joins = bulk.write_memberships(rows.select("household_id", "person_id", "relation", "valid_from"))
     touched.add("membership", rows["person_id"], joins)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [rows["household_id"].unique().to_list()])
+    if older:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [older])
 
 
 def _write_cares(
