@@ -80,19 +80,19 @@ def held_cares(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
 WRITERS = """
     SELECT r.record_id, r.wrote, s.kind, i.file_date, i.created_at FROM registry_rawrow r
     JOIN registry_intake i ON i.id = r.intake_id JOIN registry_source s ON s.id = i.source_id
-    WHERE r.record_kind = %s AND r.record_id = ANY(%s) AND r.wrote <> 0 AND i.state IN ('applying', 'failed', 'done')
+    WHERE r.record_kind = %s AND r.record_id = ANY(%s) AND r.wrote <> 0 AND i.state IN ('applying', 'failed', 'done') AND i.id <> %s
     UNION ALL
     SELECT record_id, wrote, origin, "on", at FROM registry_change
     WHERE record_kind = %s AND record_id = ANY(%s) AND wrote <> 0 AND undone_by_id IS NULL AND intake_id IS NULL
 """
 
 
-def writers(kind: str, ids: NDArray) -> dict[str, pl.DataFrame]:  # type: ignore[type-arg]
-    """For each element, who wrote its value last in each record: ``id``, ``source_kind``, ``on``."""
+def writers(kind: str, ids: NDArray, intake_id: UUID) -> dict[str, pl.DataFrame]:  # type: ignore[type-arg]
+    """For each element, who wrote its value last in each record before this file: ``id``, ``source_kind``, ``on``."""
     given = ids.tolist()
     schema = {"id": pl.Int64, "wrote": pl.Int64, "source_kind": pl.String, "on": pl.Date, "at": pl.Datetime}
     with connection.cursor() as cursor:
-        cursor.execute(WRITERS, [kind, given, kind, given])
+        cursor.execute(WRITERS, [kind, given, intake_id, kind, given])
         rows = [(*row[:4], row[4].replace(tzinfo=None)) for row in cursor.fetchall()]
     frame = pl.DataFrame(rows, schema=schema, orient="row").sort("id", "at")
     return {

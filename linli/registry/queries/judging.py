@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 import polars as pl
@@ -28,8 +29,9 @@ ADDED = {"care"}
 
 @dataclass(frozen=True)
 class Offer:
-    """Which kind of source speaks, of which day, and the day on which it is judged."""
+    """Which file speaks, from which kind of source, of which day, and the day on which it is judged."""
 
+    intake_id: UUID
     source_kind: str
     file_date: date
     on: date
@@ -76,7 +78,7 @@ def compare_persons(values: pl.DataFrame, record: pl.Series, offer: Offer) -> Co
         ids = record.gather(known).to_numpy().astype(np.int64)
         there = held.held_persons(np.unique(ids))
         at = np.searchsorted(there["id"].to_numpy(), ids)
-        written = held.writers(RecordKind.PERSON, np.unique(ids))
+        written = held.writers(RecordKind.PERSON, np.unique(ids), offer.intake_id)
         for code, element in spoken.items():
             offered = values[code].gather(known)
             if code in ADDED:

@@ -92,7 +92,7 @@ def _write(rows: list[tuple[Any, ...]], intake: Intake, by: Actor, at: datetime)
     record = _found_since(batch, values)
     new = (batch["verdict"] == RawRow.Verdict.NEW) & (record == batch["record_id"])
     known = pl.select(pl.when(~new).then(record)).to_series()
-    offer = Offer(intake.source.kind, intake.file_date, timezone.localdate(at))
+    offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
     compared = compare_persons(values, known, offer)
     judged = batch.with_columns(
         record.alias("record_id"), new.alias("new"), compared.take.alias("take"), compared.ask.alias("ask"),

@@ -56,7 +56,7 @@ def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Inta
         places = _placed(cleaned)
         usable = ~cleaned.rejected & ~_repeated(cleaned)
         linked = link_persons(cleaned.values, usable)
-        offer = Offer(intake.source.kind, intake.file_date, timezone.localdate(at))
+        offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
         compared = compare_persons(cleaned.values, linked.record, offer)
         verdict = _verdicts(compared.verdicts(linked.record), usable, linked.doubts)
         ids = _write(intake, rows, cleaned, places, _reserved(linked.record, verdict), verdict, compared.take)
