@@ -30,9 +30,10 @@ def prepare(source: Source) -> Prepared:
             "sex": columns.sexes(table["sex"]),
         }
         held |= names.result() | places.result()
-    vague = held["birth"] % 100 == 0
-    held["birth"] = np.where(vague & (held["id_birth"] > 0), held["id_birth"], held["birth"])
-    held["sex"] = np.where(held["sex"] == 0, held["id_sex"], held["sex"])
+    held["birth_read"] = (held["birth"] % 100 == 0) & (held["id_birth"] > 0)
+    held["birth"] = np.where(held["birth_read"], held["id_birth"], held["birth"])
+    held["sex_read"] = (held["sex"] == 0) & (held["id_sex"] > 0)
+    held["sex"] = np.where(held["sex_read"], held["id_sex"], held["sex"])
     held["year"] = held["birth"] // 10_000
     held["day"] = held["birth"] % 10_000
     held["id_key"] = mixed(held["id_low"], held["id_high"])
