@@ -135,6 +135,9 @@ def _update(frame: pl.DataFrame, values: pl.DataFrame, before: pl.DataFrame, key
     staged = frame.select("record_id", "take").with_columns(
         series for columns in given.values() for series in columns
     )
+    sealed = _sealed(frame, values, before, key)
+    staged = staged.with_columns(sealed)
+    masks |= {series.name: mask_of(RecordKind.PERSON, SEALED) for series in sealed}
     if given.keys() & {"name", "former_name"}:
         staged = _names(staged, values)
         masks |= dict.fromkeys(("pinyin", "grams"), mask_of(RecordKind.PERSON, ("name", "former_name")))
