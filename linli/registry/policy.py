@@ -37,6 +37,8 @@ for _code in titles("care_groups"):
 TAKE_IN = declare_door("部门数据导入", "有依据的部门数据按行比对全区登记，导入人只看得到数量和自己文件里的行")
 FIND = declare_door("凭证件查找", "凭完整证件号码查找辖区外的人员，只显示姓名（遮盖）和所在社区，留下记录")
 TRANSFER = declare_door("辖区间转移", "人员搬离后转给现居住地，转出单位不再看得到")
+WHOLE = declare_door("整户核对", "户内人数、户主和与户主关系按整户成员核对，管辖范围外的成员不显示内容")
+UNDO = declare_door("删去登记的行", "撤销一次登记、清空一个限制字段时，删去那一次写下的行，不触及其他记录")
 REVIEW = declare_door("核对疑似同一人", "两条记录分属不同辖区时，核对人可并排看到另一条的遮盖内容")
 OWN_HOUSEHOLD = declare_door("本人登记", "居民凭一次性链接只看到、只更正自己一户")
 COUNTS = declare_door("人员列缓存", "名册的计数在内存列上进行，每次查询都按查看人的范围再筛")
