@@ -1,6 +1,6 @@
 """What rooms declare for the pages that belong to none of them: the left rail, the workbench, the search box.
 
-A room lists its entries in ``navigation.py`` (``NAV``, and ``badges``: what waits at each of them), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
+A room lists its entries in ``navigation.py`` (``NAV``; ``badges``: what waits at each of them; ``WAYS`` on from other pages), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
 the shell collects and orders them.
 """
 
@@ -28,6 +28,20 @@ class NavItem:
     verb: str
     order: int
     also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way on from the page of a thing of a lower room: a room lists them in ``navigation.WAYS``, the tag ``ways`` shows them.
+
+    ``about`` says what the page is of (``unit``, ``building``); ``url`` is an address that takes the key of the thing, if it has one.
+    """
+
+    about: str
+    label: Any
+    url: str
+    icon: str
+    verb: str
 
 
 Count = tuple[str, Sequence[Any]]

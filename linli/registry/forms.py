@@ -7,6 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.cleaning import clean_document
+from linli.kernel.privacy.commands import purposes
+from linli.kernel.wording import choices
 from linli.registry.models import RecordKind
 from linli.registry.rules.tables import titles
 
@@ -34,3 +37,27 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label=_("文件"))
     file_date = forms.DateField(label=_("数据截至"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class RevealForm(forms.Form):
+    """What somebody's sealed values are looked at for."""
+
+    purpose = forms.ChoiceField(label=_("查看用途"))
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["purpose"].choices = [("", _("请选择")), *choices(purposes())]  # type: ignore[attr-defined]
+
+
+class FindForm(forms.Form):
+    """The whole number of a document, and why its person is looked for beyond the own territory."""
+
+    number = forms.CharField(label=_("证件号码"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}))
+    why = forms.CharField(label=_("事由"), max_length=200)
+
+    def clean_number(self) -> str:
+        """The number as it is kept: without spaces, 15 digits made 18."""
+        read = clean_document(self.cleaned_data["number"])
+        if read.value is None:
+            raise forms.ValidationError(_("请写完整的证件号码；公民身份号码是 18 位，最后一位可以是 X"))
+        return read.value.number

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.registry.views import intakes
+from linli.kernel.registers.views import RegisterView
+from linli.registry.views import intakes, people, places, things
 
 app_name = "registry"
 
 urlpatterns = [
+    path("people/", RegisterView.of("persons", "registry/people/list.html"), name="people"),
+    path("people/find/", people.find, name="find"),
+    path("people/<uuid:uid>/", people.person, name="person"),
+    path("people/<uuid:uid>/reveal/", people.reveal, name="person_reveal"),
+    path("households/", RegisterView.of("households", "registry/places/list.html"), name="households"),
+    path("households/<uuid:uid>/", places.household, name="household"),
+    path("buildings/<int:pk>/", places.building, name="building"),
+    path(
+        "organisations/", RegisterView.of("organisations", "registry/things/list.html"), name="organisations"
+    ),
+    path("organisations/<uuid:uid>/", things.organisation, name="organisation"),
+    path("organisations/<uuid:uid>/reveal/", things.reveal, name="organisation_reveal"),
+    path("components/", RegisterView.of("components", "registry/things/list.html"), name="components"),
+    path("components/<str:code>/", things.component, name="component"),
     path("intakes/", intakes.board, name="intakes"),
     path("intakes/sources/new/", intakes.add_source, name="source_add"),
     path("intakes/sources/<int:source_id>/", intakes.upload, name="upload"),

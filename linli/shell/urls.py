@@ -17,6 +17,7 @@ ROOMS = [
     ("notices/", "linli.kernel.notices.urls"),
     ("", "linli.kernel.registers.urls"),
     ("", "linli.territory.urls"),
+    ("", "linli.registry.urls"),
     ("duties/", "linli.duties.urls"),
     ("", "linli.cases.urls"),
     ("", "linli.insight.urls"),

@@ -10,12 +10,14 @@ from django import template
 from django.http import QueryDict
 from django.template.base import FilterExpression
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from linli.shell.collecting import declared
 from linli.shell.folding import fixed
 from linli.shell.templatetags import clockline, dates, icons, numbers, words
 
@@ -109,6 +111,18 @@ def part(name: str) -> SafeString:
 @lru_cache(maxsize=64)
 def _part(name: str, language: str | None) -> SafeString:
     return render_to_string(name)
+
+
+@register.simple_tag(takes_context=True)
+def ways(context: dict[str, Any], about: str, *key: Any) -> SafeString:
+    """The ways on from this page that rooms above have declared, as buttons: ``{% ways "unit" unit.code %}``."""
+    actor = context["request"].actor
+    offered = [way for way in declared("navigation", "WAYS") if way.about == about and actor.may(way.verb)]
+    return format_html_join(
+        "",
+        '<a class="btn" href="{}">{}{}</a>',
+        ((reverse(way.url, args=key), icon(way.icon), _(way.label)) for way in offered),
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,22 @@
+"""The registry's entries of the left rail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from linli.kernel.frame import NavItem, Way
+
+LISTS = ("/households/", "/buildings/", "/organisations/", "/components/")
+"""What is reached from the list of persons."""
+
+NAV = [
+    NavItem(label=_("名册"), url="registry:people", icon="users", verb="registry.view", order=32, also=LISTS),
+]
+
+WAYS = [
+    Way(
+        about="persons", label=_("凭证件查找"), url="registry:find", icon="user-search", verb="registry.find"
+    ),
+    Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),
+]
+"""From the pages of lower rooms on to those of this one."""

@@ -1,0 +1,48 @@
+"""Units as the lists and pages of the registry name them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.kit import Node
+from linli.territory.queries.units import Tree, tree
+
+SHOWN = {"root", "county", "street", "community", "group", "grid", "micro"}
+
+
+def own_units(actor: Actor) -> list[Node]:
+    """The units of the actor's territory, down to the grids, for a filter."""
+    return _nodes(tree(), "" if actor.sees_all else actor.scope)
+
+
+def all_units(actor: Actor) -> list[Node]:
+    """The units of the district: a person may be registered anywhere in it."""
+    return _nodes(tree(), "")
+
+
+@lru_cache(maxsize=256)
+def _nodes(units: Tree, scope: str) -> list[Node]:
+    """Of one state of the units and one territory; what lies more than a level below its communities is folded."""
+    nodes = [node for node in units.below(scope) if node.kind != "department" and node.level in SHOWN]
+    near = scope.count("/") + 1 if scope else 0
+    deep = {"group", "grid", "micro"}
+    return [Node(n.code, n.name, n.path, folded=n.level in deep and n.path.count("/") > near) for n in nodes]
+
+
+def place_words(path: str) -> str:
+    """A place in the words of who works there: community and grid, or whatever is known of it."""
+    named = [node for node in tree().ancestors(path) if node.level in SHOWN - {"root", "county"}]
+    return " ".join(node.name for node in _without_repeats(named))
+
+
+def community_words(path: str) -> str:
+    """The community of a path, as one who has no business there is told; the street, where that is all there is."""
+    found = [node for node in tree().ancestors(path) if node.level in {"community", "street"}]
+    return found[-1].name if found else ""
+
+
+def _without_repeats(nodes: list) -> list:  # type: ignore[type-arg]
+    """The last two; a grid that is named after its community stands alone."""
+    last = nodes[-2:]
+    return last[1:] if len(last) == 2 and last[1].name.startswith(last[0].name) else last
