@@ -106,7 +106,7 @@ def quality_of(intake: Intake) -> list[Quality]:
             found["filled"],
             found["empty"],
             sorted(((short_fault(name), times) for name, times in found["faults"].items()), key=lambda each: -each[1]),
-            sorted(((said(NOTES[Note(name)]), times) for name, times in found["notes"].items() if name in Note), key=lambda each: -each[1]),
+            sorted(((said(NOTES[Note(name)]), times) for name, times in found["notes"].items() if name in NOTES), key=lambda each: -each[1]),
         )
         for code, found in intake.quality.items()
     ]  # fmt: skip
@@ -166,7 +166,7 @@ def sentences(intake: Intake, row: RawRow, told: dict[str, Any]) -> list[str]:
             cell = told["raw"][where[code]] if code in where and told.get("raw") else None
             problem = fault_of(intake.source.record_kind, code, cell, on=intake.file_date)
             known = problem is not None and problem.code == fault
-            words = said(FAULTS[Fault(fault)], problem.values) if known and problem else short_fault(fault)
+            words = said(FAULTS[Fault(fault)], **problem.values) if known and problem else short_fault(fault)
         found.append(f"{_(declared[code].title)}：{words}")
     return found
 
