@@ -196,7 +196,7 @@ def _names(distinct: pa.Array) -> dict[str, Array]:
         words = [sorted_words(text) for text in plain.filter(pa.array(foreign)).to_pylist()]
         columns["chars"][foreign] = hashed([" ".join(found) for found, _ in words])
         columns["turned"][foreign] = hashed([" ".join(ordered) for _, ordered in words])
-        columns["sound"][foreign] = columns["turned"][foreign]
+        columns["sound"][foreign] = columns["chars"][foreign]
         columns["near"][foreign] = hashed([" ".join(word[:3] for word in ordered) for _, ordered in words])
         columns["length"][foreign] = 255
     return columns

@@ -46,6 +46,9 @@ class Model:
     certain: float = 4.25
     review: float = -4.25
 
+    def __hash__(self) -> int:
+        return hash((*self.levels.items(), self.overlap, self.housemates, self.twins))
+
     def rates(self, left: int, right: int) -> tuple[float, float, float]:
         """The shares of all pairs of two files that are the same, housemates and twins."""
         same = self.overlap / max(left, right, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 import numpy as np
@@ -31,6 +32,7 @@ class Weights:
     twins: Bits
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of(cls, model: Model) -> Weights:
         """The tables: logarithms of same, housemates and twins over strangers, summed by pattern."""
         order = tuple(model.levels)
