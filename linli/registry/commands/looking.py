@@ -84,7 +84,7 @@ class Found:
 
 
 @transaction.atomic
-def find_person(*, kind: str, number: str, why: str, by: Actor, at: datetime) -> Found | None:
+def find_person(*, number: str, why: str, by: Actor, at: datetime) -> Found | None:
     """The person with a document, wherever in the district; the look is written down, found or not."""
     require(by, "registry.find")
     with door(FIND):

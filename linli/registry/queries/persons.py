@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -21,10 +20,9 @@ from linli.kernel.registers.engines.ids import ids_found
 from linli.kernel.standing import Standing
 from linli.registry.models import Care, Membership, Person, Residence, Trait
 from linli.registry.policy import care_groups_of, is_switched_on, persons_for
-from linli.registry.queries.held import writers
 from linli.registry.queries.places import place_words
 from linli.registry.queries.sealed import Opener, masked_document, masked_phones
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import codes_of, elements
 from linli.registry.rules.tables import titles
 
 TAIL = re.compile(r"[0-9]{3}[0-9X]")
@@ -293,12 +291,25 @@ def homes_of(person: Person, day: date) -> list[HomeShown]:
     return sorted(found, key=lambda home: home.valid_to is not None)
 
 
+WRITERS = """
+    SELECT r.wrote, s.kind, i.file_date, i.created_at FROM registry_rawrow r
+    JOIN registry_intake i ON i.id = r.intake_id JOIN registry_source s ON s.id = i.source_id
+    WHERE r.record_kind = 'person' AND r.record_id = %s AND r.wrote <> 0 AND i.state = 'done'
+    UNION ALL
+    SELECT wrote, origin, "on", at FROM registry_change
+    WHERE record_kind = 'person' AND record_id = %s AND wrote <> 0 AND undone_by_id IS NULL AND intake_id IS NULL
+    ORDER BY 4
+"""
+
+
 def known_of(person_id: int) -> dict[str, Known]:
     """Who told each value last, and for which day."""
     found = {}
-    for element, rows in writers("person", np.array([person_id])).items():
-        for _person, source, on in rows.iter_rows():
-            found[element] = Known(titles("source_kinds").get(source, source), on)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITERS, [person_id, person_id])
+        for wrote, source, on, _at in cursor.fetchall():
+            known = Known(titles("source_kinds").get(source, source), on)
+            found |= dict.fromkeys(codes_of("person", wrote), known)
     return found
 
 
