@@ -70,7 +70,7 @@ def case_address() -> tuple[str, str]:
 
 
 def areas(actor: Actor) -> list[Node]:
-    """Streets and communities for filters, below the county."""
+    """Streets and communities for filters, below the county; grids where their community is chosen."""
     return areas_of(tree())
 
 
@@ -88,7 +88,12 @@ def holders(actor: Actor) -> Mapping[str, str]:
 def areas_of(units: Units) -> list[Node]:
     """``areas`` of one state of the units: made once, because every page of the list asks for it."""
     levels = {"root", "county", "street", "community"}
-    return [Node(n.code, n.name, n.path) for n in units.nodes if n.kind != "department" and n.level in levels]
+    grids = {"group", "grid", "micro"}
+    return [
+        Node(n.code, n.name, n.path, folded=n.level in grids)
+        for n in units.nodes
+        if n.kind != "department" and n.level in levels | grids
+    ]
 
 
 @lru_cache(maxsize=2)

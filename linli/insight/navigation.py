@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from linli.kernel.frame import NavItem
+from linli.kernel.frame import NavItem, Way
 
 NAV = [
     NavItem(
@@ -24,4 +24,8 @@ NAV = [
         also=("/reports/",),
     ),
     NavItem(label=_("覆盖清单"), url="insight:mechanisms", icon="checklist", verb="insight.view", order=39),
+]
+
+WAYS = [
+    Way(about="unit", label=_("人地物情事组织"), url="insight:six", icon="layout-dashboard", verb="territory.view"),
 ]

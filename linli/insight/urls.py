@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from linli.insight.views import facts, rates, reports, running
+from linli.insight.views import facts, rates, reports, running, six
 
 app_name = "insight"
 
 urlpatterns = [
+    path("units/<str:code>/registers/", login_required(six.six), name="six"),
     path("cockpit/", login_required(running.cockpit_page), name="cockpit"),
     path("rates/", login_required(rates.rates), name="rates"),
     path("rates/<slug:key>/", login_required(rates.rate), name="rate"),
