@@ -28,4 +28,5 @@ declare(
     "territory.places_imported",
     "导入小区与房屋 {source}：{count} 行，新增小区 {compounds}、楼栋 {buildings}、单元 {entrances}、房屋 {dwellings}、标准地址 {addresses}",
 )
+declare("territory.homes_illustrated", "生成示意房屋 {count} 套")
 declare("territory.illustrated", "生成示意图形：街道 {streets}、社区（村）{communities}、网格 {grids}")

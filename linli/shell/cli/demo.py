@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.queries import demo_posts
 from linli.kernel.accounts.roles import role
 from linli.shell.demo import is_loaded, loading
+from linli.shell.demo.population import filling
 
 
 @click.group()
@@ -20,12 +25,44 @@ def demo() -> None:
 @demo.command()
 @click.option("--district", default=settings.DISTRICT, show_default=True, help="地区代码 / code of the place")
 @click.option("--cases", default=loading.CASES, show_default=True, help="案件数 / how many cases")
-def load(district: str, cases: int) -> None:
+@click.option(
+    "--people", default=loading.PEOPLE, show_default=True, help="人数 / how many people in the registers"
+)
+def load(district: str, cases: int, people: int) -> None:
     """载入演示地区：真实单位，虚构的人和事 / real units, invented people and cases; only into an empty database."""
     if is_loaded():
         click.echo("数据库中已有单位，不再载入演示数据 / the database is not empty: nothing was loaded")
         return
-    with click.progressbar(length=100, label="载入演示数据 / loading") as bar:
+    with _shown("载入演示数据 / loading") as progress:
+        count = loading.load(district, progress, cases=cases, people=people)
+    click.echo(f"演示数据已载入：{count} 件案件 / cases loaded")
+
+
+@demo.command()
+@click.option("--people", default=1_350_000, show_default=True, help="总人数 / how many people in all")
+def fill(people: int) -> None:
+    """把虚构的人、户、组织、部件补足到该人数；中断后可重新运行 / fill the registers up to so many; may be repeated when cut off."""
+    if not is_loaded():
+        click.echo("请先载入演示数据：bin/linli demo load / load the demo first")
+        return
+    try:
+        with _shown("生成登记数据 / filling") as progress:
+            done = filling.fill(people, by=loading.LOADER, at=timezone.now(), progress=progress)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    if not done.persons:
+        click.echo("已有这么多演示人员，没有再生成 / the people are there already: nothing was added")
+        return
+    click.echo(
+        f"新增 {done.persons} 人、{done.households} 户、{done.organisations} 个组织、{done.components} 个部件"
+        " / persons, households, organisations, components added"
+    )
+
+
+@contextmanager
+def _shown(label: str) -> Iterator[loading.Progress]:
+    """A bar of how far something is, in words."""
+    with click.progressbar(length=100, label=label) as bar:
         shown = 0
 
         def progress(words: str, share: float) -> None:
@@ -34,8 +71,7 @@ def load(district: str, cases: int) -> None:
             bar.update(round(share * 100) - shown)
             shown = round(share * 100)
 
-        count = loading.load(district, progress, cases=cases)
-    click.echo(f"演示数据已载入：{count} 件案件 / cases loaded")
+        yield progress
 
 
 @demo.command()

@@ -19,9 +19,10 @@ from linli.kernel.audit.commands import seal_next
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.context import set_viewer
-from linli.shell.demo import people
 from linli.shell.demo.cases import DAYS, Invention, keyed
 from linli.shell.demo.errands import prepare
+from linli.shell.demo.people import staff
+from linli.shell.demo.population.filling import fill_batch, make_room
 from linli.shell.demo.proposals import take_in
 from linli.shell.demo.writing import write
 from linli.territory import commands as territory
@@ -31,6 +32,8 @@ from linli.territory.rules.past import PastEvent, read_lineage
 
 LOADER = Actor.system("演示数据")
 CASES = 20_000
+PEOPLE = 67_500
+"""One in twenty of the district that the issue speaks of."""
 BATCH = 4000
 SEED = 20251
 SINCE = date(2023, 1, 1)
@@ -44,9 +47,15 @@ def is_loaded() -> bool:
 
 
 def load(
-    district: str, progress: Progress, *, cases: int = CASES, seed: int = SEED, now: datetime | None = None
+    district: str,
+    progress: Progress,
+    *,
+    cases: int = CASES,
+    people: int = PEOPLE,
+    seed: int = SEED,
+    now: datetime | None = None,
 ) -> int:
-    """Load a shipped place with invented people and cases, in one transaction, then seal its events; returns how many cases."""
+    """Load a shipped place with invented people in its registers, and invented cases, in one transaction, then seal its events; returns how many cases."""
     at = now or timezone.now()
     with _no_collector(), transaction.atomic():
         set_viewer(LOADER)
@@ -63,9 +72,10 @@ def load(
         territory.check_boundaries(by=LOADER, at=at)
         node = root_node()
         assert node is not None
-        people.staff(node, by=LOADER, at=at, on=SINCE, rng=Random(seed))
+        staff(node, by=LOADER, at=at, on=SINCE, rng=Random(seed))
         _cases(cases, at, seed, progress)
         _trust_no_statistics()
+        _people(people, at, progress)
         prepare(node, by=LOADER, at=at, rng=Random(seed + 2))
         count = Case.objects.count()
     progress("审计链", 0.95)
@@ -117,10 +127,16 @@ def _cases(count: int, at: datetime, seed: int, progress: Progress) -> None:
         if len(batch) == BATCH or done + len(batch) == count:
             write([story for story, _ in batch], keyed(batch, keys, rng))
             done += len(batch)
-            progress("案件", 0.35 + 0.6 * done / count)
+            progress("案件", 0.35 + 0.4 * done / count)
             batch = []
     _start_numbers_after(count)
     take_in(by=LOADER, at=at, rng=rng)
+
+
+def _people(count: int, at: datetime, progress: Progress) -> None:
+    if count:
+        make_room(count, by=LOADER, at=at)
+        fill_batch(count, by=LOADER, at=at, progress=lambda words, share: progress(words, 0.75 + 0.2 * share))
 
 
 def _start_numbers_after(count: int) -> None:

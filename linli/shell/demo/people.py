@@ -15,7 +15,8 @@ from linli.territory.models import GridMember, Unit
 from linli.territory.queries.units import Node, tree
 
 COUNTY_ROLES = (
-    "hotline_operator", "dispatcher", "arbiter", "supervisor", "county_leader", "auditor", "security_admin", "system_admin",
+    "hotline_operator", "dispatcher", "arbiter", "supervisor", "county_leader", "registry_keeper", "auditor",
+    "security_admin", "system_admin",
 )  # fmt: skip
 BUSIEST = "D03"
 """The department whose clerk and head a visitor steps into, until ``errands.py`` has looked for who has most to do."""

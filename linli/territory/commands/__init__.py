@@ -13,7 +13,7 @@ from linli.territory.commands.grids import (
     create_micro_grid,
     end_member,
 )
-from linli.territory.commands.illustrate import make_boundaries
+from linli.territory.commands.illustrate import make_boundaries, make_homes
 from linli.territory.commands.lineage import abolish, found, merge, record_history, split
 from linli.territory.commands.places import AddressRow, import_addresses, relocate_places
 from linli.territory.commands.units import (
@@ -50,6 +50,7 @@ __all__ = [
     "import_places",
     "load_district",
     "make_boundaries",
+    "make_homes",
     "merge",
     "move",
     "record_history",

@@ -11,6 +11,7 @@ from random import Random
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Sum
 from shapely.geometry.base import BaseGeometry
 
 from linli.algorithms.geometry.locate import join
@@ -19,8 +20,8 @@ from linli.algorithms.geometry.subdivide import draw, illustrative_outline
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.territory.commands.boundaries import boundary_rows
-from linli.territory.commands.units import NewUnit, build_unit, insert_units, subject_of
-from linli.territory.models import Address, Boundary, Building, Compound, Entrance, Unit
+from linli.territory.commands.units import ChangeRefused, NewUnit, build_unit, insert_units, subject_of
+from linli.territory.models import Address, Boundary, Building, Compound, Dwelling, Entrance, Unit
 from linli.territory.policy import require
 from linli.territory.queries.locating import OUTLINES
 from linli.territory.queries.places import PLACES
@@ -33,6 +34,11 @@ from linli.territory.rules.misdrawn import plant
 SOURCE = "示意图形，非实测边界"
 MANAGED = ["property"] * 11 + ["fallback"] * 4 + ["quasi"] + ["self_run"]
 """Shares of the ways of management among compounds, near those that S4 gives (172 : 60 : 17 : 7)."""
+
+LOW = 8
+"""Buildings up to so many floors have no lift: more entrances, fewer homes on a floor."""
+DENSITIES = ((2, 2, 2, 2), (3, 2, 2, 4), (4, 3, 2, 6), (4, 4, 3, 8), (5, 4, 4, 10))
+"""Entrances and homes a floor of low buildings, and of high ones, from loosely to densely built."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +211,52 @@ def _add_dwellings(first_entrance: int) -> None:
                WHERE e.id >= %s""",
             [first_entrance],
         )
+
+
+@transaction.atomic
+def make_homes(*, root: Unit, wanted: int, by: Actor, at: datetime) -> int:
+    """Invent entrances and homes of the invented buildings until there are as many as wanted; returns how many there are.
+
+    All buildings become denser alike. Raises ``ChangeRefused`` where the densest are too few. One event where any was added.
+    """
+    require(by, "territory.change", root)
+    buildings = Building.objects.filter(illustrative=True, floors__isnull=False)
+    low = buildings.filter(floors__lte=LOW).aggregate(n=Sum("floors"))["n"] or 0
+    high = buildings.filter(floors__gt=LOW).aggregate(n=Sum("floors"))["n"] or 0
+    before = Dwelling.objects.count()
+    if before >= wanted:
+        return before
+    fits = next((d for d in DENSITIES if low * d[0] * d[1] + high * d[2] * d[3] >= wanted), None)
+    if fits is None:
+        raise ChangeRefused("示意楼栋容不下这么多房屋，请减少人数")
+    with connection.cursor() as cursor:
+        cursor.execute(MORE_ENTRANCES, {"low": fits[0], "high": fits[2], "floors": LOW})
+        cursor.execute(MORE_HOMES, {"low": fits[1], "high": fits[3], "floors": LOW})
+        cursor.execute(HOUSEHOLDS)
+    count = Dwelling.objects.count()
+    record(
+        "territory.homes_illustrated", subject=subject_of(root), by=by, at=at, after={"count": count - before}
+    )
+    return count
+
+
+MORE_ENTRANCES = """
+    INSERT INTO territory_entrance (building_id, name)
+    SELECT b.id, n || '单元' FROM territory_building b,
+        generate_series(1, CASE WHEN b.floors <= %(floors)s THEN %(low)s ELSE %(high)s END) n
+    WHERE b.illustrative AND b.floors IS NOT NULL ON CONFLICT DO NOTHING"""
+MORE_HOMES = """
+    INSERT INTO territory_dwelling (entrance_id, room, floor)
+    SELECT e.id, f || lpad(r::text, 2, '0'), f FROM territory_building b
+        JOIN territory_entrance e ON e.building_id = b.id, generate_series(1, b.floors) f,
+        generate_series(1, CASE WHEN b.floors <= %(floors)s THEN %(low)s ELSE %(high)s END) r
+    WHERE b.illustrative AND b.floors IS NOT NULL ON CONFLICT DO NOTHING"""
+HOUSEHOLDS = """
+    UPDATE territory_compound c SET households = homes.n FROM (
+        SELECT b.compound_id, count(*) AS n FROM territory_building b
+            JOIN territory_entrance e ON e.building_id = b.id JOIN territory_dwelling d ON d.entrance_id = e.id
+        WHERE b.illustrative GROUP BY b.compound_id) homes
+    WHERE c.id = homes.compound_id AND c.illustrative"""
 
 
 def _buildings_of(compound: Compound, grid: Unit, shape: BaseGeometry, rng: Random) -> list[Building]:
