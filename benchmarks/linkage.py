@@ -7,6 +7,7 @@ by default; FOLDER holds FEBRL's ``dataset1.csv`` and ``dataset2.csv``.
 from __future__ import annotations
 
 import csv
+import logging
 import os
 import resource
 import time
@@ -210,6 +211,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     )
     sizes = [int(each) for each in arguments if each.isdecimal()] or list(SIZES)
     results: dict[str, Result] = {}
+    logging.getLogger("splink").setLevel(logging.ERROR)
     print(
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; seed {SEED}; two files, 70 % of persons in both"
     )
