@@ -10,7 +10,17 @@ from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door
 from linli.kernel.privacy.marks import declare_mark
-from linli.registry.models import Component, Household, Intake, Organisation, Person, PersonQuerySet, Switch
+from linli.registry.models import (
+    Component,
+    Household,
+    Intake,
+    Invitation,
+    Organisation,
+    Person,
+    PersonQuerySet,
+    Switch,
+    Visit,
+)
 from linli.registry.rules.tables import titles
 
 declare_verbs(
@@ -79,6 +89,16 @@ def organisations_for(by: Actor) -> QuerySet[Organisation]:
 def components_for(by: Actor) -> QuerySet[Component]:
     """The components an actor may see: they are no secret, but one works on the own territory."""
     return _within(Component.objects.all(), by)
+
+
+def visits_for(by: Actor) -> QuerySet[Visit]:
+    """The visits of homes of the actor's territory."""
+    return _within(Visit.objects.all(), by)
+
+
+def invitations_for(by: Actor) -> QuerySet[Invitation]:
+    """The codes that were given to households of the actor's territory; for who visits homes."""
+    return _within(Invitation.objects.all() if by.may("registry.visit") else Invitation.objects.none(), by)
 
 
 def intakes_for(by: Actor) -> QuerySet[Intake]:

@@ -16,14 +16,17 @@ from linli.registry.models.sources import (
     RecordKind,
     Source,
 )
+from linli.registry.models.visits import Freshness, Invitation, Visit
 
 __all__ = [
     "Care",
     "Change",
     "Component",
+    "Freshness",
     "Household",
     "Intake",
     "IntakePart",
+    "Invitation",
     "Layout",
     "Membership",
     "Organisation",
@@ -38,4 +41,5 @@ __all__ = [
     "Staff",
     "Switch",
     "Trait",
+    "Visit",
 ]
