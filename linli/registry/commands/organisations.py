@@ -1,0 +1,136 @@
+"""Organisations: taken into the register, mended, moved to other premises, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import Subject
+from linli.registry import policy
+from linli.registry.commands.deeds import ChangedMeanwhile, Deed
+from linli.registry.commands.persons import titles_of
+from linli.registry.models import Organisation
+from linli.registry.queries.rows import day_said
+from linli.registry.rules import life
+from linli.registry.rules.changes import Values
+from linli.registry.rules.life import Refused
+from linli.registry.rules.values import NotReadable, read_values
+from linli.territory.models import Building
+from linli.territory.queries.units import tree
+
+
+def organisation_subject(row: Organisation) -> Subject:
+    """An organisation as the subject of an event: its name is public."""
+    return Subject("organisation", row.pk, row.name, row.path)
+
+
+@transaction.atomic
+def add_organisation(
+    *, values: Mapping[str, str], building_id: int | None = None, unit: str = "", origin: str = "community",
+    by: Actor, at: datetime, on: date,
+) -> Organisation:  # fmt: skip
+    """A new organisation with the values of elements (``name`` is needed), in a building, or in a unit by its code."""
+    policy.require(by, "registry.change")
+    deed = Deed("added", origin=origin, by=by, at=at, on=on)
+    read = read_values("organisation", values, on=on)
+    if not read.get("name"):
+        raise NotReadable("请填写名称")
+    row = deed.make(Organisation(), {**read, **premises(by, building_id, unit), "confirmed_on": day_said(on)})
+    deed.close("registry.organisation_added", about=row, subject=organisation_subject(row))
+    return row
+
+
+@transaction.atomic
+def correct_organisation(
+    *, organisation_id: int, values: Mapping[str, str], origin: str, by: Actor, at: datetime, on: date,
+    version: int | None = None,
+) -> Organisation:  # fmt: skip
+    """Mend values of an organisation; "" empties one."""
+    deed = Deed("corrected", origin=origin, by=by, at=at, on=on)
+    row = _taken(deed, organisation_id)
+    if version is not None and version != row.version:
+        raise ChangedMeanwhile("这条记录刚刚被他人改过，请查看最新内容后再更正")
+    read = read_values("organisation", values, on=on)
+    if "name" in read and not read["name"]:
+        raise NotReadable("名称不能为空")
+    deed.put(row, {**read, **({} if read.get("kind", "-") else {"kind": "other"}), **_confirmed(row, on)})
+    _closed(deed, row, titles_of("organisation", values))
+    return row
+
+
+@transaction.atomic
+def move_organisation(
+    *, organisation_id: int, address: str, building_id: int | None = None, unit: str = "", origin: str = "community",
+    by: Actor, at: datetime, on: date,
+) -> Organisation:  # fmt: skip
+    """An organisation has other premises from a day on, in the actor's territory."""
+    deed = Deed("moved", origin=origin, by=by, at=at, on=on)
+    row = _taken(deed, organisation_id)
+    read = read_values("organisation", {"address": address}, on=on)
+    deed.put(row, {**read, **premises(by, building_id, unit), **_confirmed(row, on)})
+    _closed(deed, row, titles_of("organisation", ["address"]))
+    return row
+
+
+@transaction.atomic
+def close_organisation(
+    *, organisation_id: int, origin: str = "market_supervision", by: Actor, at: datetime, on: date
+) -> Organisation:  # fmt: skip
+    """An organisation is closed on a day; its record stays."""
+    deed = Deed("closed", origin=origin, by=by, at=at, on=on)
+    row = _taken(deed, organisation_id)
+    if row.opened_on is not None:
+        life.may_end(row.opened_on, on)
+    deed.put(row, {"state": Organisation.State.CLOSED, "closed_on": day_said(on), **_confirmed(row, on)})
+    _closed(deed, row, titles_of("organisation", ["closed_on"]))
+    return row
+
+
+def premises(by: Actor, building_id: int | None, unit: str) -> Values:
+    """Building, point and path of premises in the actor's territory; refuses a place beyond it."""
+    values: Values = {"building": building_id}
+    if building_id is not None:
+        building = Building.objects.select_related("unit").filter(pk=building_id).first()
+        if building is None:
+            raise Refused("没有这栋楼，请重新选择")
+        values.update(path=building.unit.path, lon=str(building.lon), lat=str(building.lat))
+    else:
+        values["path"] = path_of(unit)
+    if not policy.in_scope(by, values["path"]):
+        raise NotAllowed("请选择本辖区内的地点；在其他辖区的，请由那里的社区登记")
+    return values
+
+
+def path_of(unit: str) -> str:
+    """The path of a unit by its code."""
+    node = tree().by_code.get(unit)
+    if node is None:
+        raise Refused("请选择所在的网格或社区")
+    return node.path
+
+
+def _taken(deed: Deed, organisation_id: int) -> Organisation:
+    policy.require(deed.by, "registry.change")
+    row = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    if row is None or not policy.in_scope(deed.by, row.path):
+        raise NotAllowed("这家单位不在您的管辖范围内")
+    if row.state != Organisation.State.OPEN:
+        raise Refused("这家单位的状态是“%(state)s”，不能变更", state=row.get_state_display())
+    return deed.take(row)
+
+
+def _confirmed(row: Organisation, on: date) -> Values:
+    return {"confirmed_on": day_said(max(row.confirmed_on or on, on))}
+
+
+def _closed(deed: Deed, row: Organisation, titles: str) -> None:
+    deed.close(
+        "registry.organisation_changed",
+        about=row,
+        subject=organisation_subject(row),
+        after={"elements": titles},
+    )

@@ -1,0 +1,282 @@
+"""Taking a deed back: exactly what was before, for everybody it was about; or a refusal that says what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.models import Event
+from linli.kernel.audit.queries import sentence_of
+from linli.registry.commands import cares, households, life, persons, switches
+from linli.registry.commands.living import Place
+from linli.registry.commands.undoing import NotUndoable, undo_change
+from linli.registry.models import Change, Household, Membership, Person
+from linli.registry.rules.life import Refused
+from linli.registry.tests.factories import (
+    OTHER_GRID,
+    PASSING,
+    TODAY,
+    broken,
+    everything,
+    family,
+    person,
+    place,
+    seen_by,
+    with_verb,
+    without_verb,
+)
+from linli.territory.models import Dwelling
+from tests.cast import MONDAY, Cast, assemble
+
+WHEN = {"at": MONDAY, "on": TODAY}
+LATER = MONDAY + timedelta(days=60)
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    made = assemble()
+    yield made
+    assert broken() == []
+
+
+def latest(what: str) -> Change:
+    return Change.objects.filter(what=what).latest("pk")
+
+
+@dataclass
+class World:
+    """Everybody there is, to be chosen from by number; ``by`` works in the street that holds both communities."""
+
+    cast: Cast
+    homes: list[Dwelling]
+    step: int = 0
+
+    @property
+    def when(self) -> dict[str, Any]:
+        at = MONDAY + timedelta(days=self.step)
+        return {"by": with_verb(self.cast, "street", "registry.switch"), "at": at, "on": at.date()}
+
+    def one(self, number: int) -> Person:
+        rows = list(Person.objects.order_by("pk"))
+        return rows[number % len(rows)]
+
+    def house(self, number: int) -> Household:
+        rows = list(Household.objects.order_by("pk"))
+        return rows[number % len(rows)]
+
+    def mate(self, house: Household, number: int) -> Person:
+        rows = [
+            row.person for row in Membership.objects.filter(household=house, valid_to=None).order_by("pk")
+        ]
+        return rows[number % len(rows)] if rows else self.one(number)
+
+    def home(self, number: int) -> Place:
+        if number % 5 == 4:
+            return Place(address="遵义市汇川区某路一号")
+        return Place(dwelling_id=self.homes[number % len(self.homes)].pk)
+
+
+Step = Callable[[World, int, int], object]
+
+STEPS: dict[str, Step] = {
+    "add": lambda w, a, b: persons.add_person(values={"name": "新人", "sex": "12"[b % 2]}, place=w.home(a), origin="visit", **w.when),
+    "correct": lambda w, a, b: persons.correct(person_id=w.one(a).pk, values={"work": f"单位{b}", "phones": f"1388510{b:04d}"}, origin="visit", **w.when),
+    "rename": lambda w, a, b: persons.change_name(person_id=w.one(a).pk, name="李" + "梅兰竹菊"[b % 4], **w.when),
+    "number": lambda w, a, b: persons.correct(person_id=w.one(a).pk, values={"household_number": f"H{b}"}, origin="police", **w.when),
+    "birth": lambda w, a, b: life.birth(household_id=w.house(a).pk, values={"name": "小宝", "sex": "12"[b % 2]}, **w.when),
+    "death": lambda w, a, b: life.death(person_id=w.one(a).pk, **w.when),
+    "out": lambda w, a, b: life.move_out(person_id=w.one(a).pk, **w.when),
+    "in": lambda w, a, b: life.move_in(person_id=w.one(a).pk, place=w.home(b), **w.when),
+    "move": lambda w, a, b: life.move(person_id=w.one(a).pk, place=w.home(b), household_id=w.house(b).pk if b % 2 else None, relation="97", **w.when),
+    "register": lambda w, a, b: life.register_at(person_id=w.one(a).pk, place=w.home(b) if b % 3 else None, **w.when),
+    "move all": lambda w, a, b: life.move_household(household_id=w.house(a).pk, place=w.home(b), **w.when),
+    "marry": lambda w, a, b: households.marry(person_id=w.one(a).pk, spouse_id=w.one(b).pk, place=w.home(a), **w.when),
+    "marry into": lambda w, a, b: households.marry(person_id=w.mate(w.house(a), a).pk, spouse_id=w.one(b).pk, household_id=w.house(a).pk, **w.when),
+    "split": lambda w, a, b: households.split_household(household_id=w.house(a).pk, head_id=w.mate(w.house(a), b).pk, **w.when),
+    "merge": lambda w, a, b: households.merge_households(household_id=w.house(a).pk, other_id=w.house(b).pk, **w.when),
+    "head": lambda w, a, b: households.set_head(household_id=w.house(a).pk, person_id=w.mate(w.house(a), b).pk, **w.when),
+    "care": lambda w, a, b: cares.add_care(person_id=w.one(a).pk, group=("disabled", "orphan")[b % 2], basis="证", **w.when),
+    "trait": lambda w, a, b: switches.set_trait(person_id=w.one(a).pk, element="marital", value=("已婚", "未婚", "")[b % 3], **w.when),
+}  # fmt: skip
+
+
+def world(cast: Cast) -> World:
+    """A family, a couple of single people, and homes in both communities."""
+    family(cast)
+    alone = person(cast, "王芳", birth=date(1990, 1, 1))
+    households.make_household(head_id=alone.pk, by=cast.actors["street"], at=MONDAY, on=date(2026, 1, 7))
+    person(cast, "赵六", "1", registered=Place(address="遵义市"))
+    keeper = with_verb(cast, "street", "registry.switch")
+    switches.switch_on(
+        element="marital", basis="条例", purpose="登记", until=date(2028, 1, 1), by=keeper, **WHEN
+    )
+    homes = [place(f"7{n}") for n in range(3)] + [place(f"7{n}", OTHER_GRID) for n in range(2)]
+    return World(cast, [Dwelling.objects.get(pk=each.dwelling_id) for each in homes])
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=7
+)
+
+
+class Over(Exception):
+    """Throws away what an example did."""
+
+
+LENIENT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@pytest.fixture
+def made(cast: Cast) -> World:
+    return world(cast)
+
+
+@settings(LENIENT, max_examples=12)
+@given(steps)
+def test_any_life_taken_back_step_by_step_is_as_it_was(
+    made: World, chosen: list[tuple[str, int, int]]
+) -> None:
+    live_and_undo(made, chosen)
+
+
+@pytest.mark.slow
+@settings(LENIENT, max_examples=60)
+@given(steps)
+def test_many_lives_taken_back_step_by_step_are_as_they_were(
+    made: World, chosen: list[tuple[str, int, int]]
+) -> None:
+    live_and_undo(made, chosen)
+
+
+def live_and_undo(made: World, chosen: list[tuple[str, int, int]]) -> None:
+    """One example, of which nothing stays."""
+    try:
+        with transaction.atomic():
+            go_and_come_back(made, chosen)
+            raise Over
+    except Over:
+        pass
+
+
+def go_and_come_back(made: World, chosen: list[tuple[str, int, int]]) -> None:
+    """Go the steps that are possible, then back; the rows are the same on the way back, and always right."""
+    done: list[tuple[int, dict[Any, Any]]] = []
+    by = made.when["by"]
+    for made.step, (name, a, b) in enumerate(chosen, start=1):
+        before, last = everything(but=PASSING), Change.objects.latest("pk").pk
+        try:
+            with transaction.atomic(), seen_by(by):
+                STEPS[name](made, a, b)
+        except (Refused, NotAllowed):
+            assert everything(but=PASSING) == before
+            continue
+        assert broken() == [], name
+        first = Change.objects.filter(pk__gt=last).order_by("pk").first()
+        if first is not None:
+            done.append((first.pk, before))
+    for change_id, before in reversed(done):
+        with seen_by(by):
+            undo_change(change_id=change_id, by=by, at=LATER)
+        assert everything(but=PASSING) == before
+        assert broken() == []
+
+
+def test_taking_back_says_what_was_taken_back(cast: Cast) -> None:
+    _, husband, *_ = family(cast)
+    by = cast.actors["community"]
+    life.death(person_id=husband.pk, by=by, **WHEN)
+    change = Change.objects.get(what="died", record_id=husband.pk)
+    with seen_by(by):
+        undoing = undo_change(change_id=change.pk, by=by, at=LATER)
+    change.refresh_from_db()
+    assert change.undone_by_id == undoing.pk
+    assert {each.undone_by_id is not None for each in Change.objects.filter(what="died")} == {True}
+    event = Event.objects.latest("pk")
+    assert sentence_of(event) == "撤销了“死亡登记”"
+    with pytest.raises(NotUndoable, match="已经撤销"):
+        undo_change(change_id=change.pk, by=by, at=LATER)
+    with pytest.raises(NotUndoable, match="不能撤销"):
+        undo_change(change_id=undoing.pk, by=by, at=LATER)
+
+
+def test_a_deed_is_taken_back_from_anybody_it_was_about(cast: Cast) -> None:
+    house, _, wife, _ = family(cast)
+    by = cast.actors["community"]
+    before = everything()
+    households.split_household(household_id=house.pk, head_id=wife.pk, by=by, **WHEN)
+    follower = Change.objects.filter(what="household_split").latest("pk")
+    undo_change(change_id=follower.pk, by=by, at=LATER)
+    assert everything() == before
+
+
+def test_what_something_later_stands_on_is_not_taken_back(cast: Cast) -> None:
+    house, husband, wife, _ = family(cast)
+    by = cast.actors["community"]
+    life.move(person_id=wife.pk, place=place("301"), by=by, **WHEN)
+    first = latest("moved")
+    life.move(person_id=wife.pk, place=place("302"), by=by, **WHEN)
+    with pytest.raises(NotUndoable, match="之后又办理了“变更住址”"):
+        undo_change(change_id=first.pk, by=by, at=LATER)
+    made = Change.objects.get(what="added", record_id=husband.pk)
+    with pytest.raises(NotUndoable, match="之后又办理了“立户”"):
+        undo_change(change_id=made.pk, by=by, at=LATER)
+
+
+def test_what_does_not_stand_on_it_stays_when_a_deed_is_taken_back(cast: Cast) -> None:
+    house, husband, wife, _ = family(cast)
+    by = cast.actors["community"]
+    persons.correct(person_id=wife.pk, values={"work": "一中"}, origin="visit", by=by, **WHEN)
+    child = life.birth(household_id=house.pk, values={"name": "张小红", "sex": "2"}, by=by, **WHEN)
+    persons.correct(person_id=wife.pk, values={"phones": "13885100009"}, origin="visit", by=by, **WHEN)
+    undo_change(change_id=Change.objects.filter(what="corrected").earliest("pk").pk, by=by, at=LATER)
+    row = everything()["person", wife.pk]
+    assert (row["work"], row["phones"]) == (None, "13885100009")
+    life.death(person_id=husband.pk, by=by, **WHEN)
+    undo_change(change_id=latest("born").pk, by=by, at=LATER)
+    assert not Person.objects.filter(pk=child.pk).exists()
+    assert Household.objects.get(pk=house.pk).size == 2
+
+
+def test_a_stranger_takes_nothing_back(cast: Cast) -> None:
+    who = person(cast, "李春梅")
+    change = Change.objects.get(record_id=who.pk)
+    with seen_by(cast.actors["stranger"]) as by, pytest.raises(NotAllowed):
+        undo_change(change_id=change.pk, by=by, at=LATER)
+
+
+def test_a_care_group_is_taken_back_by_its_own_verb_alone(cast: Cast) -> None:
+    who = person(cast, "李春梅")
+    cares.add_care(person_id=who.pk, group="disabled", basis="证", by=cast.actors["community"], **WHEN)
+    with seen_by(cast.actors["grid"]) as by, pytest.raises(NotAllowed):
+        undo_change(change_id=latest("care_added").pk, by=by, at=LATER)
+    with seen_by(cast.actors["community"]) as by:
+        undo_change(change_id=latest("care_added").pk, by=by, at=LATER)
+    assert not who.cares.exists()
+
+
+def test_a_transfer_is_taken_back_where_the_person_is_now(cast: Cast) -> None:
+    who = person(cast, "李春梅", registered=Place(address="遵义市"))
+    where = place("601", OTHER_GRID)
+    sender = with_verb(cast, "community", "registry.transfer")
+    with seen_by(sender) as by:
+        life.move(person_id=who.pk, place=where, by=by, **WHEN)
+    moved = latest("moved").pk
+    with seen_by(sender) as by:
+        with pytest.raises(NotAllowed):
+            undo_change(change_id=moved, by=by, at=LATER)
+    with (
+        seen_by(without_verb(cast, "stranger", "registry.transfer")) as by,
+        pytest.raises(NotAllowed, match="转入、转出"),
+    ):
+        undo_change(change_id=moved, by=by, at=LATER)
+    with seen_by(cast.actors["street"]) as by:
+        undo_change(change_id=moved, by=by, at=LATER)
+    assert not Person.objects.get(pk=who.pk).path.endswith(f"{OTHER_GRID}/")
