@@ -22,7 +22,7 @@ class SourceForm(forms.Form):
     kind = forms.ChoiceField(label=_("来源类别"))
     basis = forms.CharField(label=_("法律依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     purpose = forms.CharField(label=_("用途"), max_length=200)
-    until = forms.DateField(label=_("依据有效至"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("依据有效至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -36,7 +36,7 @@ class FileForm(forms.Form):
     """A file of a source, and the day it speaks of."""
 
     file = forms.FileField(label=_("文件"))
-    file_date = forms.DateField(label=_("数据截至"), widget=forms.DateInput(attrs={"type": "date"}))
+    file_date = forms.DateField(label=_("数据截至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class RevealForm(forms.Form):

@@ -11,6 +11,8 @@ LISTS = ("/households/", "/buildings/", "/organisations/", "/components/")
 
 NAV = [
     NavItem(label=_("名册"), url="registry:people", icon="users", verb="registry.view", order=32, also=LISTS),
+    NavItem(label=_("部门数据"), url="registry:intakes", icon="database-import", verb="registry.import", order=36),
+    NavItem(label=_("核对同一人"), url="registry:reviews", icon="users-group", verb="registry.review", order=37),
 ]
 
 WAYS = [

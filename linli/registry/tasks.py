@@ -13,7 +13,7 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.privacy import context
-from linli.registry.commands import intakes
+from linli.registry.commands import intakes, reviews
 from linli.registry.commands.intakes.arriving import content_of
 from linli.registry.commands.intakes.examining import FileRows
 from linli.registry.models import Intake
@@ -69,3 +69,9 @@ def _who(intake: Intake) -> Actor:
     if post is None:
         raise NotAllowed("上传人当时的岗位已不存在，请由在岗人员重新上传")
     return actor_for(post)
+
+
+@job("registry.find_duplicates", title="查找重复的人员", every="40 2 * * 6")
+def find_duplicates(timestamp: int) -> None:
+    """Look once a week for persons who stand twice in the register."""
+    reviews.find_duplicates(by=Actor.system("查找重复的人员"), at=timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.registry.views import intakes, people, places, things
+from linli.registry.views import intakes, people, places, reviews, things
 
 app_name = "registry"
 
@@ -30,4 +30,7 @@ urlpatterns = [
     path("intakes/<uuid:intake_id>/", intakes.intake, name="intake"),
     path("intakes/<uuid:intake_id>/refused/", intakes.refused, name="intake_refused"),
     path("intakes/<uuid:intake_id>/<slug:what>/", intakes.step, name="intake_step"),
+    path("reviews/", reviews.board, name="reviews"),
+    path("reviews/<int:pair_id>/undo/", reviews.undo, name="review_undo"),
+    path("reviews/<int:pair_id>/<slug:what>/", reviews.decide, name="review_decide"),
 ]

@@ -282,6 +282,9 @@ class Pair(models.Model):
     first_at = models.DateTimeField(null=True)
     second_by = models.CharField("复核人", max_length=120, blank=True, default="")
     second_at = models.DateTimeField(null=True)
+    change = models.ForeignKey(
+        Change, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="变更"
+    )
     path = models.CharField(max_length=200, blank=True, default="")
     found_at = models.DateTimeField("发现时间")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.cleaning.cleaned import Fault, Note
 from linli.algorithms.cleaning.words import FAULTS, NOTES
-from linli.algorithms.text.mask import mask_address, mask_id, mask_name, mask_phone
+from linli.algorithms.text.mask import mask_address, mask_id, mask_name, mask_phone, mask_text
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import open_key
@@ -22,7 +22,7 @@ from linli.registry.rules.elements import Element, elements
 from linli.registry.rules.rows import OWN_WORDS, fault_of
 from linli.registry.rules.tables import titles
 
-SHOWN = 20
+SHOWN = 10
 MASKS = {"name": mask_name, "document": mask_id, "phones": mask_phone, "address": mask_address}
 
 
@@ -127,7 +127,7 @@ def rows_of(intake: Intake, verdict: str, limit: int = SHOWN) -> list[Row]:
         told = json.loads(key.unseal(bytes(row.sealed), "raw row")) if row.sealed else {}
         clean = told.get("clean", {})
         found.append(
-            Row(row.sheet, row.number, mask_name(clean.get("name", "")), sentences(intake, row, told), masked(intake, clean))
+            Row(row.sheet, row.number, mask_name(clean.get("name", "")), [mask_text(each) for each in sentences(intake, row, told)], masked(intake, clean))
         )  # fmt: skip
     return found
 
@@ -136,13 +136,16 @@ def masked(intake: Intake, clean: dict[str, str]) -> list[tuple[str, str]]:
     """The cleaned values of a row with the persons in them hidden."""
     declared = elements(intake.source.record_kind)
     return [
-        (_(declared[code].title), _shown(declared[code], value))
+        (_(declared[code].title), shown_value(declared[code], value))
         for code, value in clean.items()
         if code != "name"
     ]
 
 
-def _shown(element: Element, value: str) -> str:
+def shown_value(element: Element, value: str) -> str:
+    """A value of a record as pages show it: coded ones in words, persons hidden."""
+    if not value:
+        return ""
     if element.table:
         return "***" if element.access else said(titles(element.table).get(value, value))
     if element.shape == "document":

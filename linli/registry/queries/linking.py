@@ -10,7 +10,7 @@ import polars as pl
 from django.db import connection
 
 from linli.algorithms.linkage.frames import Source
-from linli.algorithms.linkage.linkage import CERTAIN, Ref, match
+from linli.algorithms.linkage.linkage import CERTAIN, Ref, link, match
 from linli.kernel.privacy import crypto
 from linli.registry.queries.held import by_document, unsealed
 
@@ -65,7 +65,7 @@ def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
         if agree(names[row], name):
             record[row] = person
         else:
-            grounds = [("citizen_id", "equal", 20.0), ("name", "different", -8.0)]
+            grounds = [("citizen_id", "same", 20.0), ("name", "different", -8.0)]
             doubts.append(Doubt(row, person, 12.0, 0.5, grounds, risky=True))
     doubted = {each.row for each in doubts}
     left = [row for row in range(size) if usable[row] and record[row] < 0 and row not in doubted]
@@ -155,3 +155,19 @@ def _register(without: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
             "household": frame["household"].cast(pl.String),
         }
     )  # fmt: skip
+
+
+def duplicates() -> list[Doubt]:
+    """Pairs of persons of the register who may be one: ``person`` and, in ``row``, the other one."""
+    register = _register(np.empty(0, np.int64))
+    if len(register) < 2:
+        return []
+    linkage = link([Source(REGISTER, register.to_arrow(), duplicates=True)])
+    found = []
+    for one, other, bits, probability in (
+        pl.DataFrame(linkage.pairs).select("left_id", "right_id", "bits", "probability").iter_rows()
+    ):
+        reasons = linkage.explain(Ref(REGISTER, str(one)), Ref(REGISTER, str(other)))
+        grounds = [(each.comparison, each.level, round(each.bits, 1)) for each in reasons]
+        found.append(Doubt(max(one, other), min(one, other), bits, probability, grounds, risky=True))
+    return found

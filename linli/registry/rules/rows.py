@@ -37,6 +37,7 @@ NEEDED = {"person": "name", "organisation": "name", "component": "code"}
 """Without it a row is about nobody."""
 
 BIRTH_DISAGREES, SEX_DISAGREES, REPEATED, NOTHING = "birth_disagrees", "sex_disagrees", "repeated", "missing"
+OF_ANOTHER = "of_another"
 IDENTIFYING_FAULTS = {("person", "document"), ("organisation", "uscc")}
 """Where the code of a record is wrong the row goes back to who wrote it: it might be somebody else's."""
 
@@ -224,6 +225,7 @@ OWN_WORDS = {
     SEX_DISAGREES: "与证件号码中的性别不一致，已按证件号码登记",
     REPEATED: "与文件中前面的行是同一人，只取了前面的一行",
     NOTHING: "不能为空",
+    OF_ANOTHER: "这个号码已登记在另一个人名下，核对后确认不是同一人，请退回原单位更正",
 }
 """What this room's own checks say to people; the sentences of the cleaning are in ``linli.algorithms.cleaning.words``."""
 

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from linli.registry import tasks
+from linli.registry.commands import intakes
 from linli.registry.models import Intake, Person, Source
 from linli.registry.tests.test_intakes import LI, ZHANG, valid
-from tests.cast import Cast, assemble
+from tests.cast import MONDAY, Cast, assemble
 from tests.lists import enter
 
 
@@ -77,7 +77,8 @@ def test_a_list_goes_from_the_sheet_to_the_register(cast: Cast) -> None:
     assert "校验码不对" in page
     assert "写入 2 行" in page
     client.post(reverse("registry:intake_step", args=[intake.pk, "confirm"]))
-    tasks.write_intake(str(intake.pk))
+    while intakes.apply_batch(intake_id=intake.pk, by=cast.actors["keeper"], at=MONDAY) is not None:
+        pass
     assert sorted(Person.objects.values_list("name", flat=True)) == ["张伟", "李春梅"]
     page = client.get(reverse("registry:intake", args=[intake.pk])).content.decode()
     assert "已导入" in page

@@ -27,7 +27,6 @@ from linli.registry.models import (
 from linli.registry.tests.files import examined, home, source_of, taken_in
 from tests.cast import MONDAY, Cast, assemble
 
-
 LI = {
     "name": "李春梅", "document": "52010319800214002X", "sex": "女", "phones": "126-0851-0001", "relation": "户主",
     "household_number": "H1", "address": "冠竹苑3栋2单元501", "work": "贵阳第一中学",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.algorithms.sheets.reading import Unreadable
-from linli.algorithms.text.mask import mask_name, mask_text
+from linli.algorithms.text.mask import mask_text
 from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import enqueue
 from linli.registry import policy, tasks
@@ -27,7 +27,7 @@ from linli.registry.commands.intakes.arriving import content_of
 from linli.registry.forms import FileForm, SourceForm
 from linli.registry.models import Intake, Layout, RawRow, Source
 from linli.registry.queries.files import FileTable, guess_columns, read_file
-from linli.registry.queries.intakes import intakes_of, quality_of, refused_rows, rows_of, sources_for
+from linli.registry.queries.intakes import MASKS, intakes_of, quality_of, refused_rows, rows_of, sources_for
 from linli.registry.rules.elements import elements
 from linli.territory.models import Unit
 
@@ -201,7 +201,8 @@ def _choices(found: Intake, file: FileTable, request: HttpRequest) -> list[dict[
     for at, (path, match) in enumerate(zip(file.columns, guesses, strict=True)):
         guessed = match.element.key if match.element is not None and match.element.key in known else ""
         chosen = request.POST.get(f"column-{at}", "") if request.method == "POST" else guessed
-        samples = [mask_name(each) if guessed == "name" else mask_text(each) for each in file.samples(at)]
+        shape = declared[guessed].shape if guessed else ""
+        samples = [MASKS.get(shape, mask_text)(each) for each in file.samples(at)]
         off = match.element is not None and match.element.key not in known
         rows.append(
             {"at": at, "path": path, "samples": samples, "chosen": chosen, "doubtful": match.ambiguous, "off": off, "offered": offered}

@@ -18,6 +18,7 @@ from linli.registry.models import Change, Intake, Person, RecordKind, Residence
 from linli.registry.queries.held import held_persons
 from linli.registry.rules.elements import codes_of, elements, mask_of
 from linli.registry.rules.sealed import document_parts
+from linli.territory.queries.units import top_node
 
 PLAIN = ("name", "former_name", "sex", "education", "work", "population")
 """Elements that are columns of a person as they stand."""
@@ -63,11 +64,14 @@ def write(
 
 
 def _paths(batch: pl.DataFrame) -> pl.DataFrame:
-    """Where each person lives and where the household register has the person; the one stands in for the other."""
+    """Where each person lives and where the household register has the person; the one stands in for the other.
+
+    Whom no address leads to a grid or community is the county's to place: nobody may be in the register and seen by none.
+    """
     lives, stands = _filled(batch["address_path"]), _filled(batch["registered_address_path"])
     frame = pl.DataFrame({"lives": lives, "stands": stands})
     return frame.select(
-        pl.coalesce("lives", "stands", pl.lit("")).alias("path"),
+        pl.coalesce("lives", "stands", pl.lit(top_node().path)).alias("path"),
         pl.coalesce("stands", pl.lit("")).alias("registered_path"),
     )
 

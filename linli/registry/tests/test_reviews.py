@@ -1,0 +1,167 @@
+"""Are they one person? Decided by people, carried out at once, taken back at any time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.registry.commands import reviews
+from linli.registry.models import Change, Membership, Pair, Person, RawRow, Residence
+from linli.registry.rules.life import Refused
+from linli.registry.tests.files import home, source_of, taken_in
+from linli.registry.tests.test_intakes import LI, TABLES, ZHANG, rows_of
+from tests.cast import MONDAY, Cast, assemble
+from tests.lists import enter
+
+LATER = MONDAY + timedelta(hours=5)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def second(cast: Cast) -> Actor:
+    """Another keeper of the data."""
+    return replace(cast.actors["keeper"], user_id=cast.users["street"].pk, label="田野")
+
+
+def doubtful(cast: Cast) -> Pair:
+    """A number of the register that a file has under another name."""
+    home()
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("other", keeper), [LI, ZHANG], keeper)
+    changed = {**LI, "name": "赵国庆", "phones": "12608517777", "work": "退休"}
+    taken_in(source_of("civil_affairs", keeper), [changed], keeper, at=MONDAY + timedelta(hours=1))
+    return Pair.objects.get()
+
+
+def test_a_risky_merge_takes_two_people(cast: Cast) -> None:
+    pair, keeper = doubtful(cast), cast.actors["keeper"]
+    assert reviews.decide(pair_id=pair.pk, same=True, by=keeper, at=LATER).state == Pair.State.PROPOSED
+    assert Person.objects.get(pk=pair.left_id).work == LI["work"]
+    with pytest.raises(Refused, match="另一个人复核"):
+        reviews.decide(pair_id=pair.pk, same=True, by=keeper, at=LATER)
+    assert reviews.decide(pair_id=pair.pk, same=True, by=second(cast), at=LATER).state == Pair.State.SAME
+    assert Person.objects.get(pk=pair.left_id).work == "退休"
+    assert RawRow.objects.get(pk=pair.row_id).record_id == pair.left_id
+
+
+def test_a_decision_taken_back_leaves_everything_as_it_was(cast: Cast) -> None:
+    pair = doubtful(cast)
+    before = rows_of(*TABLES)
+    reviews.decide(pair_id=pair.pk, same=True, by=cast.actors["keeper"], at=LATER)
+    reviews.decide(pair_id=pair.pk, same=True, by=second(cast), at=LATER)
+    reviews.undo_decision(pair_id=pair.pk, by=cast.actors["keeper"], at=LATER)
+    after = rows_of(*TABLES)
+    for tables in (before, after):
+        for row in tables[0]:
+            row.pop("confirmed_on")
+    assert after == before
+    assert Pair.objects.get().state == Pair.State.OPEN
+
+
+def test_one_number_under_two_names_that_are_two_people_goes_back_to_its_office(cast: Cast) -> None:
+    pair = doubtful(cast)
+    reviews.decide(pair_id=pair.pk, same=False, by=cast.actors["keeper"], at=LATER)
+    row = RawRow.objects.get(pk=pair.row_id)
+    assert row.verdict == "rejected"
+    assert "document:of_another" in row.reasons
+    assert Person.objects.count() == 2
+
+
+def test_a_decided_pair_is_not_decided_again(cast: Cast) -> None:
+    pair = doubtful(cast)
+    reviews.decide(pair_id=pair.pk, same=False, by=cast.actors["keeper"], at=LATER)
+    with pytest.raises(Refused, match="已经有人核对过"):
+        reviews.decide(pair_id=pair.pk, same=True, by=second(cast), at=LATER)
+
+
+def test_who_may_not_review_decides_nothing(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        reviews.decide(pair_id=doubtful(cast).pk, same=True, by=cast.actors["grid"], at=LATER)
+
+
+def test_two_records_of_one_person_become_one_and_two_again(cast: Cast) -> None:
+    home()
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("police", keeper), [LI, ZHANG], keeper)
+    without = {
+        "name": "李春梅",
+        "birth": "1980-02-14",
+        "sex": "女",
+        "phones": "12608519999",
+        "address": "友谊花园 1栋",
+    }
+    left = Person.objects.get(name="李春梅")
+    taken_in(
+        source_of("community", keeper),
+        [without, {"name": "陈一", "phones": "12608510003"}],
+        keeper,
+        at=MONDAY + timedelta(hours=1),
+    )
+    right = (
+        Person.objects.exclude(pk=left.pk).get(name="李春梅")
+        if Person.objects.filter(name="李春梅").count() > 1
+        else Person.objects.get(name="陈一")
+    )
+    pair = Pair.objects.create(left=left, right=right, weight=20, probability=0.9, risky=True, found_at=LATER)
+    before = rows_of(Person, Residence, Membership)
+    reviews.decide(pair_id=pair.pk, same=True, by=keeper, at=LATER)
+    reviews.decide(pair_id=pair.pk, same=True, by=second(cast), at=LATER)
+    right.refresh_from_db()
+    assert (right.state, right.merged_into_id) == ("merged", left.pk)
+    reviews.undo_decision(pair_id=pair.pk, by=keeper, at=LATER)
+    after = rows_of(Person, Residence, Membership)
+    for tables in (before, after):
+        for row in tables[0]:
+            row.pop("confirmed_on")
+    assert after == before
+
+
+def test_the_register_is_searched_for_people_who_stand_in_it_twice(cast: Cast) -> None:
+    home()
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("police", keeper), [LI, ZHANG], keeper)
+    person = Person.objects.get(name="李春梅")
+    Person.objects.filter(pk=person.pk).update(document=None, document_mark=None, document_tail=None)
+    twin = Person.objects.get(pk=person.pk)
+    twin.pk = None
+    twin.uid = "00000000-0000-4000-8000-000000000001"
+    twin.save(force_insert=True)
+    Residence.objects.create(person=twin, kind="usual", address=LI["address"], path=twin.path)
+    assert reviews.find_duplicates(by=Actor.system("测试"), at=LATER) == 1
+    assert reviews.find_duplicates(by=Actor.system("测试"), at=LATER) == 0
+    assert not Change.objects.exists()
+
+
+def test_the_review_page_shows_both_masked_and_a_decision_can_be_undone(cast: Cast) -> None:
+    pair = doubtful(cast)
+    client = enter(cast, "keeper")
+    page = client.get(reverse("registry:reviews")).content.decode()
+    assert "赵**" in page
+    assert "赵国庆" not in page
+    assert LI["document"] not in page
+    assert "须复核" in page
+    answer = client.post(
+        reverse("registry:review_decide", args=[pair.pk, "different"]), headers={"HX-Request": "true"}
+    )
+    told = json.loads(answer.headers["HX-Trigger"])
+    assert told["linli:next"] == f"pair-{pair.pk}"
+    client.post(told["linli:toast"]["undo"])
+    pair.refresh_from_db()
+    assert pair.state == Pair.State.OPEN
+
+
+def test_the_neighbouring_community_is_shown_no_pair(cast: Cast) -> None:
+    pair = doubtful(cast)
+    page = enter(cast, "stranger").get(reverse("registry:reviews")).content.decode()
+    assert "没有待核对的记录" in page
+    answer = enter(cast, "stranger").post(reverse("registry:review_decide", args=[pair.pk, "same"]))
+    assert answer.status_code == 404
