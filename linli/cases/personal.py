@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from linli.cases import policy
+from linli.cases.commands import keeping
 from linli.cases.models import Callback, Contact, OneTimeCode, ParkedCall, Proposal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.catalogue import (
@@ -14,6 +15,7 @@ from linli.kernel.privacy.catalogue import (
     declare_not_personal,
     declare_personal,
 )
+from linli.kernel.privacy.retention import Does, Retention, declare_retention
 
 BASIS = "《个人信息保护法》第十三条第一款第三项、第三十四条：履行法定职责所必需"
 TIME = "随案件保存；诉求人的信息在结案后按规范“cases.reporter.keep”的天数销毁密钥"
@@ -117,6 +119,38 @@ declare_personal(
         kept="12 小时，或提交、放弃时立即删除",
         verbs=("case.take",),
         rows_for=calls_for,
+    ),
+)
+
+declare_retention(
+    Retention(
+        "cases.reporters",
+        "结案满规定天数后销毁诉求人的密钥；案件和统计不变",
+        "cases.Reporter",
+        since="case__closed_at",
+        does=Does.DESTROY_KEY,
+        norm="cases.reporter.keep",
+        due=keeping.kept_long_enough,
+        act=keeping.forget_reporters,
+        exact=False,
+    ),
+    Retention(
+        "cases.calls",
+        "没有提交的来电草稿到期删除",
+        "cases.ParkedCall",
+        since="expires_at",
+        does=Does.DELETE,
+        key="key_id",
+        hourly=True,
+    ),
+    Retention(
+        "cases.codes",
+        "查询验证码到期删除",
+        "cases.OneTimeCode",
+        since="expires_at",
+        does=Does.DELETE,
+        key="key_id",
+        hourly=True,
     ),
 )
 

@@ -9,17 +9,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from linli.cases import commands
 from linli.cases.commands import keeping
 from linli.cases.commands.answering import text_answer
 from linli.cases.commands.escalation import PASSES
-from linli.cases.commands.public import drop_expired_codes, mark_sent
+from linli.cases.commands.public import mark_sent
 from linli.cases.models import Case
 from linli.cases.queries.public import code_to_send
 from linli.cases.queries.texts import words_with_code
 from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
-from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import event_rows
 from linli.kernel.audit.subscriptions import subscribe
@@ -151,12 +149,6 @@ def _values(case: Case, event: Event) -> dict[str, str]:
     }
 
 
-@job("cases.drop_expired_calls", title="删除过期的挂起来电", every="7 * * * *")
-def drop_expired_calls(timestamp: int) -> None:
-    """What was typed at a desk and never sent does not stay."""
-    commands.drop_expired_calls(by=Actor.system("定时清理"), at=timezone.now())
-
-
 subscribe("case.code_sent", task="cases.send_code")
 
 
@@ -198,12 +190,6 @@ def send_answers(event_ids: list[int]) -> None:
         raise SomeFailed("; ".join(failed))
 
 
-@job("cases.drop_codes", title="清除过期的查询验证码", every="17 * * * *")
-def drop_codes(timestamp: int) -> None:
-    """Forget one-time codes that are over."""
-    drop_expired_codes(by=Actor.system("清除过期的查询验证码"), at=timezone.now())
-
-
 subscribe("calendar.day_changed", "calendar.day_restored", "calendar.year_imported", task="cases.redate")
 
 
@@ -219,11 +205,3 @@ def redate(event_ids: list[int]) -> None:
             with job_transaction("日历变更后重算时限"):
                 keeping.redate(case_id=case_id, at=timezone.now())
         last = ids[-1]
-
-
-@job("cases.forget_reporters", title="销毁到期的诉求人信息", every="17 3 * * *", atomic=False)
-def forget_reporters(timestamp: int) -> None:
-    """Forget on time."""
-    failed = go_through(keeping.kept_long_enough, keeping.forget_reporter, timezone.now())
-    if failed:
-        raise SomeFailed("; ".join(failed))

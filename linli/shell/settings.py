@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "linli.kernel.notices",
     "linli.kernel.jobs",
     "linli.kernel.administration",
+    "linli.kernel.protection",
     "linli.territory",
     "linli.registry",
     "linli.duties",

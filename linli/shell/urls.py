@@ -15,6 +15,7 @@ ROOMS = [
     ("calendar/", "linli.kernel.calendar.urls"),
     ("files/", "linli.kernel.files.urls"),
     ("notices/", "linli.kernel.notices.urls"),
+    ("protection/", "linli.kernel.protection.urls"),
     ("", "linli.kernel.registers.urls"),
     ("", "linli.territory.urls"),
     ("", "linli.registry.urls"),

@@ -15,7 +15,8 @@ OWN_WRITERS = {
     "linli.kernel.accounts": {"limits", "tokens"},
     "linli.kernel.audit": {"record"},
     "linli.kernel.norms": {"freshness"},
-    "linli.kernel.registers": {"importing"},
+    "linli.kernel.privacy": {"retention"},
+    "linli.kernel.registers": {"exporting", "importing"},
     "linli.shell": {"demo"},
 }
 """Kernel apps whose work is writing, named after it; the demo's loader writes in bulk what commands would."""

@@ -1,7 +1,7 @@
 """Every write of the loop. One function a change; the list below is what the room can do."""
 
 from linli.cases.commands.answering import answer_reporters
-from linli.cases.commands.calls import drop_call, drop_expired_calls, keep_call
+from linli.cases.commands.calls import drop_call, keep_call
 from linli.cases.commands.classifying import reclassify
 from linli.cases.commands.closing import call_back, check, close, rate, reopen
 from linli.cases.commands.dispatching import (
@@ -52,7 +52,7 @@ from linli.cases.queries.placing import Intake, ReporterFacts
 __all__ = [
     "Intake", "ProposalFacts", "ReporterFacts", "Wish", "accept", "answer_reporters", "answer_supervision",
     "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
-    "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "drop_expired_calls", "exclude", "explain", "file_case", "hand_down",
+    "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "exclude", "explain", "file_case", "hand_down",
     "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
     "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_deferral", "request_extension", "restore",
     "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",

@@ -58,15 +58,6 @@ def drop_call(*, call_id: int, by: Actor, at: datetime) -> None:
         _destroy(row, by, at)
 
 
-@transaction.atomic
-def drop_expired_calls(*, by: Actor, at: datetime) -> int:
-    """Forget the calls whose time is over; returns how many."""
-    rows = list(ParkedCall.objects.select_for_update().filter(expires_at__lt=at))
-    for row in rows:
-        _destroy(row, by, at)
-    return len(rows)
-
-
 def _destroy(row: ParkedCall, by: Actor, at: datetime) -> None:
     forget(key_id=row.key_id, by=by, at=at)
     row.delete()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from linli.cases.commands import clock
 from linli.cases.commands.move import MOVING, locked, subject_of
@@ -14,7 +15,6 @@ from linli.cases.queries.clocks import norm_for, said_date
 from linli.cases.states import OPEN_STATES
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
-from linli.kernel.norms.queries import held_on
 from linli.kernel.privacy.commands import forget
 from linli.kernel.privacy.models import DataKey
 
@@ -56,18 +56,18 @@ def redate(*, case_id: int, at: datetime) -> bool:
     return True
 
 
-def kept_long_enough(at: datetime, last: int) -> list[int]:
-    """The next cases, after a case's id, whose reporter may be due to be forgotten; each is looked at by its own norm.
-
-    What was closed more lately than the shortest of these norms is not looked at: that is nearly everything, every night.
+def kept_long_enough(at: datetime, keep: timedelta) -> QuerySet[Reporter]:
+    """The reporters that may be due to be forgotten, given the shortest time of keeping; each is then looked at by its own
+    norm. What was closed more lately is not looked at: that is nearly everything, every night.
     """
-    keeps = [int(row.amount()) for row in held_on("cases.reporter.keep", timezone.localdate(at))]
-    closed = Case.objects.exclude(state__in=OPEN_STATES).filter(
-        closed_at__lte=at - timedelta(days=min(keeps, default=1)), pk__gt=last
-    )
     whole = DataKey.objects.filter(destroyed_at=None).values("pk")
-    known = Reporter.objects.filter(key_id__in=whole).values("case_id")
-    return list(closed.filter(pk__in=known).order_by("pk").values_list("pk", flat=True)[:STEP])
+    closed = Reporter.objects.filter(case__closed_at__lte=at - keep, key_id__in=whole)
+    return closed.exclude(case__state__in=OPEN_STATES).order_by("case__closed_at", "pk")
+
+
+def forget_reporters(ids: Sequence[int], by: Actor, at: datetime) -> int:
+    """Forget these reporters, those whose own norm says that their time is over; returns how many."""
+    return sum(forget_reporter(case_id, at) for case_id in ids)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from linli.kernel.audit.record import record
 from linli.kernel.files.commands import Upload, store_upload
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy import crypto
-from linli.kernel.privacy.commands import forget, make_key, open_key
+from linli.kernel.privacy.commands import make_key, open_key
 from linli.kernel.privacy.context import door
 from linli.territory.queries.units import Node, tree
 
@@ -178,13 +178,3 @@ def use_code(*, number: str, secret: str, by: Actor, at: datetime) -> Case | Non
 def mark_sent(*, code_id: int, at: datetime) -> None:
     """Write down that a code went out."""
     OneTimeCode.objects.filter(pk=code_id).update(sent_at=at)
-
-
-@transaction.atomic
-def drop_expired_codes(*, by: Actor, at: datetime) -> int:
-    """Forget the codes whose time is over; returns how many."""
-    rows = list(OneTimeCode.objects.select_for_update().filter(expires_at__lt=at))
-    for row in rows:
-        forget(key_id=row.key_id, by=by, at=at)
-        row.delete()
-    return len(rows)

@@ -23,7 +23,7 @@ def some_cases(cast: Cast) -> list[Case]:
     )
     return Case.objects.bulk_create(
         Case(
-            number=f"T{n:06d}", public_code=f"CODE{n:08d}", channel="hotline", kind=kind, title="题", text="文", place_id=place.id,
+            number=f"20261123-{n:06d}", public_code=f"CODE{n:08d}", channel="hotline", kind=kind, title="题", text="文", place_id=place.id,
             place_path=place.path, audience=list(audience), taken_by=taker, received_at=MONDAY, is_secret=kind == "tipoff" or n % 3 == 0,
         )
         for n, (place, kind, audience, taker) in enumerate(shapes)

@@ -26,6 +26,7 @@ from linli.kernel.audit.models import Event
 from linli.kernel.privacy.commands import Forgotten
 from linli.kernel.privacy.context import set_viewer
 from linli.kernel.privacy.models import DataKey
+from linli.kernel.privacy.tests.protocol import forget_due
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db
@@ -283,7 +284,7 @@ def test_calls_whose_time_is_over_are_forgotten(cast: Cast) -> None:
     now = timezone.now()
     commands.keep_call(words=CALL, by=cast.actors["operator"], at=now - timedelta(days=1))
     commands.keep_call(words=CALL, by=cast.actors["operator"], at=now)
-    assert commands.drop_expired_calls(by=cast.actors["operator"], at=now) == 1
+    assert forget_due("cases.calls", now) == 1
     assert ParkedCall.objects.count() == 1
 
 

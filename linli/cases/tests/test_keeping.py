@@ -18,6 +18,8 @@ from tests.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
 
+KEPT = timedelta(days=730)
+
 
 def test_a_new_holiday_moves_the_running_clocks_and_keeps_the_first_date(cast: Cast) -> None:
     case = received(cast, code="0301", text="物业不作为")
@@ -60,13 +62,13 @@ def closed(cast: Cast) -> Case:
 def test_a_reporter_is_forgotten_two_years_after_the_case_was_closed_and_not_before(cast: Cast) -> None:
     case = closed(cast)
     early, late = MONDAY + timedelta(days=700), MONDAY + timedelta(days=740)
-    assert keeping.kept_long_enough(early, 0) == [], "not looked at before the shortest norm is over"
-    assert keeping.kept_long_enough(late, 0) == [case.pk]
+    assert not keeping.kept_long_enough(early, KEPT).exists(), "not looked at before the shortest norm is over"
+    assert [row.pk for row in keeping.kept_long_enough(late, KEPT)] == [case.pk]
     assert keeping.forget_reporter(case.pk, early) == 0
     assert keeping.forget_reporter(case.pk, late) == 1
     assert reporter_for(cast.actors["operator"], case).hidden == "已按保存期限销毁"
     assert DataKey.objects.get().wrapped is None
-    assert keeping.kept_long_enough(late, 0) == []
+    assert not keeping.kept_long_enough(late, KEPT).exists()
 
 
 def test_the_reporter_of_an_open_case_is_never_forgotten(cast: Cast) -> None:

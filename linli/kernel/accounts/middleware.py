@@ -1,4 +1,8 @@
-"""In which post a signed-in person acts: ``request.post``, ``request.posts`` and ``request.actor``."""
+"""In which post a signed-in person acts: ``request.post``, ``request.posts`` and ``request.actor``.
+
+Where the session has opened an emergency access, ``request.access`` is the approval while it holds, and the actor's scope
+is the one that was asked for; every page that is opened meanwhile is written down.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from django.utils import timezone
 
 from linli.kernel.accounts import queries
 from linli.kernel.audit.actor import Actor
-from linli.kernel.privacy import context
+from linli.kernel.privacy import access, context
 
 SESSION_KEY = "post_id"
 
@@ -22,6 +26,7 @@ class ActingPost:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.posts, request.post, request.actor = [], None, Actor.public()  # type: ignore[attr-defined]
+        request.access = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             posts = queries.posts_of(request.user, timezone.localdate())
             chosen = request.session.get(SESSION_KEY)
@@ -33,4 +38,19 @@ class ActingPost:
                 else Actor(label=request.user.display_name, user_id=request.user.pk)
             )
             context.set_viewer(request.actor)  # type: ignore[attr-defined]
+            if access.SESSION_KEY in request.session:
+                _open_access(request)
         return self.get_response(request)
+
+
+def _open_access(request: HttpRequest) -> None:
+    """Act in the territory that was asked for, as long as the approval holds; then the session is as any other again."""
+    at, actor = timezone.now(), request.actor  # type: ignore[attr-defined]
+    held = access.opened(actor, request.session[access.SESSION_KEY], at)
+    if held is None:
+        del request.session[access.SESSION_KEY]
+        return
+    request.access = held  # type: ignore[attr-defined]
+    request.actor = access.widened(actor, held)  # type: ignore[attr-defined]
+    context.set_viewer(request.actor)  # type: ignore[attr-defined]
+    access.log_page(held, request.path, by=request.actor, at=at)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,6 +70,11 @@ def role_title(code: str) -> str:
 def role_titles() -> dict[str, str]:
     """What each role is called, in the order of the table."""
     return {code: gettext(role.title) for code, role in roles().items()}
+
+
+def roles_granting(verbs: Collection[str]) -> list[str]:
+    """What the roles are called that grant one of these verbs, in the order of the table."""
+    return [gettext(role.title) for role in roles().values() if not role.verbs.isdisjoint(verbs)]
 
 
 def units_with_posts(day: date) -> dict[str, str]:

@@ -150,15 +150,6 @@ def _delete(kept: Store, keys: list[str]) -> None:
         kept.delete(key)
 
 
-def purge_expired(*, by: Actor, at: datetime) -> int:
-    """Remove the files whose time is over; returns how many."""
-    due = StoredFile.objects.filter(expires_on__lt=timezone.localdate(at)).order_by("expires_on")[:BATCH]
-    rows = list(due)
-    for row in rows:
-        remove(file=row, reason="保存期限已到", by=by, at=at)
-    return len(rows)
-
-
 def purge_orphans(*, at: datetime) -> int:
     """Delete contents that no row names, left by a rollback or a crash; young ones may belong to a running request."""
     kept, removed = store(), 0

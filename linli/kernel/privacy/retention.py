@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.privacy.commands import forget
+from linli.kernel.privacy.commands.keys import forget
 
 
 class Does(StrEnum):
@@ -40,7 +40,8 @@ Forget = Callable[[Sequence[Any], Actor, datetime], int]
 @dataclass(frozen=True)
 class Retention:
     """One rule. ``since`` is the moment in the row from which its time counts; ``norm`` the key of how many days (or hours,
-    if the norm says so) it is kept; without one, ``since`` is itself the moment when the time is over.
+    if the norm says so) it is kept, or ``days`` where no county changes it; without either, ``since`` is itself the moment
+    when the time is over.
 
     ``due`` says otherwise which rows are due, ``act`` what is done; by default what ``does`` says: the row is deleted, the
     fields in ``empties`` are emptied, the key in the field ``key`` is destroyed. ``hourly`` rules run each hour, others each
@@ -53,6 +54,7 @@ class Retention:
     since: str
     does: Does
     norm: str = ""
+    days: int = 0
     key: str = ""
     empties: tuple[str, ...] = ()
     due: Due | None = None

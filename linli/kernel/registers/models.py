@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.audit.models import CurrentTransaction
+from linli.kernel.privacy.purposes import purposes
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -138,6 +140,95 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.run_id)
+
+
+class Export(models.Model):
+    """One file with personal data that somebody asked for: what of which list, what for, and until when it is kept.
+
+    The file is made at once, or after the request to a second person (``request_id``, of ``privacy``) was approved; it lies
+    sealed in ``ExportFile`` under ``key_id``, destroyed at ``expires_at``. ``query`` is the selection as the address of the
+    list has it.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待审批")
+        MAKING = "making", _("生成中")
+        READY = "ready", _("可下载")
+        REFUSED = "refused", _("未同意")
+        FAILED = "failed", _("未完成")
+        GONE = "gone", _("已到期销毁")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    register = models.CharField(max_length=60)
+    title = models.CharField("名册", max_length=80)
+    query = models.TextField(blank=True, default="")
+    conditions = models.TextField("条件")
+    rows = models.PositiveIntegerField("条数", default=0)
+    purpose = models.CharField("用途", max_length=20)
+    request_id = models.BigIntegerField(null=True, unique=True)
+    state = models.CharField("状态", max_length=8, choices=State.choices)
+    problem = models.TextField("问题", blank=True, default="")
+    key_id = models.UUIDField(null=True)
+    file_name = models.CharField("文件", max_length=200, blank=True, default="")
+    size = models.PositiveIntegerField("大小（字节）", default=0)
+    by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="导出人"
+    )
+    by_post = models.BigIntegerField("岗位", null=True)
+    by_label = models.CharField("导出人", max_length=120)
+    asked_at = models.DateTimeField("申请时间")
+    made_at = models.DateTimeField("生成时间", null=True)
+    expires_at = models.DateTimeField("保存至", null=True)
+
+    class Meta:
+        verbose_name = "导出的文件"
+        ordering = ["-asked_at"]
+        indexes = [
+            models.Index(fields=["by_user", "-asked_at"], name="export_of"),
+            models.Index(fields=["expires_at"], name="export_ends", condition=Q(state="ready")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(key_id__isnull=False, expires_at__isnull=False),
+                name="export_ready_is_sealed_for_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name or self.title
+
+    @property
+    def purpose_words(self) -> str:
+        """What it is taken for, in words."""
+        return said(purposes()[self.purpose])
+
+
+class ExportFile(models.Model):
+    """The content of an export, sealed; only until it expires, and only for who made it."""
+
+    export = models.OneToOneField(Export, on_delete=models.CASCADE, related_name="file", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "导出的文件内容"
+
+    def __str__(self) -> str:
+        return str(self.export_id)
+
+
+class ExportDownload(models.Model):
+    """Each time an export was taken."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="downloads")
+    at = models.DateTimeField("时间")
+    by_label = models.CharField("下载人", max_length=120)
+
+    class Meta:
+        verbose_name = "下载记录"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.by_label} {self.at:%Y-%m-%d %H:%M}"
 
 
 class RemovedRow(models.Model):

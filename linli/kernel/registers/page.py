@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from linli.kernel.registers import drawing
 from linli.kernel.registers.columns import Column
@@ -189,7 +190,9 @@ class ListPage:
 
     @property
     def exports(self) -> list[tuple[str, str, str]]:
-        """The file formats with their addresses."""
+        """The file formats with their addresses; personal data leaves as a marked workbook alone, which CSV cannot be."""
+        if self.register.is_personal:
+            return [("xlsx", _("Excel（XLSX），须选择用途"), self.export_url("xlsx"))]
         found = [("xlsx", "Excel (XLSX)"), ("csv", "CSV")] + (
             [("geojson", "GeoJSON")] if self.register.map else []
         )

@@ -12,11 +12,14 @@ from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.queries import event_rows
+from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.privacy import context
+from linli.kernel.registers.exporting import runs as exports
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.importing.importer import Key
-from linli.kernel.registers.models import ImportRun
+from linli.kernel.registers.models import Export, ImportRun
 
 
 def _who(run: ImportRun) -> Actor:
@@ -63,7 +66,39 @@ def _batch(run_id: UUID, table: runs.Table, position: int, seen: set[Key], actor
         )
 
 
-@job("registers.forget_files", title="销毁到期的导入文件", every="20 3 * * *")
-def forget_files(timestamp: int) -> None:
-    """Destroy the keys of imported files whose time is over."""
-    runs.forget_expired(by=Actor.system("保存期限"), at=timezone.now())
+@job(exports.MAKE, title="生成导出的文件", atomic=False)
+def make_export(export_id: str) -> None:
+    """Make a big file with the rights of who asked; what cannot be made says why."""
+    with job_transaction("生成导出的文件"):
+        row = Export.objects.get(pk=export_id)
+    _make(row)
+
+
+def _make(row: Export) -> None:
+    try:
+        with transaction.atomic():
+            context.set_viewer(Actor.system("生成导出的文件"))
+            actor = exports.who(row)
+            context.set_viewer(actor)
+            exports.make(export_id=row.pk, by=actor, at=timezone.now())
+    except (NotAllowed, ValueError) as error:
+        with job_transaction("生成导出的文件") as by:
+            exports.fail(export_id=row.pk, problem=str(error), refused=False, by=by, at=timezone.now())
+
+
+subscribe(
+    "privacy.request_approved", "privacy.request_refused", "privacy.request_ended", task="registers.decided"
+)
+
+
+@job("registers.decided", title="处理已审批的导出", atomic=False)
+def decided(event_ids: list[int]) -> None:
+    """Make the files that were agreed to, and put those aside that were not."""
+    for event_id in event_ids:
+        with job_transaction("处理已审批的导出") as by:
+            event = event_rows([event_id]).get()
+            row = Export.objects.filter(request_id=event.subject_id, state=Export.State.ASKED).first()
+            if row is not None and event.name != "privacy.request_approved":
+                exports.fail(export_id=row.pk, problem=event.note, refused=True, by=by, at=timezone.now())
+        if row is not None and event.name == "privacy.request_approved":
+            _make(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.kernel.registers import import_views, views
+from linli.kernel.registers import export_views, import_views, views
 
 app_name = "registers"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("list/<slug:name>/views/", views.save_view, name="save_view"),
     path("list/<slug:name>/views/<int:view_id>/remove/", views.remove_view, name="remove_view"),
     path("list/<slug:name>/columns/", views.choose_columns, name="choose_columns"),
+    path("list/<slug:name>/take/", export_views.take, name="take"),
+    path("exports/", export_views.mine, name="my_exports"),
+    path("exports/<uuid:export_id>/", export_views.detail, name="export"),
+    path("exports/<uuid:export_id>/file/", export_views.download, name="export_file"),
     path("list/<slug:name>/import/", import_views.imports, name="imports"),
     path("list/<slug:name>/import/sample/", import_views.sample_file, name="import_sample"),
     path("list/<slug:name>/import/<uuid:run_id>/", import_views.import_run, name="import_run"),

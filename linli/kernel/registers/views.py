@@ -19,6 +19,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -77,8 +78,8 @@ class RegisterView(View):
         elsewhere = _elsewhere(request, register, views, by_name=bool(name))
         if elsewhere:
             return redirect(elsewhere)
-        selection = Selection.parse(register, request.GET)
-        ask = Ask(request.actor, timezone.now())
+        selection = register.open_to(Selection.parse(register, request.GET), request.actor)
+        ask = Ask(request.actor, timezone.now(), selection.as_of)
         refusal = register.refusal(selection)
         if refusal:
             return render(
@@ -91,7 +92,7 @@ class RegisterView(View):
             return _map(register, selection, ask, Box.read(request.GET.get("box", "")))
         address = f"{request.path}?{selection.query() or 'q='}"
         preference = queries.preference_of(request.actor, register)
-        selection = _with_own_columns(register, selection, preference)
+        selection = with_own_columns(register, selection, preference)
         wanted = request.GET.get("format", "")
         if wanted in FORMATS:
             return _export(request, register, selection, ask, wanted)
@@ -129,7 +130,7 @@ def _elsewhere(request: Any, register: Register, views: list[SavedView], *, by_n
     return f"{request.path}?{mine[0].query}" if mine and mine[0].query and not request.GET else ""
 
 
-def _with_own_columns(register: Register, selection: Selection, kept: ColumnPreference | None) -> Selection:
+def with_own_columns(register: Register, selection: Selection, kept: ColumnPreference | None) -> Selection:
     """The person's columns where the address names none; columns that are no longer declared are left out."""
     if kept is None or selection.columns:
         return selection
@@ -163,6 +164,8 @@ def _export(
 ) -> HttpResponseBase:
     if not register.may_export(request.actor) or (wanted == "geojson" and register.map is None):
         raise PermissionDenied(_("您的岗位不能导出“%(title)s”") % {"title": register.title})
+    if register.is_personal:
+        return redirect(f"{reverse('registers:take', args=[register.name])}?{selection.query()}")
     engine = queries.engine_of(register, selection)
     total = engine.total(register, selection, ask)
     if wanted == "xlsx" and total > sheet.MAX_ROWS:

@@ -24,6 +24,7 @@ from linli.cases.queries import clocks_of, reporter_for
 from linli.cases.queries.letters import Letter, word_file
 from linli.cases.views.desk.frame import actor_of, categories_offered
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.commands import ApprovalNeeded
 from linli.territory.queries.units import top_node
 
 FACTS = ("form", "number", "session", "received_on", "joint")
@@ -134,7 +135,10 @@ def _proposer(by: Actor, row: Proposal) -> str:
     shown = reporter_for(by, row.case)
     if shown.hidden or not shown.name:
         return shown.name
-    return reveal_reporter(case_id=row.case_id, purpose="letter", by=by, at=timezone.now()).name
+    try:
+        return reveal_reporter(case_id=row.case_id, purpose="letter", by=by, at=timezone.now()).name
+    except ApprovalNeeded:
+        return shown.name
 
 
 def _letter(by: Actor, pk: int) -> Letter:

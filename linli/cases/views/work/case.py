@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +16,10 @@ from linli.cases.commands.revealing import reveal_reporter
 from linli.cases.forms.work import RevealForm
 from linli.cases.models import Case
 from linli.cases.queries import get_case_for
+from linli.cases.queries.reading import ReporterShown
 from linli.cases.views.work.showing import show
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.commands import ApprovalNeeded
 from linli.territory.queries import drawing
 from linli.territory.queries.units import tree
 
@@ -63,6 +66,17 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/geo+json")
 
 
+def _revealed(case: Case, form: RevealForm, by: Actor, at: datetime) -> ReporterShown | None:
+    """The reporter in clear; None with the reason in the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return reveal_reporter(case_id=case.pk, purpose=form.cleaned_data["purpose"], by=by, at=at)
+    except ApprovalNeeded as needed:
+        form.add_error("purpose", str(needed))
+        return None
+
+
 @never_cache
 def reporter(request: HttpRequest, number: str) -> HttpResponse:
     """Ask what for; then show the reporter in clear, written down as a look."""
@@ -71,10 +85,8 @@ def reporter(request: HttpRequest, number: str) -> HttpResponse:
     context = show(case, actor, at) | {"title": _("查看诉求人"), "form": form, "asking": True}
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            found = reveal_reporter(case_id=case.pk, purpose=form.cleaned_data["purpose"], by=actor, at=at)
-            context |= {"clear": found, "asking": False}
-        else:
-            status = 422
+        found = _revealed(case, form, actor, at)
+        status = 422 if found is None else 200
+        context |= {"clear": found, "asking": found is None}
     template = "cases/_parts/reporter.html" if request.htmx else "cases/work/reporter.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)

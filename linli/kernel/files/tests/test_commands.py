@@ -25,6 +25,7 @@ from linli.kernel.files.tests import samples
 from linli.kernel.norms import commands as norm_commands
 from linli.kernel.norms import importers
 from linli.kernel.norms.commands import Change
+from linli.kernel.privacy.tests.protocol import forget_due
 
 AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
 CASE = Subject("test_case", 7, "YY-7", "520103/")
@@ -132,9 +133,9 @@ def test_removing_takes_the_content_once_it_is_committed(
 def test_files_for_imports_are_forgotten_after_their_norm(django_capture_on_commit_callbacks: Any) -> None:
     row, lasting = stored(samples.xlsx(), "名单.xlsx", purpose="import"), stored()
     assert (row.expires_on, lasting.expires_on) == (AT.date() + timedelta(30), None)
-    assert commands.purge_expired(by=Actor.system("清理"), at=AT + timedelta(days=30)) == 0
+    assert forget_due("files.expired", AT + timedelta(days=30)) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert commands.purge_expired(by=Actor.system("清理"), at=AT + timedelta(days=31)) == 1
+        assert forget_due("files.expired", AT + timedelta(days=31)) == 1
     with pytest.raises(Missing):
         store().open(row.key)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.retention import RETENTION
 from tests.cast import Cast
 
 ROWS: dict[str, Callable[[Cast], object]] = {}
@@ -20,3 +23,10 @@ def rows_of(*models: str) -> Callable[[Make], Make]:
         return make
 
     return keep
+
+
+def forget_due(rule: str, at: datetime, keep: timedelta = timedelta(0)) -> int:
+    """Carry out one rule of retention in the running transaction, as the nightly job does batch by batch."""
+    declared = RETENTION[rule]
+    ids = list(declared.due_rows(at, keep).values_list("pk", flat=True))
+    return declared.forget(ids, Actor.system("保存期限"), at) if ids else 0

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,13 +33,12 @@ from linli.kernel.registers.importing.importer import (
     UnknownHeadings,
 )
 from linli.kernel.registers.importing.parsers import Cell
-from linli.kernel.registers.models import ImportFile, ImportRun, RemovedRow
+from linli.kernel.registers.models import ImportFile, ImportRun
 from linli.kernel.registers.register import REGISTERS, Register
 
 KEEP = timedelta(days=30)
 """How long a file and its rejected rows can be read; then their key is destroyed."""
 
-KEEP_REMOVED = timedelta(days=7)
 PREVIEW_ROWS = 50
 MAX_BYTES = 50_000_000
 HEADING_WITHIN = 10
@@ -207,18 +207,17 @@ def fail(*, run_id: UUID, problem: str, by: Actor, at: datetime) -> ImportRun:
     return _failed(ImportRun.objects.select_for_update().get(pk=run_id), problem, by, at)
 
 
-@transaction.atomic
-def forget_expired(*, by: Actor, at: datetime) -> int:
-    """Destroy the keys of files that were kept long enough, and drop old notes of removed rows."""
-    expired = (
-        ImportRun.objects.select_for_update()
-        .filter(expires_at__lte=at, file__isnull=False)
-        .exclude(state=ImportRun.State.APPLYING)
-    )
-    runs = list(expired)
+def expired(at: datetime, keep: timedelta) -> QuerySet[ImportRun]:
+    """The imports whose file was kept long enough and that are not being written just now."""
+    rows = ImportRun.objects.filter(expires_at__lte=at - keep, file__isnull=False)
+    return rows.exclude(state=ImportRun.State.APPLYING)
+
+
+def forget_files(ids: Sequence[Any], by: Actor, at: datetime) -> int:
+    """Destroy the keys and contents of files that were kept long enough; that they came in stays on record."""
+    runs = list(ImportRun.objects.select_for_update(of=("self",)).filter(pk__in=ids))
     for run in runs:
         _forget(run, by, at)
-    RemovedRow.objects.filter(removed_at__lt=at - KEEP_REMOVED).delete()
     return len(runs)
 
 

@@ -1,10 +1,10 @@
-"""Imports of two people, for the attack test."""
+"""Imports and exports of two people, for the attack test."""
 
 from __future__ import annotations
 
 from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.tests.protocol import rows_of
-from linli.kernel.registers.models import ImportFile, ImportRun
+from linli.kernel.registers.models import Export, ExportFile, ImportFile, ImportRun
 from tests.cast import MONDAY, Cast
 
 
@@ -23,3 +23,23 @@ def of_imports(cast: Cast) -> None:
             expires_at=MONDAY,
         )
         ImportFile.objects.create(run=run, content=key.seal("文", "file"))
+
+
+@rows_of("registers.Export", "registers.ExportFile")
+def of_exports(cast: Cast) -> None:
+    """A file that one of the cast took, and one of another."""
+    key = make_key(subject="export")
+    for who in ("operator", "clerk"):
+        row = Export.objects.create(
+            register="cases",
+            title="案件",
+            conditions="全部",
+            purpose="visit",
+            state="ready",
+            key_id=key.id,
+            by_user=cast.users[who],
+            by_label=who,
+            asked_at=MONDAY,
+            expires_at=MONDAY,
+        )
+        ExportFile.objects.create(export=row, content=key.seal_bytes(b"x", b"export"))

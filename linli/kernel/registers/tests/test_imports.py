@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.commands import Forgotten, open_key
+from linli.kernel.privacy.tests.protocol import forget_due
 from linli.kernel.registers.importing import runs, sheets
 from linli.kernel.registers.importing.parsers import (
     parse_date,
@@ -107,8 +107,8 @@ def test_rejected_rows_come_back_in_their_layout_with_reasons(leader: Client) ->
 def test_the_file_and_its_rejects_are_sealed_and_forgotten_on_time(leader: Client) -> None:
     run = send(leader)
     assert "缺状态".encode() not in bytes(run.rejects or b"")
-    assert runs.forget_expired(by=Actor.system("测试"), at=timezone.now()) == 0
-    assert runs.forget_expired(by=Actor.system("测试"), at=timezone.now() + timedelta(days=31)) == 1
+    assert forget_due("registers.imports", timezone.now()) == 0
+    assert forget_due("registers.imports", timezone.now() + timedelta(days=31)) == 1
     run.refresh_from_db()
     assert run.rejects is None and runs.preview_of(run) == []
     with pytest.raises(Forgotten):

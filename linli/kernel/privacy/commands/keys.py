@@ -1,4 +1,4 @@
-"""Making, using and destroying data keys; revealing a masked value with a purpose."""
+"""Making, using and destroying data keys."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy import crypto
-from linli.kernel.privacy.catalogue import CATALOGUE
 from linli.kernel.privacy.models import DataKey
-from linli.kernel.privacy.purposes import register
 from linli.kernel.standing import Standing, put
 
 SEALED = {
@@ -24,6 +21,7 @@ SEALED = {
     "one-time code": "查询验证码",
     "import": "导入的文件",
     "channel": "通知渠道的地址",
+    "export": "导出的文件",
 }
 """What is sealed under a key, by the subject of the key, as the audit says it."""
 
@@ -36,10 +34,6 @@ def declare_sealed(subject: str, words: str) -> str:
 
 class Forgotten(LookupError):
     """The key was destroyed: the value is gone for good."""
-
-
-class PurposeRequired(Refusal, ValueError):
-    """A value was to be revealed without one of the declared purposes."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,14 @@ class OpenKey:
     def unseal(self, sealed: bytes, about: str) -> str:
         """Decrypt one value that was sealed for the field of that name."""
         return crypto.unseal(self.secret, sealed, about=about.encode())
+
+    def seal_bytes(self, content: bytes, about: bytes) -> bytes:
+        """Encrypt a file, bound to what it is."""
+        return crypto.seal_bytes(self.secret, content, about)
+
+    def unseal_bytes(self, sealed: bytes, about: bytes) -> bytes:
+        """Decrypt a file that was sealed as such."""
+        return crypto.unseal_bytes(self.secret, sealed, about)
 
 
 def make_key(*, subject: str) -> OpenKey:
@@ -96,20 +98,3 @@ def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
         at=at,
         after={"key": str(row.id), "subject": SEALED.get(row.subject, "")},
     )
-
-
-def purposes(model: str = "") -> dict[str, str]:
-    """The purposes for which a masked value may be shown, code to words: those of a table of the catalogue, or all."""
-    declared = CATALOGUE.get(model.lower())
-    codes = declared.purposes if declared else tuple(register())
-    return {code: register()[code].title for code in codes}
-
-
-def log_reveal(
-    *, subject: Subject, field: str, purpose: str, by: Actor, at: datetime, note: str = ""
-) -> None:
-    """Write down that someone looked at a personal value, and what for; refuse without a declared purpose."""
-    if purpose not in purposes():
-        raise PurposeRequired("请选择查看用途")
-    after = {"field": field, "purpose": purposes()[purpose]}
-    record("privacy.revealed", subject=subject, by=by, at=at, after=after, note=note)
