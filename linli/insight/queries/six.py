@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.filters.base import Ask, Option
+from linli.kernel.registers.filters.base import Option
 from linli.kernel.registers.kit import register_url
-from linli.kernel.registers.queries import engine_of
-from linli.kernel.registers.register import get
-from linli.kernel.registers.selection import Selection
+from linli.kernel.registers.queries import answer_at
 from linli.territory.models import Building, Compound, Dwelling, Unit
 from linli.territory.queries.units import tree
 from linli.territory.rules.kinds import GRID_KINDS
@@ -53,11 +50,7 @@ class Counted:
 
     def __init__(self, name: str, actor: Actor, at: datetime, **narrow: str) -> None:
         self.name, self.narrow = name, narrow
-        query = QueryDict(mutable=True)
-        query.update(narrow)
-        register = get(name)
-        selection = register.open_to(Selection.parse(register, query), actor)
-        answer = engine_of(register, selection).answer(register, selection, Ask(actor, at))
+        answer = answer_at(name, actor, at, **narrow)
         self.total = answer.total
         self.options: Mapping[str, Sequence[Option]] = {
             facet.filter.name: facet.options for facet in answer.facets

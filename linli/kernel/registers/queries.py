@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.http import QueryDict
+
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.engines.answer import Engine
+from linli.kernel.registers.engines.answer import Answer, Engine
 from linli.kernel.registers.engines.columns import ColumnEngine, store_of
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
-from linli.kernel.registers.filters.base import Mask
+from linli.kernel.registers.filters.base import Ask, Mask
 from linli.kernel.registers.models import ColumnPreference, ImportRun, SavedView, paths_above
 from linli.kernel.registers.register import REGISTERS, Register, get
 from linli.kernel.registers.selection import Selection
@@ -19,6 +23,15 @@ _ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
 def engine_of(register: Register, selection: Selection) -> Engine:
     """The engine a register declares; a list as of a day is answered by the database, which alone knows the past."""
     return _ENGINES["sql" if selection.as_of else register.engine]
+
+
+def answer_at(name: str, actor: Actor, at: datetime, **narrow: str) -> Answer:
+    """The first page of a list and its counts, as one sees it who opens it with these conditions."""
+    query = QueryDict(mutable=True)
+    query.update(narrow)
+    register = get(name)
+    selection = register.open_to(Selection.parse(register, query), actor)
+    return engine_of(register, selection).answer(register, selection, Ask(actor, at))
 
 
 def columns_pending(name: str) -> bool:

@@ -18,7 +18,7 @@ from linli.kernel.registers.engines.ids import ids_found
 from linli.kernel.registers.search import Search, grams_of, words_of
 from linli.registry.models import Household, Membership
 from linli.registry.policy import households_for
-from linli.registry.queries.persons import Kin, kin_of
+from linli.registry.queries.persons import HOME, Kin, address_of, kin_of
 from linli.registry.queries.places import place_words
 from linli.registry.rules.kinship import NAMES, by_generation
 
@@ -71,6 +71,11 @@ class HouseholdShown:
         return home.entrance.building_id if home else None
 
     @property
+    def address(self) -> str:
+        """Where it lives, in words."""
+        return address_of(self.household)
+
+    @property
     def place(self) -> str:
         """Where it lives, in units."""
         return place_words(self.household.path)
@@ -78,7 +83,7 @@ class HouseholdShown:
 
 def household_for(actor: Actor, uid: UUID) -> Household | None:
     """The household of that identifier, where the actor may see it."""
-    rows = households_for(actor).select_related("head", "dwelling__entrance__building__compound")
+    rows = households_for(actor).select_related("head", HOME)
     return rows.filter(uid=uid).first()
 
 

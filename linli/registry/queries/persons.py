@@ -18,9 +18,9 @@ from linli.kernel.privacy import crypto
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.engines.ids import ids_found
 from linli.kernel.standing import Standing
-from linli.registry.models import Care, Membership, Person, Residence, Trait
+from linli.registry.models import Care, Household, Membership, Person, Residence, Trait
 from linli.registry.policy import care_groups_of, is_switched_on, persons_for
-from linli.registry.queries.places import place_words
+from linli.registry.queries.places import door_words, place_words
 from linli.registry.queries.sealed import Opener, masked_document, masked_phones
 from linli.registry.rules.elements import codes_of, elements
 from linli.registry.rules.tables import titles
@@ -68,7 +68,10 @@ def in_care(groups: Iterable[str]) -> list[int]:
     return ids_found(sql, [marks]).tolist() if marks else []
 
 
-_LIVES = Standing(lambda ids: Residence.objects.filter(person__among=ids, valid_to__isnull=True), [-1])
+HOME = "dwelling__entrance__building__compound"
+_LIVES = Standing(
+    lambda ids: Residence.objects.filter(person__among=ids, valid_to__isnull=True).select_related(HOME), [-1]
+)
 
 NEAREST = ("usual", "renting", "floating", "apart", "registered")
 """Where a person is found: the kinds of residence, the likeliest first."""
@@ -79,12 +82,17 @@ def join_persons(rows: Sequence[Person]) -> None:
     opener = Opener()
     homes = _LIVES.ask([row.pk for row in rows]) if rows else []
     homes.sort(key=lambda home: NEAREST.index(home.kind), reverse=True)
-    addresses = {home.person_id: home.address for home in homes}
+    addresses = {home.person_id: address_of(home) for home in homes}
     for row in rows:
         shown: Any = row
         shown.masked_document = masked_document(opener.document(row))
         shown.masked_phones = masked_phones(opener.phones(row))
         shown.address = addresses.get(row.pk, "")
+
+
+def address_of(home: Residence | Household) -> str:
+    """An address as it was told, else in the words of its dwelling."""
+    return home.address or (door_words(home.dwelling) if home.dwelling else "")
 
 
 def then(day: date) -> Q:
@@ -280,12 +288,12 @@ def homes_of(person: Person, day: date) -> list[HomeShown]:
     found = [
         HomeShown(
             titles("residence_kinds").get(row.kind, row.kind),
-            row.address,
+            address_of(row),
             row.dwelling.entrance.building_id if row.dwelling else None,
             row.valid_from,
             row.valid_to if row.valid_to and row.valid_to <= day else None,
         )
-        for row in rows.select_related("dwelling__entrance")
+        for row in rows.select_related(HOME)
     ]
     found.sort(key=lambda home: home.valid_from or date.min, reverse=True)
     return sorted(found, key=lambda home: home.valid_to is not None)
@@ -304,7 +312,7 @@ WRITERS = """
 
 def known_of(person_id: int) -> dict[str, Known]:
     """Who told each value last, and for which day."""
-    found = {}
+    found: dict[str, Known] = {}
     with connection.cursor() as cursor:
         cursor.execute(WRITERS, [person_id, person_id])
         for wrote, source, on, _at in cursor.fetchall():

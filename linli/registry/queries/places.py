@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import Node
+from linli.territory.models import Dwelling
+from linli.territory.queries.units import Node as UnitNode
 from linli.territory.queries.units import Tree, tree
+
+KIND = re.compile("(社区|居委会|村委会|村)$")
+"""The end of a community's name, which its grids leave out of theirs."""
 
 SHOWN = {"root", "county", "street", "community", "group", "grid", "micro"}
 
@@ -42,7 +49,17 @@ def community_words(path: str) -> str:
     return found[-1].name if found else ""
 
 
-def _without_repeats(nodes: list) -> list:  # type: ignore[type-arg]
+def door_words(dwelling: Dwelling) -> str:
+    """A home in words: compound, building, entrance, room."""
+    entrance = dwelling.entrance
+    building = entrance.building
+    compound = building.compound.name if building.compound else ""
+    return f"{compound}{building.name}{entrance.name}{dwelling.room}"
+
+
+def _without_repeats(nodes: Sequence[UnitNode]) -> Sequence[UnitNode]:
     """The last two; a grid that is named after its community stands alone."""
     last = nodes[-2:]
-    return last[1:] if len(last) == 2 and last[1].name.startswith(last[0].name) else last
+    if len(last) == 2 and last[1].name.startswith(KIND.sub("", last[0].name)):
+        return last[1:]
+    return last

@@ -17,7 +17,7 @@ class Opener:
     def __init__(self) -> None:
         self._keys: dict[UUID, OpenKey | None] = {}
 
-    def text(self, sealed: bytes | None, key_id: UUID | None, about: str) -> str:
+    def text(self, sealed: bytes | memoryview | None, key_id: UUID | None, about: str) -> str:
         """A value in clear; empty where there is none, and where its key was destroyed."""
         if sealed is None or key_id is None:
             return ""
@@ -27,7 +27,7 @@ class Opener:
             except Forgotten:
                 self._keys[key_id] = None
         key = self._keys[key_id]
-        return key.unseal(sealed, about) if key else ""
+        return key.unseal(bytes(sealed), about) if key else ""
 
     def document(self, person: Person) -> str:
         """The number of a person's document."""

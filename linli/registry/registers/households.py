@@ -25,6 +25,7 @@ from linli.registry import policy
 from linli.registry.models import Household
 from linli.registry.queries.buildings import households_in
 from linli.registry.queries.households import HouseholdSearch
+from linli.registry.queries.persons import HOME, address_of
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import gaps, holds, outlines
 
@@ -51,7 +52,7 @@ class HouseholdRegister(Register):
         Column("head", _("户主"), source="head.name", link=True, person=True),
         Column("number", _("户号"), kind="code", link=True),
         Column("size", _("人数"), kind="number", measure=_("人")),
-        Column("address", _("地址")),
+        Column("address", _("地址"), value=address_of),
         Column("place", _("所在网格"), value=lambda row: place_words(row.path)),
         Column("state", _("状态"), choices=dict(Household.State.choices), badge=STATE_TONES, shown=False),
     )
@@ -74,7 +75,7 @@ class HouseholdRegister(Register):
     empty = _("您管辖范围内的家庭户会列在这里。导入带户号的部门数据后，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return policy.households_for(actor).select_related("head").defer("head__grams", "head__phone_marks")
+        return policy.households_for(actor).select_related("head", HOME).defer("head__grams", "head__phone_marks")
 
     def row_url(self, row: Household) -> str:
         return reverse("registry:household", args=[row.uid])

@@ -108,7 +108,7 @@ class PersonRegister(Register):
     default = {"state": (Person.State.PRESENT.value,)}
     search = Search(
         names=("name", "former_name"), field="grams", function="registry_person_search", exact=by_number,
-        hint=_("姓名、单字查姓；证件、电话全号或后四位"),
+        hint=_("姓名、证件或电话"),
     )  # fmt: skip
     sorts = (Sort("confirmed_on", _("最近核实")), Sort("birth", _("出生日期")))
     default_sort = "-confirmed_on"

@@ -31,8 +31,8 @@ def _home(home: Home | None) -> str:
         f'<a href="{escape(line.url)}" translate="no">{escape(line.name)}</a>' for line in home.lines
     )
     return (
-        f'<td class="r-home{looks}"><span class="r-room">{escape(home.room)}{mark}</span>{lines}'
-        f'<span class="l-muted">{_said(home)}</span></td>'
+        f'<td class="r-home{looks}"><span class="r-room">{escape(home.room)}<span>{_said(home)}{mark}</span></span>'
+        f"{lines}</td>"
     )
 
 
@@ -51,4 +51,4 @@ def _said(home: Home) -> str:
     if home.is_empty:
         return _("未登记")
     words = _("%(n)s 人") % {"n": home.people}
-    return f"{words} · {_('租住')}" if home.rented else words
+    return f"{_('租住')} {words}" if home.rented else words

@@ -46,6 +46,12 @@ def _point(name: str, lon: float | None, lat: float | None) -> dict[str, Any] | 
     return {"type": "FeatureCollection", "features": [feature]}
 
 
+def _outline(path: str) -> str:
+    """The address of the outline that a place lies in; the place alone where no unit is known."""
+    code = path.rstrip("/").rpartition("/")[2]
+    return reverse("territory:unit_geojson", args=[code]) if code else "#place"
+
+
 @login_required
 @never_cache
 def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -53,7 +59,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, found = _organisation(request, uid)
     context = page(
         found.name, _crumb(), shown=show_organisation(found), organisation=found, may_reveal=actor.may("registry.reveal"),
-        point=_point(found.name, found.lon, found.lat),
+        point=_point(found.name, found.lon, found.lat), outline=_outline(found.path),
     )  # fmt: skip
     return render(request, "registry/things/organisation.html", context)
 
@@ -88,6 +94,6 @@ def component(request: HttpRequest, code: str) -> HttpResponse:
     context = page(
         f"{kind} {found.code}", (_("部件"), reverse("registry:components")), component=found, kind=kind,
         state=titles("component_states").get(found.state, found.state), place=place_words(found.path),
-        point=_point(found.place or kind, found.lon, found.lat),
+        point=_point(found.place or kind, found.lon, found.lat), outline=_outline(found.path),
     )  # fmt: skip
     return render(request, "registry/things/component.html", context)

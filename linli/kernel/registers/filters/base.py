@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Expression, Field, Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 
@@ -95,7 +96,7 @@ class Load:
     """
 
     name: str
-    field: str | Expression
+    field: str | Combinable
     kind: str
 
 
