@@ -1,4 +1,4 @@
-"""The loop's entries of the left rail, with what waits in each."""
+"""The loop's entries of the left rail, with what waits in each, and of the telephone's bar."""
 
 from __future__ import annotations
 
@@ -68,3 +68,11 @@ NAV = [
     NavItem(label=_("收件"), url="cases:inbox", icon="inbox", verb="case.sign", order=12),
     NavItem(label=_("案件"), url="cases:list", icon="files", verb="case.view", order=30, also=LISTS),
 ]
+
+PHONE = [
+    NavItem(label=_("待办"), url="cases:phone_home", icon="checklist", verb="", order=10),
+    NavItem(label=_("上报"), url="cases:phone_report", icon="camera", verb="case.report", order=20),
+    NavItem(label=_("网格"), url="cases:phone_grid", icon="map-2", verb="", order=40),
+    NavItem(label=_("我的"), url="cases:phone_me", icon="user", verb="", order=50),
+]
+"""The bar below the pages of a telephone."""

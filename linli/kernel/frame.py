@@ -1,6 +1,6 @@
 """What rooms declare for the pages that belong to none of them: the left rail, the workbench, the search box.
 
-A room lists its entries in ``navigation.py`` (``NAV``; ``badges``: what waits at each of them; ``WAYS`` on from other pages), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
+A room lists its entries in ``navigation.py`` (``NAV``; ``PHONE``: the telephone's bar; ``badges``: what waits at each of them; ``WAYS`` on from other pages), ``workbench.py`` (``SECTIONS``) and ``search.py`` (``FINDERS``);
 the shell collects and orders them.
 """
 

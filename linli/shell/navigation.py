@@ -1,4 +1,4 @@
-"""The frame around every page: the left rail collected from the rooms, whose eyes, and what waits."""
+"""The frame around every page: the left rail and the telephone's bar collected from the rooms, whose eyes, and what waits."""
 
 from __future__ import annotations
 
@@ -24,6 +24,29 @@ WORKBENCH = NavItem(label=gettext_noop("工作台"), url="workbench", icon="layo
 """The first entry, of the shell itself: where everybody begins."""
 
 
+PHONE = "/phone/"
+"""Where the pages of a telephone lie: they have a bar below instead of the rail."""
+
+
+@cache
+def phone_items() -> list[tuple[NavItem, str]]:
+    """Every declared entry of the telephone's bar with its address, in order."""
+    ordered = sorted(declared("navigation", "PHONE"), key=lambda item: item.order)
+    return [(item, reverse(item.url)) for item in ordered]
+
+
+def bar(path: str, actor: Actor | None) -> list[dict[str, Any]]:
+    """The telephone's bar; where nobody is signed in, as on the page without a network, all of it."""
+    entries = [
+        (item, url) for item, url in phone_items() if not item.verb or actor is None or actor.may(item.verb)
+    ]
+    here = where(path, entries)
+    return [
+        {"label": gettext(item.label), "url": url, "icon": item.icon, "active": url == here}
+        for item, url in entries
+    ]
+
+
 @cache
 def items() -> list[tuple[NavItem, str]]:
     """Every declared entry with its address, in order; the workbench first."""
@@ -41,6 +64,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "looks": looks(get_language(), cookies.get("type", "0")[:1], cookies.get("theme", "")[:4], name),
     }
     actor = getattr(request, "actor", None)
+    if request.path.startswith(PHONE):
+        context["phone_nav"] = bar(request.path, actor)
     if actor is None or actor.post_id is None:
         return context
     entries = [(item, url) for item, url in items() if not item.verb or actor.may(item.verb)]

@@ -39,7 +39,7 @@ QUEUE_HEADER = "X-Linli-Queue"
 ASSETS = (
     "vendor/tabler.min.css", "linli/tokens.css", "linli/linli.css", "linli/words.js", "vendor/htmx.min.js", "linli/frame.js",
     "linli/lists.js", "linli/forms.js", "linli/toasts.js", "linli/components.js", "linli/picker.js", "vendor/alpine-csp.min.js", "linli/mark.svg",
-    "cases/phone.css", "cases/steps.js", "cases/phone.js",
+    "cases/phone.css", "cases/steps.js", "linli/queue.js", "cases/phone.js",
 )  # fmt: skip
 """What the pages need without a network: the worker of the browser keeps it."""
 
@@ -63,28 +63,9 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def page(
-    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page with the bar below."""
-    bar = [
-        ("phone_home", _("待办"), "checklist"),
-        ("phone_report", _("上报"), "camera"),
-        ("phone_grid", _("网格"), "map-2"),
-        ("phone_me", _("我的"), "user"),
-    ]
-    shown = [
-        item
-        for item in bar
-        if item[0] != "phone_report"
-        or not request.user.is_authenticated
-        or actor_of(request).may("case.report")
-    ]
-    nav = [
-        {"label": label, "url": reverse(f"cases:{name}"), "icon": icon, "active": name == active}
-        for name, label, icon in shown
-    ]
-    return render(request, f"cases/phone/{template}.html", {"phone_nav": nav, **context}, status=status)
+def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of the telephone; the bar below is the shell's."""
+    return render(request, f"cases/phone/{template}.html", context, status=status)
 
 
 @phone_page
@@ -92,7 +73,7 @@ def page(
 def home(request: HttpRequest) -> HttpResponse:
     """What is asked of me and of my grid."""
     rows = list(asked_of(actor_of(request))[:SHOWN])
-    return page(request, "home", "phone_home", {"title": _("待办"), "rows": rows})
+    return page(request, "home", {"title": _("待办"), "rows": rows})
 
 
 @phone_page
@@ -104,7 +85,6 @@ def report(request: HttpRequest) -> HttpResponse:
         return page(
             request,
             "report",
-            "phone_report",
             {"title": _("上报"), "form": GridReportForm(initial={"key": token_hex(16)})},
         )
     queued = QUEUE_HEADER in request.headers
@@ -117,10 +97,12 @@ def report(request: HttpRequest) -> HttpResponse:
         return (
             JsonResponse({"error": words}, status=422)
             if queued
-            else page(request, "report", "phone_report", {"title": _("上报"), "form": form}, 422)
+            else page(request, "report", {"title": _("上报"), "form": form}, 422)
         )
     if queued:
-        return JsonResponse({"number": case.number, "title": case.title})
+        return JsonResponse(
+            {"number": case.number, "said": _("已上报，编号 %(number)s") % {"number": case.number}}
+        )
     messages.success(request, _("已上报，编号 %(number)s") % {"number": case.number})
     return redirect("cases:phone_me")
 
@@ -172,7 +154,7 @@ def look_at(request: HttpRequest, number: str) -> HttpResponse:
         "back_url": reverse("cases:phone_home"),
         "files": files_of("case", case.pk),
     }
-    return page(request, "look", "phone_home", context, 422 if form.errors else 200)
+    return page(request, "look", context, 422 if form.errors else 200)
 
 
 @phone_page
@@ -188,7 +170,7 @@ def grid(request: HttpRequest) -> HttpResponse:
         "rows": rows[:SHOWN],
         "count": rows.count(),
     }
-    return page(request, "grid", "phone_grid", context)
+    return page(request, "grid", context)
 
 
 @phone_page
@@ -213,13 +195,13 @@ def points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """My posts, what I have reported, the way out."""
-    return page(request, "me", "phone_me", {"title": _("我的"), "rows": reports_of(actor_of(request))[:MINE]})
+    return page(request, "me", {"title": _("我的"), "rows": reports_of(actor_of(request))[:MINE]})
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Shown by the browser's worker where there is no network; holds nothing of anybody."""
-    return page(request, "offline", "", {"title": _("没有网络")})
+    return page(request, "offline", {"title": _("没有网络")})
 
 
 @require_safe
@@ -237,12 +219,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The browser's worker, with the addresses it keeps; served here because its scope is ``/phone/``."""
-    path = finders.find("cases/phone-worker.js")
+    path = finders.find("linli/phone-worker.js")
     if not isinstance(path, str):
         raise Http404
     kept = {
+        "name": "phone",
         "assets": [static(name) for name in ASSETS],
-        "report": reverse("cases:phone_report"),
+        "pages": [reverse("cases:phone_report")],
         "offline": reverse("cases:phone_offline"),
     }
     with open(path, encoding="utf-8") as file:
