@@ -69,6 +69,7 @@ class Deed:
     def __init__(self, what: str, *, origin: str, by: Actor, at: datetime, on: date) -> None:
         life.happened(on, timezone.localdate(at))
         life.known_source(origin)
+        assert what in life.WHAT, f"nobody could read what {what} is"
         self.what, self.origin, self.by, self.at, self.on = what, origin, by, at, on
         self.rows: dict[tuple[type[Model], int], Row] = {}
         self.gone: list[Model] = []

@@ -115,6 +115,9 @@ class RowSeen:
         )
 
 
+_RECORDS = ("person", "organisation", "component")
+
+
 def tell(seen: Sequence[RowSeen], about: int) -> dict[int, Contents]:
     """The contents of a change for each record that was touched, the one that the deed is about first.
 
@@ -147,7 +150,7 @@ def _contents(seen: Sequence[RowSeen], record: int, *, leads: bool) -> Contents:
     ]
     kept = [row.change for row in seen if row.change and (row.owner == record or leads and row.owner is None)]
     states = [
-        row.before["state"] for row in kept if row.table == "person" and row.before and "state" in row.before
+        row.before["state"] for row in kept if row.table in _RECORDS and row.before and "state" in row.before
     ]
     return Contents(
         {code: told["before"].get(code) for code in codes},
