@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.algorithms.cleaning import clean_document
@@ -14,29 +15,35 @@ from linli.registry.models import RecordKind
 from linli.registry.rules.tables import titles
 
 
+def _source_kinds() -> list[tuple[str, str]]:
+    """The kinds of sources that bring files."""
+    return [
+        (code, gettext(title))
+        for code, title in titles("source_kinds").items()
+        if code not in ("visit", "self")
+    ]
+
+
 class SourceForm(forms.Form):
     """A department's file, with the basis on which it may be taken in."""
 
     title = forms.CharField(label=_("名称"), max_length=80)
     record_kind = forms.ChoiceField(label=_("内容"), choices=RecordKind.choices)
-    kind = forms.ChoiceField(label=_("来源类别"))
+    kind = forms.ChoiceField(label=_("来源类别"), choices=_source_kinds)
     basis = forms.CharField(label=_("法律依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     purpose = forms.CharField(label=_("用途"), max_length=200)
-    until = forms.DateField(label=_("依据有效至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        kinds = titles("source_kinds").items()
-        self.fields["kind"].choices = [
-            (code, _(title)) for code, title in kinds if code not in ("visit", "self")
-        ]  # type: ignore[attr-defined]
+    until = forms.DateField(
+        label=_("依据有效至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class FileForm(forms.Form):
     """A file of a source, and the day it speaks of."""
 
     file = forms.FileField(label=_("文件"))
-    file_date = forms.DateField(label=_("数据截至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    file_date = forms.DateField(
+        label=_("数据截至"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class RevealForm(forms.Form):
@@ -52,7 +59,11 @@ class RevealForm(forms.Form):
 class FindForm(forms.Form):
     """The whole number of a document, and why its person is looked for beyond the own territory."""
 
-    number = forms.CharField(label=_("证件号码"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}))
+    number = forms.CharField(
+        label=_("证件号码"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}),
+    )
     why = forms.CharField(label=_("事由"), max_length=200)
 
     def clean_number(self) -> str:

@@ -14,12 +14,8 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.privacy import context
 from linli.registry.commands import intakes, reviews
-from linli.registry.commands.intakes.arriving import content_of
-from linli.registry.commands.intakes.examining import FileRows
+from linli.registry.commands.intakes.reading import EXAMINE, WRITE, examine_file
 from linli.registry.models import Intake
-from linli.registry.queries.files import read_file
-
-EXAMINE, WRITE = "registry.examine_intake", "registry.write_intake"
 
 
 @job(EXAMINE, title="比对部门数据")
@@ -29,14 +25,7 @@ def examine_intake(intake_id: str) -> None:
     if intake.state == Intake.State.EXAMINING:
         by = _who(intake)
         context.set_viewer(by)
-        examine_now(intake, by)
-
-
-def examine_now(intake: Intake, by: Actor) -> Intake:
-    """Examine a file while its sender waits, or in the job."""
-    file = read_file(content_of(intake))
-    rows = FileRows(file.columns, file.sheets, file.numbers, file.cells, file.bound(intake.layout["columns"]))
-    return intakes.examine(intake_id=intake.pk, rows=rows, by=by, at=timezone.now())
+        examine_file(intake, by=by, at=timezone.now())
 
 
 @job(WRITE, title="写入部门数据", atomic=False)

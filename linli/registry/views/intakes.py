@@ -21,9 +21,10 @@ from linli.algorithms.sheets.reading import Unreadable
 from linli.algorithms.text.mask import mask_text
 from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import enqueue
-from linli.registry import policy, tasks
+from linli.registry import policy
 from linli.registry.commands import intakes
 from linli.registry.commands.intakes.arriving import content_of
+from linli.registry.commands.intakes.reading import EXAMINE, WRITE, examine_file
 from linli.registry.forms import FileForm, SourceForm
 from linli.registry.models import Intake, Layout, RawRow, Source
 from linli.registry.queries.files import FileTable, guess_columns, read_file
@@ -128,9 +129,9 @@ def _take(request: HttpRequest, source: Source, form: FileForm, by: Actor) -> Ht
 def _examine(intake: Intake, rows: int, by: Actor) -> None:
     intake.refresh_from_db()
     if rows <= AT_ONCE:
-        tasks.examine_now(intake, by)
+        examine_file(intake, by=by, at=timezone.now())
     else:
-        enqueue(tasks.EXAMINE, intake_id=str(intake.pk))
+        enqueue(EXAMINE, intake_id=str(intake.pk))
 
 
 @login_required
@@ -219,7 +220,7 @@ def step(request: HttpRequest, intake_id: UUID, what: str) -> HttpResponse:
     try:
         if what == "confirm":
             intakes.confirm(intake_id=found.pk, by=by, at=at)
-            enqueue(tasks.WRITE, intake_id=str(found.pk))
+            enqueue(WRITE, intake_id=str(found.pk))
         elif what == "cancel":
             intakes.cancel(intake_id=found.pk, by=by, at=at)
             messages.success(request, _("已放弃导入，文件已销毁"))
