@@ -19,7 +19,7 @@ KERNEL_DOORS = {
     "linli.kernel.files": {"access", "rules"},
     "linli.kernel.jobs": {"job"},
     "linli.kernel.norms": {"checks", "freshness", "importers", "places", "rules", "words"},
-    "linli.kernel.privacy": {"access", "catalogue", "context", "crypto", "limits", "marks", "purposes", "retention", "walls"},
+    "linli.kernel.privacy": {"access", "catalogue", "context", "crypto", "keyring", "limits", "marks", "purposes", "retention", "walls"},
     "linli.kernel.registers": {
         "engines",
         "fields",
@@ -55,7 +55,7 @@ OWN_DRAWERS = {
     "linli.kernel.jobs": {"job", "worker"},
     "linli.kernel.norms": {"FORMAT", "checks", "formula", "freshness", "places", "words"},
     "linli.kernel.notices": {"wording"},
-    "linli.kernel.privacy": {"access", "catalogue", "context", "crypto", "grants", "limits", "marks", "middleware", "purposes", "retention", "walls"},
+    "linli.kernel.privacy": {"access", "catalogue", "context", "crypto", "grants", "keyring", "limits", "marks", "middleware", "purposes", "retention", "walls"},
     "linli.kernel.registers": {
         "columns", "drawing", "engines", "export_views", "exporting", "fields", "filters", "import_views", "importing", "kit", "operations", "page",
         "register", "selection",

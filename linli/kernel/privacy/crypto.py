@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from linli.kernel.privacy import keyring
 
 VERSION = 1
 CIPHERS = {"AES-256-GCM": 1, "SM4-GCM": 2}
@@ -74,12 +77,18 @@ def unseal_many(key: bytes, sealed: Iterable[bytes | None], *, about: bytes = b"
 
 def wrap(key: bytes) -> bytes:
     """Seal a data key under the master key."""
-    return seal_bytes(_secret("MASTER_KEY"), key, b"data key")
+    return seal_bytes(keyring.current(), key, b"data key")
 
 
 def unwrap(wrapped: bytes) -> bytes:
-    """Open a data key that was sealed under the master key."""
-    return unseal_bytes(_secret("MASTER_KEY"), bytes(wrapped), b"data key")
+    """Open a data key that was sealed under the master key, or under one before it that is still readable."""
+    try:
+        return unseal_bytes(keyring.current(), bytes(wrapped), b"data key")
+    except CannotUnseal:
+        for master in keyring.readable()[1:]:
+            with suppress(CannotUnseal):
+                return unseal_bytes(master, bytes(wrapped), b"data key")
+        raise
 
 
 def seal_bytes(key: bytes, plain: bytes, about: bytes) -> bytes:

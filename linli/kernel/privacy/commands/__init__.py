@@ -11,6 +11,8 @@ from linli.kernel.privacy.commands.keys import (
     make_key,
     make_keys,
     open_key,
+    rewrap_some,
+    under_old_keys,
 )
 from linli.kernel.privacy.commands.requests import (
     NotDecidable,
@@ -34,5 +36,5 @@ from linli.kernel.privacy.purposes import purposes
 __all__ = [
     "SEALED", "ApprovalNeeded", "Forgotten", "NotDecidable", "NotYours", "OpenKey", "PurposeRequired", "ReasonNeeded", "ask",
     "decide", "declare_reveal", "declare_sealed", "end", "fingerprint_of", "forget", "log_reveal", "log_reveals", "make_key",
-    "make_keys", "open_key", "purposes", "use",
+    "make_keys", "open_key", "purposes", "rewrap_some", "under_old_keys", "use",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
-from linli.kernel.privacy import crypto
+from linli.kernel.privacy import crypto, keyring
 from linli.kernel.privacy.models import DataKey
 from linli.kernel.standing import Standing, put
 
@@ -68,7 +68,8 @@ def make_key(*, subject: str) -> OpenKey:
 def make_keys(*, subject: str, count: int) -> list[OpenKey]:
     """So many new keys, stored wrapped with one statement."""
     secrets = [crypto.new_key() for _ in range(count)]
-    rows = put(DataKey(subject=subject, wrapped=crypto.wrap(secret)) for secret in secrets)
+    master = keyring.fingerprint(keyring.current())
+    rows = put(DataKey(subject=subject, wrapped=crypto.wrap(secret), master=master) for secret in secrets)
     return [OpenKey(row.id, secret) for row, secret in zip(rows, secrets, strict=True)]
 
 
@@ -98,3 +99,25 @@ def forget(*, key_id: UUID, by: Actor, at: datetime) -> None:
         at=at,
         after={"key": str(row.id), "subject": SEALED.get(row.subject, "")},
     )
+
+
+@transaction.atomic
+def rewrap_some(*, limit: int, by: Actor, at: datetime) -> int:
+    """Wrap the next data keys anew under the master key in force; how many, 0 when none is left. What they sealed is
+    untouched, and a process that is killed goes on with those that are left."""
+    master = keyring.fingerprint(keyring.current())
+    waiting = DataKey.objects.select_for_update(skip_locked=True).filter(wrapped__isnull=False)
+    rows = list(waiting.exclude(master=master).order_by("pk")[:limit])
+    for row in rows:
+        row.wrapped, row.master = crypto.wrap(crypto.unwrap(bytes(row.wrapped or b""))), master
+    DataKey.objects.bulk_update(rows, ["wrapped", "master"])
+    if rows:
+        subject = Subject("data_key", None, "数据密钥")
+        record("privacy.rotated", subject=subject, by=by, at=at, after={"count": len(rows)})
+    return len(rows)
+
+
+def under_old_keys() -> int:
+    """How many data keys are not yet wrapped by the master key in force."""
+    master = keyring.fingerprint(keyring.current())
+    return DataKey.objects.filter(wrapped__isnull=False).exclude(master=master).count()

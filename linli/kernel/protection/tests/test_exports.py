@@ -147,7 +147,7 @@ def test_more_rows_than_the_norm_leave_after_a_second_person_has_agreed(leader: 
     privacy.decide(
         request_id=request.pk, approve=True, answer="", by=cast.actors["supervisor"], at=timezone.now()
     )
-    decided(event_ids=[Event.objects.get(name="privacy.request_approved").pk])
+    decided.func.__wrapped__(event_ids=[Event.objects.get(name="privacy.request_approved").pk])
     row.refresh_from_db()
     assert row.state == "ready" and row.rows == 40
     assert len(opened(leader, row)[1]) == 1 + 1 + 40 + 1
@@ -164,7 +164,7 @@ def test_an_export_that_was_refused_is_never_made(leader: Client, cast: Cast) ->
     privacy.decide(
         request_id=request.pk, approve=False, answer="无依据", by=cast.actors["supervisor"], at=timezone.now()
     )
-    decided(event_ids=[Event.objects.get(name="privacy.request_refused").pk])
+    decided.func.__wrapped__(event_ids=[Event.objects.get(name="privacy.request_refused").pk])
     row = Export.objects.get()
     assert (row.state, row.problem) == ("refused", "无依据")
 
@@ -179,7 +179,7 @@ def test_of_more_rows_than_were_agreed_to_only_so_many_leave(leader: Client, cas
     privacy.decide(
         request_id=request.pk, approve=True, answer="", by=cast.actors["supervisor"], at=timezone.now()
     )
-    decided(event_ids=[Event.objects.get(name="privacy.request_approved").pk])
+    decided.func.__wrapped__(event_ids=[Event.objects.get(name="privacy.request_approved").pk])
     assert Export.objects.get().rows == 40
 
 
