@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.queries import demo_posts
 from linli.kernel.accounts.roles import role
+from linli.kernel.privacy.context import set_viewer
 from linli.shell.demo import is_loaded, loading
-from linli.shell.demo.population import filling
+from linli.shell.demo.population import exporting, filling
 
 
 @click.group()
@@ -57,6 +60,28 @@ def fill(people: int) -> None:
         f"新增 {done.persons} 人、{done.households} 户、{done.organisations} 个组织、{done.components} 个部件"
         " / persons, households, organisations, components added"
     )
+
+
+@demo.command()
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="文件夹 / folder"
+)
+@click.option(
+    "--truth", is_flag=True, help="另存每行是谁、错在哪里 / also who each row is of and what is wrong in it"
+)
+@click.option("--people", default=0, help="另存一个这么多行的大文件 / also one big file of so many rows")
+@click.option("--seed", default=filling.SEED, show_default=True, help="随机种子 / seed")
+def files(out: Path, truth: bool, people: int, seed: int) -> None:
+    """写出五个部门的演示文件：同一批虚构的人，各有出入，版式各异 / five departments' files of the invented people, which disagree."""
+    try:
+        with transaction.atomic():
+            set_viewer(loading.LOADER)
+            for path, rows in exporting.write_files(
+                out, truth=truth, people=people, seed=seed, on=timezone.localdate()
+            ):
+                click.echo(f"  {path}：{rows} 行 / rows")
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @contextmanager

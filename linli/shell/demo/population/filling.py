@@ -92,6 +92,16 @@ def count_invented() -> int:
     return count
 
 
+def batches_filled() -> int:
+    """How many batches there are: the number of the next."""
+    return Intake.objects.filter(source__title=_title("person")).count()
+
+
+def division_of(root: Unit) -> str:
+    """The six digits of a district; a city's four are filled up."""
+    return f"{root.code:0<6}"[:6]
+
+
 def fill(people: int, *, by: Actor, at: datetime, progress: Progress, seed: int = SEED) -> Filled:
     """Fill the registers until that many persons are invented, a transaction for each batch; nothing where they are there."""
     with _transaction(by):
@@ -133,8 +143,7 @@ def fill_batch(people: int, *, by: Actor, at: datetime, progress: Progress, seed
     """Invent one batch and write it, in the caller's transaction. One event."""
     progress("虚构人员", 0.0)
     root, today = root_unit(), timezone.localdate(at)
-    batch = Intake.objects.filter(source__title=_title("person")).count()
-    division = f"{root.code:0<6}"[:6]
+    batch, division = batches_filled(), division_of(root)
     homes = free_homes(int(people / PEOPLE_PER_HOME) + 10)
     buildings = buildings_of(homes)
     shops = places.organisations(

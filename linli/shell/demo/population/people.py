@@ -376,7 +376,7 @@ def _cares(facts: _Facts, lives: _Lives, work: NDArray[np.str_], rng: np.random.
 
 
 SHARES = {
-    "elderly_alone": 0.6, "disabled": 0.02, "unemployed": 0.12, "minimum_allowance": 0.014, "extreme_hardship": 0.02,
+    "elderly_alone": 0.6, "disabled": 0.02, "unemployed": 0.12, "minimum_allowance": 0.03, "extreme_hardship": 0.02,
     "orphan": 0.02, "left_behind_child": 0.6,
 }  # fmt: skip
 """How many of those who could belong to a care group do."""
