@@ -82,7 +82,7 @@ def tell(event_ids: list[int]) -> None:
     for event_id in event_ids:
         with job_transaction("个人信息申请通知"):
             event = event_rows([event_id]).get()
-            tell_one(event, Request.objects.get(pk=event.subject_id), timezone.now())
+            tell_one(event, Request.objects.get(pk=event.subject_id or 0), timezone.now())
 
 
 def tell_one(event: Event, row: Request, at: datetime) -> list[int]:
