@@ -132,13 +132,11 @@ def verdicts(
             "says": offered_on.cast(pl.Date),
             "held": _given(held, size, True),
             "equal": _given(equal, size, False),
-            "risky": _given(risky, size, (kind, element) in RISKY),
+            "risky": _given(risky, size, False),
             "we": _given(held_by_person, size, False),
             "they": _given(offered_by_person, size, False),
         }
     )
-    if (kind, element) in RISKY:
-        frame = frame.with_columns(risky=pl.lit(True))
     column = pl.col
     table = {name: _beliefs_of(kind, element, frame[name]) for name in ("ours", "theirs")}
     frame = frame.with_columns(
@@ -157,7 +155,7 @@ def verdicts(
     judged = (
         pl.when(~column("held")).then(pl.lit("take"))
         .when(column("equal")).then(pl.lit("same"))
-        .when(column("risky")).then(pl.lit("ask"))
+        .when(column("risky") | ((kind, element) in RISKY)).then(pl.lit("ask"))
         .when(new & ~known).then(pl.lit("take"))
         .when(known & ~new).then(pl.lit("keep"))
         .when((ours != theirs) & ~known).then(pl.lit("ask"))
