@@ -53,7 +53,7 @@ class Assessed:
         return found
 
 
-TONES = {"ordinary": "plain", "sensitive": "risk", "care": "secret"}
+TONES = {"ordinary": "plain", "sensitive": "secret", "care": "secret"}
 
 
 def assessment() -> list[Assessed]:
