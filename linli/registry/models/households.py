@@ -114,6 +114,7 @@ class Residence(models.Model):
                 name="residence_ends_after_start",
             ),
         ]
+        indexes = [models.Index(fields=["person", "valid_to"], name="residence_of_person")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"
