@@ -24,6 +24,10 @@ def _source_kinds() -> list[tuple[str, str]]:
     ]
 
 
+CODE_LENGTH = 16
+"""Of the code by which a household looks after its own record."""
+
+
 class SourceForm(forms.Form):
     """A department's file, with the basis on which it may be taken in."""
 
@@ -72,3 +76,32 @@ class FindForm(forms.Form):
         if read.value is None:
             raise forms.ValidationError(_("请写完整的证件号码；公民身份号码是 18 位，最后一位可以是 X"))
         return read.value.number
+
+
+class OwnCodeForm(forms.Form):
+    """The code of the slip that a household was given."""
+
+    code = forms.CharField(
+        label=_("登记码"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_code(self) -> str:
+        """The code without gaps, in capitals."""
+        code = "".join(
+            sign for sign in self.cleaned_data["code"].upper() if sign.isascii() and sign.isalnum()
+        )
+        if len(code) != CODE_LENGTH:
+            raise forms.ValidationError(_("登记码是 16 位字母和数字，请对照社区给的单子再输一遍"))
+        return code
+
+
+class SecretForm(forms.Form):
+    """The code that came to the telephone."""
+
+    secret = forms.RegexField(
+        r"^\d{6}$", label=_("验证码"), max_length=6, strip=True,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"invalid": _("验证码是 6 位数字")},
+    )  # fmt: skip

@@ -11,9 +11,26 @@ LISTS = ("/households/", "/buildings/", "/organisations/", "/components/")
 
 NAV = [
     NavItem(label=_("名册"), url="registry:people", icon="users", verb="registry.view", order=32, also=LISTS),
-    NavItem(label=_("部门数据"), url="registry:intakes", icon="database-import", verb="registry.import", order=36),
-    NavItem(label=_("核对同一人"), url="registry:reviews", icon="users-group", verb="registry.review", order=37),
+    NavItem(
+        label=_("入户走访"),
+        url="registry:visits",
+        icon="walk",
+        verb="registry.visit",
+        order=18,
+        also=("/questions/",),
+    ),
+    NavItem(
+        label=_("部门数据"), url="registry:intakes", icon="database-import", verb="registry.import", order=36
+    ),
+    NavItem(
+        label=_("核对同一人"), url="registry:reviews", icon="users-group", verb="registry.review", order=37
+    ),
 ]
+
+PHONE = [
+    NavItem(label=_("走访"), url="registry:phone_visits", icon="walk", verb="registry.visit", order=30),
+]
+"""In the bar below the pages of a telephone."""
 
 WAYS = [
     Way(

@@ -6,16 +6,23 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.queries import event_rows
+from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
+from linli.kernel.notices import commands as notices
 from linli.kernel.privacy import context
-from linli.registry.commands import intakes, reviews
+from linli.registry.commands import intakes, invitations, reviews, visits
 from linli.registry.commands.intakes.reading import EXAMINE, WRITE, examine_file
 from linli.registry.models import Intake
+from linli.registry.queries.own import own_code_to_send
+from linli.territory.queries.units import root_node, tree
+from linli.territory.rules.kinds import COMMUNITY_KINDS
 
 
 @job(EXAMINE, title="比对部门数据")
@@ -64,3 +71,37 @@ def _who(intake: Intake) -> Actor:
 def find_duplicates(timestamp: int) -> None:
     """Look once a week for persons who stand twice in the register."""
     reviews.find_duplicates(by=Actor.system("查找重复的人员"), at=timezone.now())
+
+
+@job("registry.measure_freshness", title="统计人口信息的有效率", every="20 3 * * *")
+def measure_freshness(timestamp: int) -> None:
+    """Count every night, community by community, how much of what is asked is known and fresh."""
+    by, at = Actor.system("统计人口信息的有效率"), timezone.now()
+    for node in tree().nodes:
+        if node.kind in COMMUNITY_KINDS:
+            visits.measure_freshness(path=node.path, by=by, at=at)
+
+
+subscribe("registry.own_code_sent", task="registry.send_own_code")
+
+
+@job("registry.send_own_code", title="发送自助登记验证码", atomic=False)
+def send_own_code(event_ids: list[int]) -> None:
+    """Send each one-time code to the telephone that was chosen; once sent it is not sent again."""
+    for event_id in event_ids:
+        with job_transaction("发送自助登记验证码"):
+            send_one_code(event_rows([event_id]).get().after["invitation"])
+
+
+def send_one_code(invitation_id: int) -> None:
+    """Send one code, unless it was sent or is gone."""
+    found = own_code_to_send(invitation_id)
+    if found is None:
+        return
+    phone, secret = found
+    root = root_node()
+    words = _(
+        "【邻里】您的验证码是 %(code)s，用来查看和更正您家的登记信息。不是您本人操作，请不要告诉任何人。"
+    ) % {"code": secret}
+    notices.send_text(phone=phone, words=words, unit_code=root.code if root else "")
+    invitations.mark_sent(invitation_id=invitation_id, at=timezone.now())

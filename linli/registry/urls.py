@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.registry.views import intakes, people, places, reviews, things
+from linli.registry.views import intakes, own, people, places, reviews, things, visits
 
 app_name = "registry"
 
@@ -33,4 +33,15 @@ urlpatterns = [
     path("reviews/", reviews.board, name="reviews"),
     path("reviews/<int:pair_id>/undo/", reviews.undo, name="review_undo"),
     path("reviews/<int:pair_id>/<slug:what>/", reviews.decide, name="review_decide"),
+    path("questions/", RegisterView.of("questions"), name="questions"),
+    path("visits/", visits.board, name="visits"),
+    path("households/<uuid:uid>/code/", own.slip, name="invite"),
+    path("phone/visits/", visits.homes, name="phone_visits"),
+    path("phone/visits/offline/", visits.offline, name="phone_visits_offline"),
+    path("phone/visits/worker.js", visits.worker, name="phone_visits_worker"),
+    path("phone/visits/<str:key>/", visits.home, name="phone_home"),
+    path("own/", own.find, name="own_find"),
+    path("own/<str:code>/", own.own, name="own"),
+    path("own/<str:code>/copy/", own.copy, name="own_copy"),
+    path("own/<str:code>/leave/", own.leave, name="own_leave"),
 ]

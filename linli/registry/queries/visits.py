@@ -308,7 +308,7 @@ def sheet_of(household: Household | None, dwelling: Dwelling | None, on: date, o
     people = []
     for each in (known[pk] for pk in ids if pk in known):
         relation = titles("relations").get(each.membership.relation, "") if each.membership else ""
-        items = [_item(each, one, here) for one in each.pending(on)]
+        items = [item_of(each, one, here) for one in each.pending(on)]
         people.append(Somebody(each, relation, each.age(on), items))
     title = (
         household.head.name
@@ -320,7 +320,8 @@ def sheet_of(household: Household | None, dwelling: Dwelling | None, on: date, o
     return Sheet(home, key, title, here, path, people, last_visits([home]).get(home))
 
 
-def _item(known: Known, one: Pending, here: str) -> Item:
+def item_of(known: Known, one: Pending, here: str) -> Item:
+    """One thing to ask, as pages show it; ``here`` is the address of the home."""
     value = known.facts.get(one.element)
     token = token_of(known.person.pk, one.element, value)
     offered = said_in_words(one.element, one.offered)

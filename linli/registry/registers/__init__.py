@@ -1,7 +1,7 @@
-"""The lists of the registry: persons, households, organisations, components."""
+"""The lists of the registry: persons, households, organisations, components, and questions about them."""
 
 from __future__ import annotations
 
-from linli.registry.registers import components, households, organisations, persons
+from linli.registry.registers import components, households, organisations, persons, questions
 
-__all__ = ["components", "households", "organisations", "persons"]
+__all__ = ["components", "households", "organisations", "persons", "questions"]
