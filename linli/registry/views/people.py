@@ -18,7 +18,8 @@ from linli.registry import policy
 from linli.registry.commands.looking import find_person, reveal_person, see_person
 from linli.registry.forms import FindForm, RevealForm
 from linli.registry.models import Person
-from linli.registry.queries.persons import person_for, show_person
+from linli.registry.queries.persons import person_for
+from linli.registry.queries.showing import show_person
 from linli.registry.rules.ages import age_on
 from linli.registry.views.asking import day_of, looker, page, revealed
 
@@ -46,7 +47,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("registry:person", uid=into.uid) if into else redirect("registry:people")
     day, today = day_of(request), timezone.localdate()
     see_person(person=found, by=actor, at=timezone.now())
-    shown = show_person(actor, found, day or today)
+    shown = show_person(actor, found, day or today, today)
     context = page(
         found.name, _crumb(), shown=shown, person=found, as_of=day, on=request.GET.get("on", ""),
         age=age_on(found.birth, found.died_on or day or today) if found.birth else None, may_reveal=actor.may("registry.reveal"),

@@ -21,6 +21,7 @@ from linli.registry.forms import RevealForm
 from linli.registry.models import Organisation
 from linli.registry.queries.organisations import component_for, organisation_for, show_organisation
 from linli.registry.queries.places import place_words
+from linli.registry.queries.showing import behind
 from linli.registry.rules.tables import titles
 from linli.registry.views.asking import looker, page, revealed
 
@@ -59,7 +60,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, found = _organisation(request, uid)
     context = page(
         found.name, _crumb(), shown=show_organisation(found), organisation=found, may_reveal=actor.may("registry.reveal"),
-        point=_point(found.name, found.lon, found.lat), outline=_outline(found.path),
+        point=_point(found.name, found.lon, found.lat), outline=_outline(found.path), behind=behind(actor, found, timezone.localdate()),
     )  # fmt: skip
     return render(request, "registry/things/organisation.html", context)
 
@@ -87,13 +88,14 @@ def reveal(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 def component(request: HttpRequest, code: str) -> HttpResponse:
     """A component: what it is, whose, who looks after it, where and in what state."""
-    found = component_for(looker(request), code)
+    actor = looker(request)
+    found = component_for(actor, code)
     if found is None:
         raise Http404
     kind = titles("component_kinds").get(found.kind, found.kind)
     context = page(
         f"{kind} {found.code}", (_("部件"), reverse("registry:components")), component=found, kind=kind,
         state=titles("component_states").get(found.state, found.state), place=place_words(found.path),
-        point=_point(found.place or kind, found.lon, found.lat), outline=_outline(found.path),
+        point=_point(found.place or kind, found.lon, found.lat), outline=_outline(found.path), behind=behind(actor, found, timezone.localdate()),
     )  # fmt: skip
     return render(request, "registry/things/component.html", context)
