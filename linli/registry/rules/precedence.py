@@ -138,13 +138,9 @@ def verdicts(
         }
     )
     column = pl.col
-    table = {name: _beliefs_of(kind, element, frame[name]) for name in ("ours", "theirs")}
     frame = frame.with_columns(
-        column(name).fill_null("").replace_strict({k: getattr(b, part) for k, b in table[name].items()}, return_dtype=pl.Int64)
-        .alias(f"{name}_{part}")
-        for name in ("ours", "theirs")
-        for part in ("rank", "days")
-    )  # fmt: skip
+        *_beliefs_of(kind, element, "ours", frame), *_beliefs_of(kind, element, "theirs", frame)
+    )
     known, new = (
         (column(f"{name}_days") == 0)
         | (column(day) + pl.duration(days=column(f"{name}_days")) >= on).fill_null(False)
@@ -171,8 +167,16 @@ def verdicts(
 
 
 def _given(flags: pl.Series | None, size: int, otherwise: bool) -> pl.Series:
-    return pl.Series([otherwise] * size, dtype=pl.Boolean) if flags is None else flags.fill_null(otherwise)
+    return pl.repeat(otherwise, size, eager=True) if flags is None else flags.fill_null(otherwise)
 
 
-def _beliefs_of(kind: str, element: str, kinds: pl.Series) -> dict[str, Belief]:
-    return {each or "": belief(kind, element, each or "") for each in kinds.unique().to_list()}
+def _beliefs_of(kind: str, element: str, whose: str, frame: pl.DataFrame) -> list[pl.Series]:
+    """Rank and days for each row; each kind of source is looked up once."""
+    sources = frame[whose].fill_null("")
+    names = sources.unique().to_list()
+    table = [belief(kind, element, name) for name in names]
+    at = sources.replace_strict(names, list(range(len(names))), return_dtype=pl.UInt32)
+    return [
+        pl.Series([getattr(each, part) for each in table], dtype=pl.Int64).gather(at).alias(f"{whose}_{part}")
+        for part in ("rank", "days")
+    ]

@@ -54,7 +54,7 @@ def made(cast: Cast) -> World:
     return world(cast)
 
 
-@settings(LENIENT, max_examples=12)
+@settings(LENIENT, max_examples=6)
 @given(steps)
 def test_any_life_taken_back_step_by_step_is_as_it_was(
     made: World, chosen: list[tuple[str, int, int]]
