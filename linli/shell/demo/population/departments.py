@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -59,6 +60,11 @@ class Writer:
     root: str
     on: date
     seed: int
+
+    @cached_property
+    def dwellings(self) -> list[int]:
+        """The numbers of the homes."""
+        return list(self.homes)
 
     def rng(self, name: str) -> Random:
         """The chance of one file."""
@@ -386,8 +392,7 @@ def _with_strangers(
 
 
 def _elsewhere(source: Writer, rng: Random) -> Callable[[], str]:
-    numbers = list(source.homes)
-    return lambda: address_of(source, rng.choice(numbers), "full")
+    return lambda: address_of(source, rng.choice(source.dwellings), "full")
 
 
 def _in_groups(person: Person, *groups: str) -> bool:

@@ -16,7 +16,7 @@ from linli.shell.demo.population.known import known_homes, known_people
 from linli.shell.demo.population.people import invent
 from linli.territory.queries.units import root as root_unit
 
-READ = 200_000
+READ = 70_000
 """People of the registers that the five files are chosen from."""
 
 

@@ -16,11 +16,12 @@ from linli.territory.queries.units import tree
 PERSONS = """
     SELECT p.id, p.uid::text, p.name, p.sex, p.birth, p.document, p.phones, p.key_id::text, p.education, p.work, p.population,
         p.state, p.path, m.relation, h.number, h.dwelling_id, r.dwelling_id, r.address
-    FROM registry_person p
+    FROM (SELECT * FROM registry_person ORDER BY id LIMIT %s) p
     JOIN registry_membership m ON m.person_id = p.id
     JOIN registry_household h ON h.id = m.household_id
     JOIN registry_residence r ON r.person_id = p.id AND r.kind = 'registered'
-    ORDER BY h.id, p.id LIMIT %s"""
+    ORDER BY p.id"""
+"""People were written household by household, so their order is that of the households, too."""
 HOMES = """
     SELECT d.id, u.path, coalesce(c.road || c.number, ''), coalesce(c.name, ''), b.name, e.name, d.room
     FROM territory_dwelling d

@@ -46,7 +46,7 @@ def test_an_official_from_there_recognises_the_place(
     monkeypatch.setattr(settings, "DEMO", True)
     load_norms(by=TESTER, at=MONDAY)
     load_calendar(by=TESTER, at=MONDAY)
-    loading.load(code, lambda words, share: None, cases=40, now=timezone.now())
+    loading.load(code, lambda words, share: None, cases=40, people=2000, now=timezone.now())
     as_owner("ANALYZE")
 
     streets = Unit.objects.filter(kind__in=STREET_KINDS)
