@@ -163,7 +163,8 @@ def citizen_ids(places: NDArray[np.str_], births: pl.Series, sex: Ints, batch: i
     rank = frame.select(pl.int_range(pl.len()).over("place", "birth", "sex"))["literal"].to_numpy()
     if len(rank) and int(rank.max()) >= SLOTS:
         raise ValueError("more people of one place, day and sex than a batch has numbers for")
-    order = batch * SLOTS + rank
+    first = births.dt.epoch("d").to_numpy() * 263
+    order = (first + batch * SLOTS + rank) % 500
     body = frame.select(pl.col("place") + pl.col("birth"))["place"] + pl.Series(
         values=order * 2 + (sex == MALE)
     ).cast(pl.String).str.zfill(3)
