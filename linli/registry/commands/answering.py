@@ -238,9 +238,10 @@ class Answering:
             record_kind=KIND, record_id=pk, element=code, state=Question.State.OPEN
         )
         about.filter(why=Why.CONFLICT).update(state=Question.State.DROPPED, settled_at=self.deed.at)
+        basis = next((each.basis for each in self.pending[pk] if each.element == code), "")
         sealed = self.deed.key.seal(json.dumps({"theirs": value}, ensure_ascii=False), "question")
         Question.objects.create(
-            record_kind=KIND, record_id=pk, element=code, why=Why.CONFLICT, sealed=sealed, key_id=self.deed.key.id,
+            record_kind=KIND, record_id=pk, element=code, why=Why.CONFLICT, basis=basis, sealed=sealed, key_id=self.deed.key.id,
             path=self.persons[pk].path, asked_at=self.deed.at,
         )  # fmt: skip
 

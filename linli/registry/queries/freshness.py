@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from os.path import commonprefix
 
 import numpy as np
 from django.db import connection
@@ -189,7 +190,8 @@ def shares(nodes: Sequence[Node]) -> list[Share]:
     """How fresh each unit is as of the last count; a unit of which nobody is counted is left out. The least fresh first."""
     totals: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     days: dict[str, date] = {}
-    for path, element, asked, fresh, day in Freshness.objects.values_list(
+    rows = Freshness.objects.filter(path__startswith=commonprefix([node.path for node in nodes]))
+    for path, element, asked, fresh, day in rows.values_list(
         "path", "element", "asked", "fresh", "measured_on"
     ):
         for code in path.strip("/").split("/"):

@@ -87,21 +87,16 @@ def calls_below(by: Actor, path: str, on: date) -> list[Call]:
     """The homes of a unit of the actor's territory where there is something to ask today, unordered."""
     policy.require(by, "registry.visit", path)
     people = columns_of(path, on)
-    conflicts = _asked_about(people.ids)
-    items = people.items()
+    conflicts, ids = _asked_about(people.ids), people.ids.tolist()
+    items = people.items().tolist()
     grouped: dict[Home, list[int]] = defaultdict(list)
     for at, (household, dwelling) in enumerate(zip(people.households, people.dwellings, strict=True)):
         if household or dwelling:
             grouped[Home(household) if household else Home(None, dwelling)].append(at)
     wanted = {}
     for home, rows in grouped.items():
-        count = int(items[rows].sum())
-        about = [
-            each
-            for at in rows
-            for each in conflicts.get(int(people.ids[at]), ())
-            if each[0] not in people.gaps(at)
-        ]
+        count = sum(items[at] for at in rows)
+        about = [each for at in rows for each in conflicts.get(ids[at], ()) if each[0] not in people.gaps(at)]
         if count or about:
             wanted[home] = (len(rows), count + len(about), sum(why == Why.CONFLICT for _, why in about))
     return _calls(wanted, on)
@@ -118,38 +113,32 @@ def _asked_about(ids: NDArray[np.int64]) -> dict[int, list[tuple[str, str]]]:
     return {person_id: list(each.items()) for person_id, each in found.items()}
 
 
+PLACED = (
+    "floor", "room", "entrance__name", "entrance__building_id", "entrance__building__name", "entrance__building__compound__name",
+)  # fmt: skip
+"""Where a dwelling is, in the order in which a call tells it."""
+
+
 def _calls(wanted: dict[Home, tuple[int, int, int]], on: date) -> list[Call]:
-    households = Household.objects.filter(pk__among=[h.household_id for h in wanted if h.household_id])
-    places = "dwelling__entrance__building__compound"
-    rows = {row.pk: row for row in households.select_related("head", places)}
-    dwellings = Dwelling.objects.filter(pk__in=[h.dwelling_id for h in wanted if h.dwelling_id])
-    rooms = {row.pk: row for row in dwellings.select_related("entrance__building__compound")}
+    """The homes with what they are called and where they are: two questions, however many there are."""
     last = last_visits(wanted)
+    housed = Household.objects.filter(pk__among=[home.household_id for home in wanted if home.household_id])
+    named: list[tuple[Home, tuple[Any, ...]]] = [
+        (Home(pk), told)
+        for pk, *told in housed.values_list(
+            "pk", "uid", "head__name", "address", *(f"dwelling__{name}" for name in PLACED)
+        )
+    ]  # type: ignore[misc]
+    lodged = Dwelling.objects.filter(pk__in=[home.dwelling_id for home in wanted if home.dwelling_id])
+    named += [(Home(None, pk), (None, "", "", *told)) for pk, *told in lodged.values_list("pk", *PLACED)]
     found = []
-    for home, (people, items, conflicts) in wanted.items():
+    for home, (uid, head, address, floor, room, entrance, building_id, building, compound) in named:
         visit = last.get(home)
-        if visit is not None and rests(visit, on):
-            continue
-        row = rows.get(home.household_id or 0)
-        dwelling = row.dwelling if row else rooms.get(home.dwelling_id or 0)
-        if row is None and dwelling is None:
-            continue
-        found.append(_call(home, row, dwelling, people, items, conflicts, visit))
+        if visit is None or not rests(visit, on):
+            people, items, conflicts = wanted[home]
+            place = (compound or "", building or "", building_id, entrance or "", floor, room or "", address)
+            found.append(Call(home, uid, head or "", *place, people, items, conflicts, visit))
     return found
-
-
-def _call(
-    home: Home, row: Household | None, dwelling: Dwelling | None, people: int, items: int, conflicts: int, visit: Visit | None
-) -> Call:  # fmt: skip
-    entrance = dwelling.entrance if dwelling else None
-    building = entrance.building if entrance else None
-    name = row.head.name if row and row.head else ""
-    return Call(
-        home, row.uid if row else None, name, building.compound.name if building and building.compound else "",
-        building.name if building else "", building.pk if building else None, entrance.name if entrance else "",
-        dwelling.floor if dwelling else None, dwelling.room if dwelling else "", row.address if row else "",
-        people, items, conflicts, visit,
-    )  # fmt: skip
 
 
 def last_visits(homes: Iterable[Home]) -> dict[Home, Visit]:

@@ -20,8 +20,8 @@ from linli.registry.rules.tables import read_table
 from linli.registry.rules.values import ELSEWHERE, FOLLOWS
 
 PERSON = "person"
-NEVER = np.datetime64("NaT", "D")
-"""The day of what nobody has said."""
+VERIFY = "核实登记的内容与实际是否一致"
+"""What is asked for where a question does not say it."""
 
 
 class Why(StrEnum):
@@ -163,7 +163,7 @@ def pending(
                     code,
                     min(reasons, key=list(Why).index),
                     known,
-                    own.purpose if own else first.purpose if first else "",
+                    own.purpose if own else (first.purpose if first else "") or VERIFY,
                     own.basis if own else first.basis if first else "",
                     own.may_refuse if own else True,
                     about,

@@ -144,9 +144,10 @@ def test_the_questions_of_departments_are_a_list(cast: Cast, home: Household) ->
     assert "李春梅" not in text(entered(cast, "stranger").get(reverse("registry:questions")))
 
 
-def test_the_workbench_names_the_buildings_with_something_to_ask(cast: Cast, home: Household) -> None:
+def test_the_workbench_names_the_grids_with_something_to_ask(cast: Cast, home: Household) -> None:
+    visits.measure_freshness(path="", by=TESTER, at=MONDAY)
     shown = text(entered(cast, "community").get(reverse("workbench")))
-    assert "要走访的住户" in shown and reverse("registry:visits") in shown
+    assert "要上门核实的信息" in shown and "8 项要核实" in shown and reverse("registry:visits") in shown
 
 
 def test_the_bar_of_the_telephone_leads_to_the_visits(cast: Cast, home: Household) -> None:
