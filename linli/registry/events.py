@@ -35,6 +35,7 @@ declare(
     "registry.imported",
     "导入了{file}：新增{new}，更新{changed}，一致{same}，冲突{conflict}，待核对{review}，退回{rejected}",
 )
+declare("registry.row_settled", "核对了{file}第{row}行：{decision}")
 declare("registry.import_undone", "整体撤销了{file}的导入")
 declare("registry.import_cancelled", "放弃导入{file}")
 declare("registry.import_failed", "导入{file}未完成：{problem}")

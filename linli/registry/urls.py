@@ -27,6 +27,7 @@ urlpatterns = [
     path("intakes/", intakes.board, name="intakes"),
     path("intakes/sources/new/", intakes.add_source, name="source_add"),
     path("intakes/sources/<int:source_id>/", intakes.upload, name="upload"),
+    path("intakes/rows/<int:row_id>/<slug:what>/", intakes.settle, name="intake_settle"),
     path("intakes/<uuid:intake_id>/", intakes.intake, name="intake"),
     path("intakes/<uuid:intake_id>/refused/", intakes.refused, name="intake_refused"),
     path("intakes/<uuid:intake_id>/<slug:what>/", intakes.step, name="intake_step"),

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 import polars as pl
+from django.db import connection
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
@@ -18,7 +19,7 @@ from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.fields import bigram_array
-from linli.kernel.staging import array_of, numbers, put_frame
+from linli.kernel.staging import array_of, numbers, put_frame, stage
 from linli.registry.models import Care, Component, Household, Membership, Organisation, Person, Residence
 
 LAST = 4
@@ -119,6 +120,11 @@ def write_cares(frame: pl.DataFrame, key: OpenKey) -> NDArray[np.int64]:
 
 def write_organisations(frame: pl.DataFrame, key: OpenKey) -> NDArray[np.int64]:
     """``name`` is needed; ``contact`` and ``phones`` are sealed."""
+    return put_frame(Organisation, sealed_organisations(frame, key))
+
+
+def sealed_organisations(frame: pl.DataFrame, key: OpenKey) -> pl.DataFrame:
+    """The frame as it is stored: contact and phones sealed, with pinyin and pairs of characters."""
     frame = _with_defaults(frame, uscc="", kind="other", address="", path="", state="open")
     pairs = zip(frame["name"].to_list(), frame["uscc"].to_list(), strict=True)
     made = [
@@ -129,20 +135,35 @@ def write_organisations(frame: pl.DataFrame, key: OpenKey) -> NDArray[np.int64]:
     if "contact" in frame.columns:
         sealed = crypto.seal_many(key.secret, frame["contact"].to_list(), about=b"organisation.contact")
         made.append(pl.Series("contact", sealed, dtype=pl.Binary))
-    return put_frame(Organisation, frame.with_columns(made + _phones(frame, "organisation.phones", key)))
+    return frame.with_columns(made + _phones(frame, "organisation.phones", key))
 
 
 def write_components(frame: pl.DataFrame) -> NDArray[np.int64]:
     """``code`` and ``kind`` are needed."""
+    return put_frame(Component, whole_components(frame))
+
+
+def whole_components(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as it is stored, with pairs of characters."""
     frame = _with_defaults(frame, owner="", keeper="", state="good", place="", path="")
     said = frame.select("code", "place", "owner", "keeper").iter_rows()
     grams = pl.Series("grams", [array_of(bigram_array(each)) for each in said], dtype=pl.String)
-    return put_frame(Component, frame.with_columns(grams))
+    return frame.with_columns(grams)
 
 
-def reserve_persons(count: int) -> NDArray[np.int64]:
-    """Ids for persons who are about to be written: put them into the column ``id``."""
-    return numbers(Person, count)
+def replace_rows(model: type[Organisation | Component], frame: pl.DataFrame) -> None:
+    """Put whole rows, as they are stored, in the place of those with their ``id``; a version passes."""
+    stage("replaced", model, frame)
+    assigned = ", ".join(f'"{name}" = s."{name}"' for name in frame.columns if name != "id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{model._meta.db_table}" t SET {assigned}, version = t.version + 1 FROM replaced s WHERE t.id = s.id'
+        )
+
+
+def reserve(model: type[Person | Organisation | Component], count: int) -> NDArray[np.int64]:
+    """Ids for records that are about to be written: put them into the column ``id``."""
+    return numbers(model, count)
 
 
 def sort_key(name: str) -> str:

@@ -255,13 +255,13 @@ def find_duplicates(*, by: Actor, at: datetime) -> int:
     found = [
         each
         for each in duplicates()
-        if (each.person, each.row) not in known and (each.row, each.person) not in known
+        if (each.record, each.row) not in known and (each.row, each.record) not in known
     ]
-    paths = dict(Person.objects.filter(pk__in=[each.person for each in found]).values_list("pk", "path"))
+    paths = dict(Person.objects.filter(pk__in=[each.record for each in found]).values_list("pk", "path"))
     Pair.objects.bulk_create(
         Pair(
-            left_id=each.person, right_id=each.row, weight=each.bits, probability=each.probability, grounds=each.grounds,
-            risky=True, path=paths.get(each.person, ""), found_at=at,
+            left_id=each.record, right_id=each.row, weight=each.bits, probability=each.probability, grounds=each.grounds,
+            risky=True, path=paths.get(each.record, ""), found_at=at,
         )
         for each in found
     )  # fmt: skip

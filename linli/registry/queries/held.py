@@ -53,6 +53,47 @@ def held_persons(ids: NDArray, *, documents: bool = False) -> pl.DataFrame:  # t
     return frame.drop("key_id", "document", "document_kind").with_columns(opened)
 
 
+ORGANISATIONS = """
+    SELECT id, name, nullif(uscc, ''), kind, nullif(address, ''), contact, phones, key_id, staff_count::text, opened_on::text,
+        closed_on::text, lon::text, lat::text, building_id, path, state, confirmed_on::text
+    FROM registry_organisation WHERE id = ANY(%s) ORDER BY id
+"""
+ORGANISATION_COLUMNS = {
+    "id": pl.Int64, "name": pl.String, "uscc": pl.String, "kind": pl.String, "address": pl.String, "contact": pl.Binary,
+    "phones": pl.Binary, "key_id": pl.Object, "staff_count": pl.String, "opened_on": pl.String, "closed_on": pl.String,
+    "lon": pl.String, "lat": pl.String, "building": pl.Int64, "path": pl.String, "state": pl.String, "confirmed_on": pl.String,
+}  # fmt: skip
+
+
+def held_organisations(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The values of organisations by id, contact and phones opened; null where nothing is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORGANISATIONS, [ids.tolist()])
+        frame = pl.DataFrame(cursor.fetchall(), schema=ORGANISATION_COLUMNS, orient="row")
+    keys = frame["key_id"].to_list()
+    opened = [unsealed(frame[name], keys, f"organisation.{name}").alias(name) for name in ("contact", "phones")]  # fmt: skip
+    return frame.drop("key_id").with_columns(opened)
+
+
+COMPONENTS = """
+    SELECT id, code, kind, nullif(owner, ''), nullif(keeper, ''), state, nullif(place, ''), lon::text, lat::text,
+        installed_on::text, path, confirmed_on::text
+    FROM registry_component WHERE id = ANY(%s) ORDER BY id
+"""
+COMPONENT_COLUMNS = {
+    "id": pl.Int64, "code": pl.String, "kind": pl.String, "owner": pl.String, "keeper": pl.String, "state": pl.String,
+    "place": pl.String, "lon": pl.String, "lat": pl.String, "installed_on": pl.String, "path": pl.String,
+    "confirmed_on": pl.String,
+}  # fmt: skip
+
+
+def held_components(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
+    """The values of components by id; null where nothing is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPONENTS, [ids.tolist()])
+        return pl.DataFrame(cursor.fetchall(), schema=COMPONENT_COLUMNS, orient="row")
+
+
 def unsealed(sealed: pl.Series, key_ids: list[UUID | None], about: str) -> pl.Series:
     """A column that was sealed under several keys, opened; each key once."""
     opened = {key_id: open_key(key_id).secret for key_id in {k for k in key_ids if k is not None}}
@@ -123,3 +164,28 @@ def by_document(rows: list[int], marks: list[bytes]) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(BY_DOCUMENT, [rows, marks])
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+
+
+BY_USCC = """
+    SELECT a.n, o.id FROM unnest(%s::bigint[], %s::text[]) AS a(n, uscc)
+    JOIN registry_organisation o ON o.uscc = a.uscc AND o.state <> 'merged'
+"""
+BY_CODE = """
+    SELECT a.n, c.id FROM unnest(%s::bigint[], %s::text[]) AS a(n, code) JOIN registry_component c ON c.code = a.code
+"""
+
+
+def by_uscc(rows: list[int], codes: list[str]) -> dict[int, int]:
+    """The organisation of each row whose unified code is registered."""
+    return _found(BY_USCC, rows, codes)
+
+
+def by_code(rows: list[int], codes: list[str]) -> dict[int, int]:
+    """The component of each row whose identity code is registered."""
+    return _found(BY_CODE, rows, codes)
+
+
+def _found(sql: str, rows: list[int], codes: list[str]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [rows, codes])
+        return dict(cursor.fetchall())

@@ -15,9 +15,9 @@ from linli.algorithms.cleaning.words import FAULTS, NOTES
 from linli.algorithms.text.mask import mask_address, mask_id, mask_name, mask_phone, mask_text
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
-from linli.kernel.privacy.commands import open_key
+from linli.kernel.privacy.commands import OpenKey, open_key
 from linli.registry import policy
-from linli.registry.models import Intake, RawRow, Source
+from linli.registry.models import Intake, Organisation, RawRow, RecordKind, Source
 from linli.registry.rules.elements import Element, elements
 from linli.registry.rules.rows import OWN_WORDS, fault_of
 from linli.registry.rules.tables import titles
@@ -75,13 +75,18 @@ class Quality:
 
 @dataclass(frozen=True)
 class Row:
-    """A row in words: where it stands, whom it is about (masked), what was said of it."""
+    """A row in words: where it stands, whom or what it is about (persons masked), what was said of it.
 
+    ``maybe`` is the registered organisation that a row which waits may be about.
+    """
+
+    pk: int
     sheet: int
     number: int
     who: str
     reasons: list[str]
     values: list[tuple[str, str]]
+    maybe: str = ""
 
 
 def sources_for(by: Actor) -> QuerySet[Source]:
@@ -121,15 +126,37 @@ def short_fault(code: str) -> str:
 
 def rows_of(intake: Intake, verdict: str, limit: int = SHOWN) -> list[Row]:
     """The first rows of a verdict, masked: enough to see whether the file was understood."""
-    key = open_key(intake.key_id)
+    rows = list(RawRow.objects.filter(intake=intake, verdict=verdict).order_by("sheet", "number")[:limit])
+    told = [_told(row, open_key(intake.key_id)) for row in rows]
+    known = Organisation.objects.in_bulk([each["maybe"] for each in told if "maybe" in each])
     found = []
-    for row in RawRow.objects.filter(intake=intake, verdict=verdict).order_by("sheet", "number")[:limit]:
-        told = json.loads(key.unseal(bytes(row.sealed), "raw row")) if row.sealed else {}
-        clean = told.get("clean", {})
+    for row, each in zip(rows, told, strict=True):
+        clean, maybe = each.get("clean", {}), known.get(each.get("maybe"))
+        words = [mask_text(sentence) for sentence in sentences(intake, row, each)]
         found.append(
-            Row(row.sheet, row.number, mask_name(clean.get("name", "")), [mask_text(each) for each in sentences(intake, row, told)], masked(intake, clean))
+            Row(row.pk, row.sheet, row.number, _who(intake, clean), words, masked(intake, clean), f"{maybe.name} {maybe.address}" if maybe else "")
         )  # fmt: skip
     return found
+
+
+def _told(row: RawRow, key: OpenKey) -> dict[str, Any]:
+    """What lies sealed of a row; nothing where it has expired."""
+    return json.loads(key.unseal(bytes(row.sealed), "raw row")) if row.sealed else {}
+
+
+def maybe_of(row: RawRow) -> int:
+    """The organisation that a row which waits may be about."""
+    return int(_told(row, open_key(row.intake.key_id))["maybe"])
+
+
+def _who(intake: Intake, clean: dict[str, str]) -> str:
+    """Whom a row is about, masked; what, where it is no person."""
+    kind = intake.source.record_kind
+    if kind == RecordKind.PERSON:
+        return mask_name(clean.get("name", ""))
+    if kind == RecordKind.ORGANISATION:
+        return clean.get("name", "")
+    return " ".join(filter(None, (said(titles("component_kinds").get(clean.get("kind", ""), "")), clean.get("code"))))  # fmt: skip
 
 
 def masked(intake: Intake, clean: dict[str, str]) -> list[tuple[str, str]]:

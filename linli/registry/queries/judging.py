@@ -6,12 +6,14 @@ again when its rows are written, because somebody may have been quicker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.marks import mark
@@ -23,8 +25,11 @@ from linli.registry.rules.elements import elements
 HINTS = {"unit"}
 """Elements that say where to look and are no value of the record."""
 
-ADDED = {"care"}
-"""Elements of which a record may have several: another one is added, and contradicts nothing."""
+Ids = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+NEAR = 3e-5
+"""Degrees between two readings of one point: three metres, as far as a phone errs."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,33 @@ class Compared:
         ).to_series()
 
 
+@dataclass(frozen=True)
+class Comparing:
+    """How the records of a kind are compared with rows.
+
+    ``held`` gives what the register holds of records in their order: ``id`` and a column for each element. Of ``marked``
+    elements it gives ``<element>_mark``, and what a file offers is turned into marks, too. ``alike`` says where values in
+    different words (ours, theirs) say the same. Of ``added`` elements a record may have several: another one contradicts nothing.
+    """
+
+    kind: RecordKind
+    held: Callable[[Ids], pl.DataFrame]
+    marked: Mapping[str, Callable[[pl.Series], pl.Series]] = field(default_factory=dict)
+    alike: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
+    added: Mapping[str, Callable[[Ids, pl.Series], tuple[Flags, Flags]]] = field(default_factory=dict)
+
+
 def compare_persons(values: pl.DataFrame, record: pl.Series, offer: Offer) -> Compared:
-    """Compare rows with the persons they were linked with (null: new ones) element by element, after precedence."""
+    """Compare rows with the persons they were linked with."""
+    return compare(PERSONS, values, record, offer)
+
+
+def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Offer) -> Compared:
+    """Compare rows with the records they were linked with (null: new ones) element by element, after precedence."""
     size = len(values)
     spoken = {
         code: element
-        for code, element in elements(RecordKind.PERSON).items()
+        for code, element in elements(kind.kind).items()
         if code in values.columns and code not in HINTS
     }
     take = np.zeros(size, np.int64)
@@ -76,18 +102,19 @@ def compare_persons(values: pl.DataFrame, record: pl.Series, offer: Offer) -> Co
     known = np.flatnonzero(~new)
     if known.size:
         ids = record.gather(known).to_numpy().astype(np.int64)
-        there = held.held_persons(np.unique(ids))
+        there = kind.held(np.unique(ids))
         at = np.searchsorted(there["id"].to_numpy(), ids)
-        written = held.writers(RecordKind.PERSON, np.unique(ids), offer.intake_id)
+        written = held.writers(kind.kind, np.unique(ids), offer.intake_id)
         for code, element in spoken.items():
             offered = values[code].gather(known)
-            if code in ADDED:
-                taken, kept = _added(ids, offered)
+            if code in kind.added:
+                taken, kept = kind.added[code](ids, offered)
                 asked = np.zeros(known.size, np.bool_)
             else:
-                ours = there["document_mark"] if code == "document" else _ours(there, code)
-                theirs = _marks(offered) if code == "document" else offered
-                taken, kept, asked = _decided(code, ours.gather(at), theirs, ids, written[code], offer)
+                marked = kind.marked.get(code)
+                ours = _ours(there, f"{code}_mark" if marked else code).gather(at)
+                theirs = marked(offered) if marked else offered
+                taken, kept, asked = _decided(kind, code, ours, theirs, ids, written[code], offer)
             take[known[taken]] |= element.mask
             same[known[kept]] |= element.mask
             ask[known[asked]] |= element.mask
@@ -104,7 +131,20 @@ def _marks(documents: pl.Series) -> pl.Series:
     return pl.Series([each.hex() if each else None for each in marks], dtype=pl.String)
 
 
-def _added(ids: np.ndarray, offered: pl.Series) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _lies_in(ours: pl.Series, theirs: pl.Series) -> Flags:
+    """A year or a month that the day lies in says nothing else."""
+    return pl.DataFrame({"o": ours.fill_null(""), "t": theirs.fill_null("x")}).select(
+        pl.col("o").str.starts_with(pl.col("t"))
+    ).to_series().to_numpy()  # type: ignore[no-any-return]  # fmt: skip
+
+
+def _near(ours: pl.Series, theirs: pl.Series) -> Flags:
+    """Degrees that differ no more than two readings of one point do."""
+    difference = (ours.cast(pl.Float64, strict=False) - theirs.cast(pl.Float64, strict=False)).abs()
+    return (difference <= NEAR).fill_null(False).to_numpy()  # type: ignore[no-any-return]
+
+
+def _added_cares(ids: Ids, offered: pl.Series) -> tuple[Flags, Flags]:
     """Care groups that the person is not in yet, and those that are known."""
     known = {(row, group) for row, group in held.held_cares(np.unique(ids)).iter_rows()}
     marks = {group: mark("care", group) for group in offered.drop_nulls().unique().to_list()}
@@ -116,23 +156,21 @@ def _added(ids: np.ndarray, offered: pl.Series) -> tuple[np.ndarray, np.ndarray]
 
 
 def _decided(
-    code: str, ours: pl.Series, theirs: pl.Series, ids: np.ndarray, written: pl.DataFrame, offer: Offer  # type: ignore[type-arg]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # fmt: skip
+    kind: Comparing, code: str, ours: pl.Series, theirs: pl.Series, ids: Ids, written: pl.DataFrame, offer: Offer
+) -> tuple[Flags, Flags, Flags]:  # fmt: skip
     """Where the file's value is taken, where it is what is held, and where somebody must be asked."""
     says = theirs.is_not_null().to_numpy()
     empty = ours.is_null().to_numpy()
     equal = (ours == theirs).fill_null(False).to_numpy()
-    if code == "birth":  # a year or month that the day lies in says nothing else
-        equal |= pl.DataFrame({"o": ours.fill_null(""), "t": theirs.fill_null("x")}).select(
-            pl.col("o").str.starts_with(pl.col("t"))
-        ).to_series().to_numpy()  # fmt: skip
+    if code in kind.alike:
+        equal |= kind.alike[code](ours, theirs)
     taken, same = says & empty, says & ~empty & equal
     asked = np.zeros(len(says), np.bool_)
     open_ = np.flatnonzero(says & ~empty & ~equal)
     if open_.size:
         last = pl.DataFrame({"id": ids[open_]}).join(written, on="id", how="left", maintain_order="left")
         verdict = precedence.verdicts(
-            RecordKind.PERSON,
+            kind.kind,
             code,
             last["source_kind"],
             last["on"],
@@ -144,3 +182,20 @@ def _decided(
         taken[open_[words == "take"]] = True
         asked[open_[words == "ask"]] = True
     return taken, same, asked
+
+
+PERSONS = Comparing(
+    RecordKind.PERSON,
+    held.held_persons,
+    marked={"document": _marks},
+    alike={"birth": _lies_in},
+    added={"care": _added_cares},
+)
+ORGANISATIONS = Comparing(
+    RecordKind.ORGANISATION,
+    held.held_organisations,
+    alike={"opened_on": _lies_in, "closed_on": _lies_in, "lon": _near, "lat": _near},
+)
+COMPONENTS = Comparing(
+    RecordKind.COMPONENT, held.held_components, alike={"installed_on": _lies_in, "lon": _near, "lat": _near}
+)

@@ -10,6 +10,7 @@ import polars as pl
 from django.db import connection
 
 from linli.algorithms.linkage.frames import Source
+from linli.algorithms.linkage.kinds import PERSON, Kind
 from linli.algorithms.linkage.linkage import CERTAIN, Ref, link, match
 from linli.kernel.privacy import crypto
 from linli.registry.queries.held import by_document, unsealed
@@ -29,19 +30,29 @@ KNOWN = """
 
 @dataclass(frozen=True)
 class Doubt:
-    """A row and a person who may be the same: the weight in bits, the probability, and what speaks for and against."""
+    """A row and a record that may be the same: the weight in bits, the probability, and what speaks for and against."""
 
     row: int
-    person: int
+    record: int
     bits: float
     probability: float
     grounds: list[tuple[str, str, float]]
     risky: bool
 
 
+def found_by_document(values: pl.DataFrame, wanted: pl.Series) -> dict[int, int]:
+    """The persons whom the documents of wanted rows lead to, by row."""
+    if "document" not in values.columns:
+        return {}
+    rows = (wanted & values["document"].is_not_null()).arg_true().to_list()
+    marks = crypto.blind_many("document", values["document"].gather(rows).to_list())
+    found = by_document(rows, [each for each in marks if each is not None])
+    return dict(found.select("row", "id").iter_rows())
+
+
 @dataclass
 class Linked:
-    """For each row the person it is about, or null; the doubtful ones; the rows that say of one person what another row said."""
+    """For each row the record it is about, or null; and the doubtful ones."""
 
     record: pl.Series
     doubts: list[Doubt] = field(default_factory=list)
@@ -70,7 +81,8 @@ def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
     doubted = {each.row for each in doubts}
     left = [row for row in range(size) if usable[row] and record[row] < 0 and row not in doubted]
     if left:
-        _match(values, left, record, doubts)
+        new = _source(values).with_row_index("id").with_columns(pl.col("id").cast(pl.Int64))[left]
+        match_rest(new, _register(np.unique(record[record >= 0])), record, doubts)
     return Linked(pl.Series(record).replace(-1, None), doubts)
 
 
@@ -81,13 +93,13 @@ def agree(one: str, other: str) -> bool:
     return len(one) == len(other) > 1 and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
-def _match(values: pl.DataFrame, left: list[int], record: np.ndarray, doubts: list[Doubt]) -> None:  # type: ignore[type-arg]
-    """The rest, by name, birth, phone, address and household."""
-    register = _register(np.unique(record[record >= 0]))
+def match_rest(
+    new: pl.DataFrame, register: pl.DataFrame, record: np.ndarray, doubts: list[Doubt], kind: Kind = PERSON  # type: ignore[type-arg]
+) -> None:  # fmt: skip
+    """The rows that no number led to a record, by everything else that both know: ``record`` and ``doubts`` are filled in."""
     if register.is_empty():
         return
-    new = _source(values).with_row_index("id").with_columns(pl.col("id").cast(pl.Int64))[left]
-    linkage = match(Source(FILE, new.to_arrow()), Source(REGISTER, register.to_arrow()))
+    linkage = match(Source(FILE, new.to_arrow()), Source(REGISTER, register.to_arrow()), kind=kind)
     pairs = pl.DataFrame(linkage.pairs)
     if pairs.is_empty():
         return

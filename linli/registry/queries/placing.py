@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from django.db import connection
 
+from linli.territory.queries.locating import locate_many
 from linli.territory.queries.units import tree
 
 HOMES = """
@@ -53,6 +54,17 @@ def located(parts: pl.Series, hints: pl.Series) -> pl.DataFrame:
     return asked.join(placed, on="row", how="left", maintain_order="left").select(
         "dwelling_id", "building_id", pl.coalesce("path", "hint").alias("path")
     )
+
+
+def pointed(places: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Places with the grid of the row's point (``lon``, ``lat``) where no building was found."""
+    points = values.select(pl.col("lon", "lat").cast(pl.Float64))
+    at = (places["building_id"].is_null() & points["lon"].is_not_null()).arg_true()
+    grids = locate_many(points[at].to_numpy())
+    found: list[str | None] = [None] * len(places)
+    for row, node in zip(at.to_list(), grids, strict=True):
+        found[row] = node.path if node else None
+    return places.with_columns(pl.coalesce(pl.Series(found, dtype=pl.String), pl.col("path")).alias("path"))
 
 
 def homes(asked: pl.DataFrame) -> pl.DataFrame:

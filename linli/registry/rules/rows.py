@@ -30,16 +30,29 @@ from linli.algorithms.cleaning.columns import (
     clean_uscc_column,
     column_of,
 )
+from linli.registry.rules.codes import kind_in
 from linli.registry.rules.elements import Element, elements
 from linli.registry.rules.tables import codes
 
-NEEDED = {"person": "name", "organisation": "name", "component": "code"}
-"""Without it a row is about nobody."""
+NEEDED = {"person": ("name",), "organisation": ("name",), "component": ("kind", "code")}
+"""Without any of these a row is about nobody; the identity code of a component says its kind."""
 
 BIRTH_DISAGREES, SEX_DISAGREES, REPEATED, NOTHING = "birth_disagrees", "sex_disagrees", "repeated", "missing"
 OF_ANOTHER = "of_another"
-IDENTIFYING_FAULTS = {("person", "document"), ("organisation", "uscc")}
+OUTSIDE, TOO_LONG, UNPLACED, MAYBE_KNOWN = "outside", "too_long", "unplaced", "maybe_known"
+IDENTIFYING_FAULTS = {("person", "document"), ("organisation", "uscc"), ("component", "code")}
 """Where the code of a record is wrong the row goes back to who wrote it: it might be somebody else's."""
+
+RANGES = {"lon": (73.0, 136.0), "lat": (3.0, 54.0), "staff_count": (0.0, 1_000_000.0)}
+"""What a number can be: degrees within the country, people in one organisation."""
+
+LENGTHS = {
+    "organisation": {"name": 120, "address": 200},
+    "component": {"owner": 80, "keeper": 80, "place": 200},
+}
+"""Texts that are longer than the register keeps are cut."""
+
+CODE_LENGTH = 20
 
 
 @dataclass
@@ -91,6 +104,10 @@ def clean_rows(kind: str, raw: Mapping[str, pl.Series], *, on: date) -> Rows:
     rows.faults = faults
     if kind == "person":
         _read_from_documents(rows)
+    else:
+        _within_bounds(kind, rows)
+    if kind == "component":
+        _read_from_codes(rows)
     rows.rejected = _rejected(kind, rows)
     return rows
 
@@ -201,9 +218,45 @@ def _read_from_documents(rows: Rows) -> None:
     rows.values = values.with_columns(made)
 
 
+def _within_bounds(kind: str, rows: Rows) -> None:
+    """Numbers that cannot be are left out, half a point is none, and texts have the length that is kept."""
+    values = rows.values
+    for code, (least, most) in RANGES.items():
+        if code in values.columns:
+            number = values[code].cast(pl.Float64, strict=False)
+            wrong = ((number < least) | (number > most)).fill_null(False)
+            for at in wrong.arg_true().to_list():
+                rows.faults[at].append(f"{code}:{OUTSIDE}")
+            values = values.with_columns(pl.when(~wrong).then(pl.col(code)).alias(code))
+    if "lon" in values.columns and "lat" in values.columns:
+        whole = pl.col("lon").is_not_null() & pl.col("lat").is_not_null()
+        values = values.with_columns(pl.when(whole).then(pl.col(code)).alias(code) for code in ("lon", "lat"))
+    else:
+        values = values.drop("lon", "lat", strict=False)
+    rows.values = values.with_columns(
+        pl.col(code).str.slice(0, length) for code, length in LENGTHS[kind].items() if code in values.columns
+    )
+
+
+def _read_from_codes(rows: Rows) -> None:
+    """An identity code says the kind where the file does not; a row without code must at least say where its component is."""
+    values = rows.values
+    given = {
+        name: values[name] if name in values.columns else pl.Series([None] * len(rows), dtype=pl.String)
+        for name in ("code", "kind", "lon", "place")
+    }
+    said = pl.Series([kind_in(code) for code in given["code"].to_list()], dtype=pl.String)
+    rows.values = values.with_columns(pl.select(pl.coalesce(given["kind"], said)).to_series().alias("kind"))
+    for at, (code, lon, place) in enumerate(zip(given["code"], given["lon"], given["place"], strict=True)):
+        if code is None and lon is None and place is None:
+            rows.faults[at].append(f"code:{UNPLACED}")
+        elif code is not None and len(code) > CODE_LENGTH:
+            rows.faults[at].append(f"code:{TOO_LONG}")
+
+
 def _rejected(kind: str, rows: Rows) -> pl.Series:
     """Rows that nobody can be found by: without a name, or with a code that is wrong, or there before in this file."""
-    needed = NEEDED[kind]
+    needed = NEEDED[kind][0]
     refused = [False] * len(rows)
     names = (
         rows.values[needed]
@@ -223,8 +276,12 @@ def _rejected(kind: str, rows: Rows) -> pl.Series:
 OWN_WORDS = {
     BIRTH_DISAGREES: "与证件号码中的出生日期不一致，已按证件号码登记",
     SEX_DISAGREES: "与证件号码中的性别不一致，已按证件号码登记",
-    REPEATED: "与文件中前面的行是同一人，只取了前面的一行",
+    REPEATED: "与文件中前面的行重复，只取了前面的一行",
     NOTHING: "不能为空",
+    OUTSIDE: "数值不在可能的范围内，没有采用",
+    TOO_LONG: "超过 20 位，请核对",
+    UNPLACED: "没有编码，也没有经纬度或位置，无法识别是哪一个；请至少补上一项",
+    MAYBE_KNOWN: "可能就是已登记的一家，请核对",
     OF_ANOTHER: "这个号码已登记在另一个人名下，核对后确认不是同一人，请退回原单位更正",
 }
 """What this room's own checks say to people; the sentences of the cleaning are in ``linli.algorithms.cleaning.words``."""

@@ -17,10 +17,12 @@ from tests.cast import MONDAY
 FILE_DATE = date(2026, 11, 20)
 
 
-def source_of(kind: str, by: Actor, unit: str = "D01", title: str = "") -> Source:
+def source_of(
+    kind: str, by: Actor, unit: str = "D01", title: str = "", record_kind: str = "person"
+) -> Source:
     """A source that is in force."""
     return intakes.make_source(
-        title=title or f"{kind}名单", kind=kind, record_kind="person", unit=Unit.objects.get(code=unit), basis="户口登记条例",
+        title=title or f"{kind}名单", kind=kind, record_kind=record_kind, unit=Unit.objects.get(code=unit), basis="户口登记条例",
         purpose="人口信息核对", until=date(2027, 12, 31), by=by, at=MONDAY,
     )  # fmt: skip
 

@@ -241,6 +241,22 @@ def step(request: HttpRequest, intake_id: UUID, what: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def settle(request: HttpRequest, row_id: int, what: str) -> HttpResponse:
+    """Say of a row that waits whether it is the registered organisation or another one."""
+    by = _actor(request, "registry.import")
+    row = get_object_or_404(RawRow, pk=row_id, intake__in=intakes_of(by))
+    if what not in ("same", "different"):
+        raise Http404
+    try:
+        intakes.settle_row(row_id=row.pk, same=what == "same", by=by, at=timezone.now())
+        messages.success(request, _("已按核对结果写入"))
+    except intakes.FileRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("registry:intake", row.intake_id)
+
+
+@login_required
 @require_GET
 def refused(request: HttpRequest, intake_id: UUID) -> HttpResponse:
     """The rows that go back, in the layout of the file, with the reasons in a last column: mend and import again."""

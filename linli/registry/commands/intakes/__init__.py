@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.registry.commands.intakes.applying import apply_batch, confirm, fail
+from linli.registry.commands.intakes.applying import apply_batch, confirm, fail, settle_row
 from linli.registry.commands.intakes.arriving import (
     FileRefused,
     cancel,
@@ -22,6 +22,7 @@ __all__ = [
     "fail",
     "make_source",
     "set_layout",
+    "settle_row",
     "undo_intake",
     "upload",
 ]

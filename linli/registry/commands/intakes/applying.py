@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +20,13 @@ from linli.kernel.privacy.commands import OpenKey, open_key
 from linli.kernel.privacy.context import door
 from linli.kernel.staging import stage
 from linli.registry import policy
-from linli.registry.commands.intakes import persons
-from linli.registry.commands.intakes.arriving import locked, own, subject_of
+from linli.registry.commands.bulk import reserve
+from linli.registry.commands.intakes.arriving import FileRefused, locked, own, subject_of
+from linli.registry.commands.intakes.kinds import KINDS
 from linli.registry.commands.sealing import register_key
-from linli.registry.models import Intake, Question, RawRow
-from linli.registry.queries.held import by_document
-from linli.registry.queries.judging import Offer, compare_persons
+from linli.registry.models import Intake, Question, RawRow, RecordKind
+from linli.registry.queries.intakes import maybe_of
+from linli.registry.queries.judging import Offer, compare
 from linli.registry.rules.elements import codes_of
 
 BATCH = 20_000
@@ -76,8 +78,7 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH) 
         if intake.position < intake.total:
             intake.save(update_fields=["position"])
             return intake.position
-        counted = Counter(RawRow.objects.filter(intake=intake).values_list("verdict", flat=True))
-    intake.counts = dict.fromkeys(RawRow.Verdict.values, 0) | dict(counted)
+        intake.counts = _counted(intake)
     intake.state, intake.finished_at = Intake.State.DONE, at
     intake.save(update_fields=["position", "counts", "state", "finished_at"])
     after = {"file": intake.file_name, **intake.counts}
@@ -85,21 +86,56 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH) 
     return None
 
 
+@transaction.atomic
+def settle_row(*, row_id: int, same: bool, by: Actor, at: datetime) -> Intake:
+    """Say of a row that waits whether it is about the organisation it may be about, or about a new one.
+
+    The row is written at once, and taken back with its file. Rows about persons are settled as pairs (``reviews``).
+    """
+    row = RawRow.objects.select_for_update().get(pk=row_id)
+    intake = locked(row.intake_id, Intake.State.DONE)
+    own(intake, by)
+    if row.verdict != RawRow.Verdict.REVIEW or row.record_kind == RecordKind.PERSON:
+        raise FileRefused("这一行已经核对过了，请看下一行")
+    if row.sealed is None:
+        raise FileRefused("这一行的原始内容已过保留期，不能再核对")
+    kind = KINDS[intake.source.record_kind]
+    with door(policy.TAKE_IN):
+        record_id = maybe_of(row) if same else int(reserve(kind.model, 1)[0])
+        if same and not kind.model._default_manager.filter(pk=record_id).exists():
+            raise FileRefused("那一条记录已经不在册，请选“不是同一家”")
+        row.record_id, row.verdict = record_id, RawRow.Verdict.SAME if same else RawRow.Verdict.NEW
+        row.save(update_fields=["record_id", "verdict"])
+        _write([(row.pk, row.record_id, row.sealed, row.verdict, row.wrote)], intake, by, at)
+        intake.counts = {**intake.counts, **_counted(intake)}
+    intake.save(update_fields=["counts"])
+    after = {"file": intake.file_name, "row": row.number, "decision": "同一家" if same else "不是同一家"}
+    record("registry.row_settled", subject=subject_of(intake), by=by, at=at, after=after)
+    return intake
+
+
+def _counted(intake: Intake) -> dict[str, int]:
+    """How many rows of the file have each verdict."""
+    counted = Counter(RawRow.objects.filter(intake=intake).values_list("verdict", flat=True))
+    return dict.fromkeys(RawRow.Verdict.values, 0) | dict(counted)
+
+
 def _write(rows: list[tuple[Any, ...]], intake: Intake, by: Actor, at: datetime) -> None:
     if not rows:
         return
+    kind = KINDS[intake.source.record_kind]
     batch, values = opened(rows, intake)
-    record = _found_since(batch, values)
+    record = _found_since(batch, kind.found(values, batch["verdict"] == RawRow.Verdict.NEW))
     new = (batch["verdict"] == RawRow.Verdict.NEW) & (record == batch["record_id"])
     known = pl.select(pl.when(~new).then(record)).to_series()
     offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
-    compared = compare_persons(values, known, offer)
+    compared = compare(kind.comparing, values, known, offer)
     judged = batch.with_columns(
         record.alias("record_id"), new.alias("new"), compared.take.alias("take"), compared.ask.alias("ask"),
         compared.verdicts(known).alias("verdict"),
     )  # fmt: skip
     key = register_key()
-    judged = persons.write(judged, values, intake=intake, key=key, by=by, at=at)
+    judged = kind.write(judged, values, intake=intake, key=key, by=by, at=at)
     _mark_rows(batch, judged)
     _ask(judged, values, intake, key, at)
 
@@ -117,10 +153,11 @@ def opened(rows: list[tuple[Any, ...]], intake: Intake) -> tuple[pl.DataFrame, p
     ]
     clean = [each["clean"] for each in told]
     names = sorted({name for each in clean for name in each})
+    kind = KINDS[intake.source.record_kind]
     places = {
         f"{code}_{what}": pl.Series([(each["at"].get(code) or (None, None))[n] for each in told], dtype=dtype)
-        for code in ("address", "registered_address")
-        for n, (what, dtype) in enumerate((("dwelling", pl.Int64), ("path", pl.String)))
+        for code in kind.places
+        for n, (what, dtype) in enumerate(((kind.spot, pl.Int64), ("path", pl.String)))
     }
     batch = pl.DataFrame(
         {
@@ -137,15 +174,11 @@ def opened(rows: list[tuple[Any, ...]], intake: Intake) -> tuple[pl.DataFrame, p
     return batch, values
 
 
-def _found_since(batch: pl.DataFrame, values: pl.DataFrame) -> pl.Series:
-    """The linked records; a new row whose document somebody has registered since it was examined belongs to that record."""
+def _found_since(batch: pl.DataFrame, found: Mapping[int, int]) -> pl.Series:
+    """The linked records; a new row whose number somebody has registered since it was examined belongs to that record."""
     record = batch["record_id"].to_list()
-    if "document" in values.columns:
-        numbers, fresh = values["document"].to_list(), (batch["verdict"] == RawRow.Verdict.NEW).to_list()
-        rows = [at for at, number in enumerate(numbers) if number and fresh[at]]
-        marks = crypto.blind_many("document", [numbers[at] for at in rows])
-        for at, person, *_ in by_document(rows, [each for each in marks if each is not None]).iter_rows():
-            record[at] = person
+    for at, known in found.items():
+        record[at] = known
     return pl.Series("record_id", record, dtype=pl.Int64)
 
 

@@ -124,8 +124,9 @@ def set_layout(
         raise FileRefused("没有“%(name)s”这个数据项", name=unknown[0])
     if repeated := next((code for code in chosen if chosen.count(code) > 1), None):
         raise FileRefused("“%(name)s”对应了两列；请只保留一列", name=known[repeated].title)
-    if NEEDED[kind] not in chosen:
-        raise FileRefused("还没有指定哪一列是“%(name)s”；没有它无法识别是谁", name=known[NEEDED[kind]].title)
+    if not set(NEEDED[kind]) & set(chosen):
+        name = known[NEEDED[kind][0]].title
+        raise FileRefused("还没有指定哪一列是“%(name)s”；没有它无法识别每一行说的是谁、是什么", name=name)
     for code in chosen:
         if known[code].access == "switched" and not policy.is_switched_on(code, timezone.localdate(at)):
             raise FileRefused(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
@@ -21,17 +22,17 @@ from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
 from linli.kernel.staging import array_of, put_frame
 from linli.registry import policy
-from linli.registry.commands.bulk import reserve_persons
+from linli.registry.commands.bulk import reserve
 from linli.registry.commands.intakes.arriving import locked, subject_of
-from linli.registry.models import Intake, Pair, RawRow
-from linli.registry.queries.judging import Offer, compare_persons
-from linli.registry.queries.linking import Doubt, link_persons
-from linli.registry.queries.placing import located, paths_of
-from linli.registry.rules.rows import REPEATED, Rows, clean_rows
+from linli.registry.commands.intakes.kinds import KINDS, Kind
+from linli.registry.models import Intake, Pair, RawRow, RecordKind
+from linli.registry.queries.judging import Offer, compare
+from linli.registry.queries.linking import Doubt
+from linli.registry.queries.placing import located, paths_of, pointed
+from linli.registry.rules.rows import MAYBE_KNOWN, REPEATED, Rows, clean_rows
 
 VERDICTS = [each.value for each in RawRow.Verdict]
 TAKEN = [RawRow.Verdict.NEW.value, RawRow.Verdict.CHANGED.value, RawRow.Verdict.CONFLICT.value]
-PLACED = ("address", "registered_address")
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,23 @@ class FileRows:
 def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Intake:
     """Judge every row of a file and keep it sealed with its verdict; the registers stay as they are."""
     intake = locked(intake_id, Intake.State.EXAMINING)
-    kind = intake.source.record_kind
+    kind = KINDS[intake.source.record_kind]
     with door(policy.TAKE_IN):
         RawRow.objects.filter(intake=intake).delete()
-        cleaned = clean_rows(kind, rows.bound, on=intake.file_date)
-        places = _placed(cleaned)
-        usable = ~cleaned.rejected & ~_repeated(cleaned)
-        linked = link_persons(cleaned.values, usable)
+        cleaned = clean_rows(intake.source.record_kind, rows.bound, on=intake.file_date)
+        places = _placed(kind, cleaned)
+        usable = ~cleaned.rejected & ~_repeated(kind, cleaned)
+        linked = kind.link(cleaned.values, usable)
         offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
-        compared = compare_persons(cleaned.values, linked.record, offer)
+        compared = compare(kind.comparing, cleaned.values, linked.record, offer)
         verdict = _verdicts(compared.verdicts(linked.record), usable, linked.doubts)
-        ids = _write(intake, rows, cleaned, places, _reserved(linked.record, verdict), verdict, compared.take)
-        _write_doubts(linked.doubts, ids, places, at)
+        ids = _reserved(kind, linked.record, verdict)
+        if intake.source.record_kind == RecordKind.PERSON:
+            written = _write(intake, rows, cleaned, places, ids, verdict, compared.take)
+            _write_doubts(linked.doubts, written, places, at)
+        else:
+            maybe = _maybe(cleaned, linked.doubts)
+            _write(intake, rows, cleaned, places, ids, verdict, compared.take, maybe)
     columns = intake.layout["columns"]
     intake.layout |= {
         "heading": list(rows.heading),
@@ -76,36 +82,40 @@ def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Inta
     return intake
 
 
-def _placed(rows: Rows) -> dict[str, pl.DataFrame]:
-    """Where the addresses of the rows lead; a community that is named helps, and stands in for an address that leads nowhere."""
+def _placed(kind: Kind, rows: Rows) -> dict[str, pl.DataFrame]:
+    """Where the addresses of the rows lead: to a home or building, else the point of the row says the grid.
+
+    A community that is named helps, and stands in for an address that leads nowhere.
+    """
     size = len(rows)
     named = (
         rows.values["unit"] if "unit" in rows.values.columns else pl.Series([None] * size, dtype=pl.String)
     )
     hints = paths_of(named)
-    found = {code: located(rows.parts[code], hints) for code in PLACED if code in rows.parts}
-    if "address" not in found and "registered_address" not in found:
+    found = {code: located(rows.parts[code], hints) for code in kind.places if code in rows.parts}
+    if not found:
         nowhere = pl.Series([None] * size, dtype=pl.Int64)
-        found["address"] = pl.DataFrame({"dwelling_id": nowhere, "building_id": nowhere, "path": hints})
+        found[kind.places[0]] = pl.DataFrame({"dwelling_id": nowhere, "building_id": nowhere, "path": hints})
+    if "lon" in rows.values.columns:
+        where = kind.places[0]
+        found[where] = pointed(found[where], rows.values)
     return found
 
 
-def _repeated(rows: Rows) -> pl.Series:
-    """Rows that speak of somebody an earlier row of the file spoke of: by document, or by all of name, birth and address."""
-    values = rows.values
-    seen: dict[tuple[str | None, ...], int] = {}
-    repeated = [False] * len(rows)
-    columns = [values[name].to_list() if name in values.columns else [None] * len(rows) for name in ("document", "name", "birth", "address")]  # fmt: skip
-    for at, (document, name, birth, address) in enumerate(zip(*columns, strict=True)):
-        if rows.rejected[at]:
+def _repeated(kind: Kind, rows: Rows) -> pl.Series:
+    """Rows that speak of a record an earlier row of the file spoke of: by number, or by all that stands in for one."""
+    values, about = rows.values, kind.same[-1][0]
+    repeated = np.zeros(len(rows), np.bool_)
+    left = ~rows.rejected
+    for names in kind.same:
+        if not set(names) <= set(values.columns):
             continue
-        key = (document,) if document else (name, birth, address) if name and birth and address else None
-        if key is None:
-            continue
-        first = seen.setdefault(key, at)
-        if first != at:
-            repeated[at] = True
-            rows.faults[at].append(f"name:{REPEATED}")
+        whole = left & values.select(pl.all_horizontal(pl.col(names).is_not_null())).to_series()
+        again = ~values.filter(whole).select(pl.struct(names).is_first_distinct()).to_series()
+        repeated[whole.arg_true().filter(again).to_numpy()] = True
+        left = left & ~whole
+    for at in np.flatnonzero(repeated).tolist():
+        rows.faults[at].append(f"{about}:{REPEATED}")
     return pl.Series(repeated, dtype=pl.Boolean)
 
 
@@ -118,27 +128,28 @@ def _verdicts(words: pl.Series, usable: pl.Series, doubts: Sequence[Doubt]) -> p
     return pl.Series(found, dtype=pl.String)
 
 
-def _reserved(record: pl.Series, verdict: pl.Series) -> pl.Series:
+def _reserved(kind: Kind, record: pl.Series, verdict: pl.Series) -> pl.Series:
     """The records of the rows, with new ids for the new ones: nothing of a row has to be changed when it is written."""
     new = (verdict == RawRow.Verdict.NEW).to_numpy()
     ids = record.fill_null(0).to_numpy().copy()
-    ids[new] = reserve_persons(int(new.sum()))
+    ids[new] = reserve(kind.model, int(new.sum()))
     return pl.select(pl.when(pl.Series(ids) != 0).then(pl.Series(ids))).to_series()
 
 
 def _write(
     intake: Intake, rows: FileRows, cleaned: Rows, places: Mapping[str, pl.DataFrame], record: pl.Series, verdict: pl.Series,
-    take: pl.Series,
+    take: pl.Series, maybe: Mapping[int, int] | None = None,
 ) -> list[int]:  # fmt: skip
-    key = open_key(intake.key_id)
+    key, spot = open_key(intake.key_id), KINDS[intake.source.record_kind].spot
     values = cleaned.values.to_dicts()
-    at = {code: list(zip(frame["dwelling_id"].to_list(), frame["path"].to_list(), strict=True)) for code, frame in places.items()}  # fmt: skip
+    at = {code: list(zip(frame[f"{spot}_id"].to_list(), frame["path"].to_list(), strict=True)) for code, frame in places.items()}  # fmt: skip
     told = [
         json.dumps(
             {
                 "raw": cells,
                 "clean": {name: value for name, value in clean.items() if value is not None},
                 "at": {code: pairs[number] for code, pairs in at.items()},
+                **({"maybe": maybe[number]} if maybe and number in maybe else {}),
             },
             ensure_ascii=False,
             default=str,
@@ -162,6 +173,13 @@ def _write(
     return put_frame(RawRow, frame).tolist()  # type: ignore[no-any-return]
 
 
+def _maybe(rows: Rows, doubts: Sequence[Doubt]) -> dict[int, int]:
+    """The record that each doubtful row may be about: it is kept with the row, and the row says that it waits."""
+    for each in doubts:
+        rows.faults[each.row].append(f"name:{MAYBE_KNOWN}")
+    return {each.row: each.record for each in doubts}
+
+
 def _write_doubts(
     doubts: Sequence[Doubt], ids: Sequence[int], places: Mapping[str, pl.DataFrame], at: datetime
 ) -> None:
@@ -169,7 +187,7 @@ def _write_doubts(
     Pair.objects.bulk_create(
         [
             Pair(
-                left_id=each.person,
+                left_id=each.record,
                 row_id=ids[each.row],
                 weight=each.bits,
                 probability=each.probability,

@@ -10,11 +10,11 @@ import polars as pl
 from django.db import connection
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
-from linli.kernel.staging import put_frame, stage
+from linli.kernel.staging import stage
 from linli.registry.commands import bulk
-from linli.registry.models import Change, Intake, Person, RecordKind, Residence
+from linli.registry.commands.intakes.whole import confirm, put_changes
+from linli.registry.models import Intake, Person, RecordKind, Residence
 from linli.registry.queries.held import held_persons
 from linli.registry.rules.elements import codes_of, elements, mask_of
 from linli.registry.rules.sealed import document_parts
@@ -59,7 +59,7 @@ def write(
     if len(changed):
         _remember(frame[changed], values[changed], before, touched, intake, key, by, at)
     if len(known):
-        _confirm(frame[known], on)
+        confirm(Person, frame[known], on)
     return frame
 
 
@@ -342,36 +342,13 @@ def _remember(
             )
         )
         paths.append(held[person]["path"] or frame["path"][at_row] or "")
-    size = len(frame)
-    put_frame(
-        Change,
-        pl.DataFrame(
-            {
-                "record_kind": pl.Series([RecordKind.PERSON.value] * size),
-                "record_id": frame["record_id"],
-                "what": pl.Series(["imported"] * size),
-                "origin": pl.Series([intake.source.kind] * size),
-                "intake_id": pl.Series([str(intake.pk)] * size),
-                "by_user_id": pl.Series([by.user_id] * size, dtype=pl.Int64),
-                "by_label": pl.Series([by.label] * size),
-                "at": pl.Series([at.isoformat()] * size),
-                "on": pl.Series([intake.file_date] * size),
-                "wrote": frame["take"],
-                "sealed": pl.Series(crypto.seal_many(key.secret, told, about=b"change"), dtype=pl.Binary),
-                "key_id": pl.Series([str(key.id)] * size),
-                "path": pl.Series(paths),
-            }
-        ),
+    put_changes(
+        RecordKind.PERSON,
+        frame,
+        told,
+        pl.Series(paths, dtype=pl.String),
+        intake=intake,
+        key=key,
+        by=by,
+        at=at,
     )
-
-
-CONFIRM = """
-    UPDATE registry_person p SET confirmed_on = greatest(p.confirmed_on, %s) FROM confirmed s WHERE p.id = s.record_id
-"""
-
-
-def _confirm(frame: pl.DataFrame, on: date) -> None:
-    """A source that spoke of a person says that the person is still there."""
-    stage("confirmed", Person, frame.select("record_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(CONFIRM, [on])

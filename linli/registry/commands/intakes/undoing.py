@@ -18,8 +18,11 @@ from linli.kernel.privacy.context import door
 from linli.registry import policy
 from linli.registry.commands.bulk import sort_key
 from linli.registry.commands.intakes.arriving import locked, own, subject_of
+from linli.registry.commands.rows import put
 from linli.registry.commands.sealing import register_key, sealed_document, sealed_phones
 from linli.registry.models import Change, Household, Intake, Pair, Person, Question, RawRow, RecordKind
+from linli.registry.queries.rows import TABLES, contents_of
+from linli.registry.queries.sealed import Opener
 from linli.registry.rules.sealed import document_parts, phones_in
 
 SINCE = """
@@ -64,8 +67,12 @@ def undo_intake(*, intake_id: UUID, by: Actor, at: datetime) -> Intake:
             for change in Change.objects.filter(intake=intake, undone_by=None)
             if change.record_id not in kept
         ]
-        _restore(changes, by, at)
-        _remove(gone)
+        if intake.source.record_kind == RecordKind.PERSON:
+            _restore(changes, by, at)
+            _remove(gone)
+        else:
+            _restore_whole(changes, by, at)
+            _remove_whole(gone, intake.source.record_kind)
         Question.objects.filter(intake=intake, state=Question.State.OPEN).update(state=Question.State.DROPPED)
         Pair.objects.filter(row__intake=intake, state=Pair.State.OPEN).update(state=Pair.State.UNDONE)
         RawRow.objects.filter(intake=intake, record_id__in=gone).update(record_id=None, wrote=0)
@@ -77,6 +84,43 @@ def undo_intake(*, intake_id: UUID, by: Actor, at: datetime) -> Intake:
         "registry.import_undone", subject=subject_of(intake), by=by, at=at, after={"file": intake.file_name}
     )
     return intake
+
+
+REMOVE_WHOLE = {
+    RecordKind.ORGANISATION: (
+        "DELETE FROM registry_staff WHERE organisation_id = ANY(%s)",
+        "DELETE FROM registry_organisation WHERE id = ANY(%s)",
+    ),
+    RecordKind.COMPONENT: ("DELETE FROM registry_component WHERE id = ANY(%s)",),
+}
+
+
+def _remove_whole(records: list[int], kind: str) -> None:
+    """Organisations or components that the import added."""
+    with connection.cursor() as cursor:
+        for statement in REMOVE_WHOLE[RecordKind(kind)]:
+            cursor.execute(statement, [records])
+
+
+def _restore_whole(changes: Sequence[Change], by: Actor, at: datetime) -> None:
+    """Put rows back as the changes keep them."""
+    key, opener = register_key(), Opener()
+    for change in changes:
+        for kept in contents_of(change, opener).rows:
+            row: Any = TABLES[kept.table]._default_manager.select_for_update().get(pk=kept.id)
+            put(row, kept.before or {}, key)
+            row.version += 1
+            row.save()
+            _undone(change, row.path, key, by, at)
+
+
+def _undone(change: Change, path: str, key: OpenKey, by: Actor, at: datetime) -> None:
+    """A change of its own says that a change was taken back."""
+    change.undone_by = Change.objects.create(
+        record_kind=change.record_kind, record_id=change.record_id, what="undone", origin=change.origin, by_user_id=by.user_id,
+        by_label=by.label, at=at, on=change.on, sealed=None, key_id=key.id, path=path,
+    )  # fmt: skip
+    change.save(update_fields=["undone_by"])
 
 
 def _remove(persons: list[int]) -> None:
@@ -122,11 +166,7 @@ def _restore(changes: Sequence[Change], by: Actor, at: datetime) -> None:
         person.state, person.version = told["state"], person.version + 1
         person.save()
         _rows_back(told)
-        change.undone_by = Change.objects.create(
-            record_kind=RecordKind.PERSON, record_id=person.pk, what="undone", origin=change.origin, by_user_id=by.user_id,
-            by_label=by.label, at=at, on=change.on, sealed=None, key_id=key.id, path=person.path,
-        )  # fmt: skip
-        change.save(update_fields=["undone_by"])
+        _undone(change, person.path, key, by, at)
 
 
 def _put_back(person: Person, code: str, value: Any, key: OpenKey) -> None:

@@ -1,0 +1,81 @@
+"""What the intake of a file has to know of the kind of records it is about: one table instead of branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import polars as pl
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.commands import OpenKey
+from linli.registry.commands.intakes import components, organisations, persons
+from linli.registry.models import Component, Intake, Organisation, Person, RecordKind
+from linli.registry.queries import judging
+from linli.registry.queries.held import by_code, by_uscc
+from linli.registry.queries.linking import Linked, found_by_document, link_persons
+from linli.registry.queries.linking_places import found_by, link_components, link_organisations
+
+
+class Write(Protocol):
+    """Writes a batch of judged rows; returns it with the ``path`` of each record."""
+
+    def __call__(
+        self, batch: pl.DataFrame, values: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
+    ) -> pl.DataFrame: ...  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of records.
+
+    ``found`` gives, for rows that are wanted, the records that their numbers lead to. ``places`` are the elements that are
+    addresses, the one that says where a record is first; ``spot`` is what of the territory they lead to. ``same`` are sets
+    of elements: rows of one file that agree in the first set for which they have all values speak of one record.
+    """
+
+    model: type[Person | Organisation | Component]
+    comparing: judging.Comparing
+    link: Callable[[pl.DataFrame, pl.Series], Linked]
+    found: Callable[[pl.DataFrame, pl.Series], dict[int, int]]
+    places: tuple[str, ...]
+    spot: str
+    same: tuple[tuple[str, ...], ...]
+    write: Write
+
+
+KINDS: dict[str, Kind] = {
+    RecordKind.PERSON: Kind(
+        Person,
+        judging.PERSONS,
+        link_persons,
+        found_by_document,
+        places=("address", "registered_address"),
+        spot="dwelling",
+        same=(("document",), ("name", "birth", "address")),
+        write=persons.write,
+    ),
+    RecordKind.ORGANISATION: Kind(
+        Organisation,
+        judging.ORGANISATIONS,
+        link_organisations,
+        lambda values, wanted: found_by(values, wanted, "uscc", by_uscc),
+        places=("address",),
+        spot="building",
+        same=(("uscc",), ("name", "address"), ("name", "phones"), ("name", "unit")),
+        write=organisations.write,
+    ),
+    RecordKind.COMPONENT: Kind(
+        Component,
+        judging.COMPONENTS,
+        link_components,
+        lambda values, wanted: found_by(values, wanted, "code", by_code),
+        places=("place",),
+        spot="building",
+        same=(("code",), ("kind", "lon", "lat"), ("kind", "place")),
+        write=components.write,
+    ),
+}
+"""The kinds by the value that a source keeps."""
