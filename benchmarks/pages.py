@@ -226,13 +226,15 @@ def _bare_create(random: Random) -> Request:
     return "POST", "/bare/", json.dumps(row).encode(), {"Content-Type": "application/json"}
 
 
-def _loop(name: str, port: int, ask: Callable[[Random], Request], seconds: float) -> Figures:
+def _loop(
+    name: str, port: int, ask: Callable[[Random], Request], seconds: float, users: int = USERS
+) -> Figures:
     """Eight users, each asking again as soon as it is answered; the first few answers are not counted."""
     _users(
         port, ask, lambda _user, asked: asked < WARM, users=4 * USERS
     )  # so many that both processes are asked
     before, end = spent(), time.perf_counter() + seconds
-    times, failed = _users(port, ask, lambda _user, _asked: time.perf_counter() < end)
+    times, failed = _users(port, ask, lambda _user, _asked: time.perf_counter() < end, users)
     return _figures(name, times, failed, seconds, spent() - before)
 
 

@@ -35,18 +35,19 @@ NAMES = 400
 def main(arguments: list[str]) -> dict[str, object]:
     """Measure everything, print the table, and return it."""
     seconds = float(arguments[0]) if arguments else SECONDS
-    if "one" in arguments:
-        pages.USERS = 1
+    users = 1 if "one" in arguments else pages.USERS
     call_command("collectstatic", interactive=False, verbosity=0)
     found: list[pages.Figures] = []
-    print(f"{'':<34}{'p50 ms':>9}{'p95 ms':>9}{'per s':>10}{'cpu ms':>9}{'count':>8}{'failed':>8}", flush=True)
+    print(
+        f"{'':<34}{'p50 ms':>9}{'p95 ms':>9}{'per s':>10}{'cpu ms':>9}{'count':>8}{'failed':>8}", flush=True
+    )
     with pages._served(port := pages._free_port(), "linli.shell.wsgi:application"):
         for scope, role in SCOPES.items():
             for page, ask in _pages(role).items():
-                figures = pages._loop(f"{page}, {scope}", port, ask, seconds)
+                figures = pages._loop(f"{page}, {scope}", port, ask, seconds, users)
                 found.append(figures)
                 print(figures.line(), flush=True)
-    return {"figures": [vars(figures) for figures in found], "people": _people(), "users": pages.USERS}
+    return {"figures": [vars(figures) for figures in found], "people": _people(), "users": users}
 
 
 def _people() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -135,7 +136,7 @@ class Snapshot:
         masks = [self._filter_mask(name, each) for name, each in filters.items()]
         if not masks:
             return self.alive.copy()
-        joined = np.logical_or.reduce(masks) if match_any else np.logical_and.reduce(masks)
+        joined = reduce(np.logical_or if match_any else np.logical_and, masks)
         return np.asarray(joined & self.alive)
 
     def among(self, rows: Mask, name: str, wanted: Range) -> Mask:

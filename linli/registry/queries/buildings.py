@@ -6,7 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import shapely
@@ -119,7 +121,7 @@ def show_building(actor: Actor, building: Building) -> BuildingShown:
     names = (lambda name: name) if actor.may("registry.visit") else mask_name
     for dwelling_id, uid, head, number, size in households:
         label = names(head) if head else number
-        homes[dwelling_id].lines.append(Line(label, reverse("registry:household", args=[uid]), size))
+        homes[dwelling_id].lines.append(Line(label, address("registry:household", uid), size))
         held[dwelling_id] += size
     cares = _cares(actor, [row[2] for row in people])
     seen: set[tuple[int, int]] = set()
@@ -137,12 +139,27 @@ def show_building(actor: Actor, building: Building) -> BuildingShown:
         home.rented = home.rented or kind in RENTS
         home.cares += [title for title in cares[person_id] if title not in home.cares]
         if not held[dwelling_id] and len(home.lines) < FEW:
-            home.lines.append(Line(names(name), reverse("registry:person", args=[uid]), 1))
+            home.lines.append(Line(names(name), address("registry:person", uid), 1))
     return BuildingShown(
         building, _entrances(placed, homes), len(homes), sum(home.is_empty for home in homes.values()),
         sum(home.people for home in homes.values()), len(households), sum(home.rented for home in homes.values()),
         sorted(Counter(title for home in homes.values() for title in home.cares).items()),
     )  # fmt: skip
+
+
+NOBODY = UUID(int=0)
+
+
+def address(name: str, uid: UUID) -> str:
+    """The address of a page by the identifier of its record: a building has some hundred of them."""
+    before, after = _around(name)
+    return f"{before}{uid}{after}"
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    before, _uid, after = reverse(name, args=[NOBODY]).partition(str(NOBODY))
+    return before, after
 
 
 Placed = tuple[str, int | None, int]

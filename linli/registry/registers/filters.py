@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,9 +89,7 @@ class Age(NumberRange):
         return AnyOf(frozenset().union(*found))
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
-        counted = list(pairs)
-        born = np.fromiter((day for day, _count in counted), np.int64, len(counted))
-        count = np.fromiter((count for _day, count in counted), np.int64, len(counted))
+        born, count = np.array([*zip(*pairs, strict=True)] or [(), ()], np.int64)
 
         def within(first: date | None, after: date | None) -> int:
             low = MISSING_CODE + 1 if first is None else as_number(first)
@@ -264,7 +263,7 @@ def either(label: Any, *conditions: Condition) -> Condition:
         return found
 
     def mask(columns: Columns, at: Any) -> Mask:
-        return np.logical_or.reduce([each.mask(columns, at) for each in conditions if each.mask])
+        return reduce(np.logical_or, [each.mask(columns, at) for each in conditions if each.mask])
 
     return Condition(label, q, mask)
 
