@@ -19,6 +19,7 @@ from linli.algorithms.geometry.coordinates import (
     to_wgs84,
 )
 from linli.algorithms.geometry.locate import OUTSIDE, Locator, join
+from linli.algorithms.geometry.near import near_pairs
 from linli.algorithms.geometry.numbering import grid_codes, reading_order
 from linli.algorithms.geometry.sampling import points_within
 from linli.algorithms.text.similarity import metres_between
@@ -109,3 +110,12 @@ def test_sampled_points_lie_inside_and_repeat(seed: int, count: int) -> None:
     points = points_within(shape, count, np.random.default_rng(seed))
     assert len(points) == count and shapely.contains_xy(shape, *points.T).all()
     assert (points == points_within(shape, count, np.random.default_rng(seed))).all()
+
+
+def test_near_pairs_are_those_within_the_metres() -> None:
+    points = np.array([[106.71, 26.6], [106.72, 26.6]])
+    others = np.array([[106.71, 26.6 + 2 / 110_800], [106.71 + 4 / 99_500, 26.6], [106.72, 26.6]])
+    here, there, metres = near_pairs(points, others, 3.0)
+    assert sorted(zip(here.tolist(), there.tolist(), strict=True)) == [(0, 0), (1, 2)]
+    assert metres[here == 0] == pytest.approx(2.0, abs=0.05)
+    assert [len(part) for part in near_pairs(points, others[:0], 3.0)] == [0, 0, 0]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from shapely.geometry import box, mapping
 
 from linli.kernel.privacy import context
@@ -19,6 +20,7 @@ from linli.registry.queries.sealed import Opener
 from linli.registry.tests.files import examined, home, source_of, taken_in
 from linli.territory import commands as territory
 from tests.cast import MONDAY, START, TESTER, Cast, assemble
+from tests.lists import enter
 
 GRID, OTHER_GRID = "520103019001001", "520103019002001"
 SHOP = {
@@ -312,3 +314,21 @@ def test_a_code_that_somebody_registered_meanwhile_belongs_to_that_record(cast: 
     intakes.apply_batch(intake_id=waiting.pk, by=cast.actors["keeper"], at=MONDAY)
     assert Organisation.objects.count() == 1
     assert Intake.objects.get(pk=waiting.pk).counts["same"] == 1
+
+
+def test_the_page_of_a_file_names_the_shop_that_it_may_be_and_takes_the_answer(cast: Cast) -> None:
+    take(cast, organisations(cast), [SHOP])
+    renamed = {"name": "东升副食", "address": "冠竹苑3栋101", "phones": "13985100002"}
+    intake = take(cast, organisations(cast, title="九小场所"), [renamed], 1)
+    client = enter(cast, "keeper")
+    page = client.get(reverse("registry:intake", args=[intake.pk])).content.decode()
+    assert "金龙超市" in page and "东升副食" in page
+    assert SHOP["phones"] not in page
+    row = RawRow.objects.get(verdict="review")
+    assert (
+        enter(cast, "clerk").post(reverse("registry:intake_settle", args=[row.pk, "same"])).status_code == 404
+    )
+    client.post(reverse("registry:intake_settle", args=[row.pk, "different"]))
+    assert Organisation.objects.count() == 2
+    again = client.post(reverse("registry:intake_settle", args=[row.pk, "same"]), follow=True)
+    assert "已经核对过了" in again.content.decode()
