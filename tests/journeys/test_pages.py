@@ -41,16 +41,23 @@ PAGES = {
     ],
     "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
-    "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/compounds/{compound}/"],
-    "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/g/{grid}/"],
+    "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/"],
+    "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
         "/workbench/", "/cockpit/", "/rates/", "/rates/resolution/", "/facts/", "/facts/streets_count/", "/reports/",
         "/reports/330421/", "/reports/mechanisms/", "/map/", "/territory/coverage/", "/territory/sizes/",
     ],
-    "auditor": ["/audit/", "/cases/{case}/", "/workbench/"],
+    "keeper": [
+        "/workbench/", "/people/", "/people/find/", "/households/", "/organisations/", "/components/", "/intakes/",
+        "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/",
+    ],
+    "auditor": [
+        "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
+        "/protection/impact/", "/protection/purposes/", "/protection/retention/",
+    ],
     "security": [
-        "/workbench/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/", "/accounts/machines/all/",
+        "/workbench/", "/protection/signs/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/", "/accounts/machines/all/",
     ],
     "admin": [
         "/workbench/", "/accounts/staff/new/", "/norms/", "/norms/{norm}/", "/norms/{norm}/change/", "/norms/all/", "/calendar/", "/calendar/2026/",
@@ -64,13 +71,17 @@ PAGES = {
     ],
     "": [
         "/public/", "/public/report/", "/public/track/", "/public/number/", "/t/{code}/", "/t/{rated}/", "/t/{code}/receipt/",
-        "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/",
+        "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
     ],
 }  # fmt: skip
 """What a role opens, with a place for every row that the scenery makes."""
 
 MACHINES = ("openapi-json", "create", "listing", "one", "category_list", "unit_list", "api-root")
 
+OF_RECORDS = (
+    "person", "person_reveal", "household", "building", "organisation", "organisation_reveal", "component",
+)  # fmt: skip
+OF_VISITS = ("invite", "phone_home", "phone_visits_offline", "own", "own_copy", "own_leave")
 NO_PAGES = {
     "home": "sends everybody to their first page",
     "health": "for the watchman of the machine: one word",
@@ -83,6 +94,12 @@ NO_PAGES = {
     "cases:use_code": "opens only after a number was typed: test_resident.py",
     "cases:phone_manifest": "for the browser", "cases:phone_worker": "for the browser",
     "cases:proposal_letter_file": "a file", "insight:facts_word": "a file",
+    **{f"registry:{name}": "opened with rows in linli/registry/tests/test_pages.py" for name in OF_RECORDS},
+    **{f"registry:{name}": "opened with a file in linli/registry/tests/test_intake_pages.py" for name in ("upload", "intake")},
+    **{f"registry:{name}": "opened in test_visit_without_network.py" for name in OF_VISITS},
+    **{f"protection:{name}": "opened with rows in linli/kernel/protection/tests" for name in ("ask", "request", "looks_at", "sign")},
+    "registers:take": "opened with rows in linli/kernel/protection/tests", "registers:export": "opened with rows in linli/kernel/protection/tests",
+    "registers:export_file": "a file", "registry:intake_refused": "a file", "registry:phone_visits_worker": "for the browser",
     "set_language": "changes the language and sends back",
     **{f"cases:api:{name}": "for machines: test_api_document.py" for name in MACHINES},
 }  # fmt: skip
