@@ -27,5 +27,11 @@ NAV = [
 ]
 
 WAYS = [
-    Way(about="unit", label=_("人地物情事组织"), url="insight:six", icon="layout-dashboard", verb="territory.view"),
+    Way(
+        about="unit",
+        label=_("人地物情事组织"),
+        url="insight:six",
+        icon="layout-dashboard",
+        verb="territory.view",
+    ),
 ]

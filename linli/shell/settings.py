@@ -262,7 +262,9 @@ CIPHER = env_text("LINLI_CIPHER", "AES-256-GCM", "Cipher for new personal values
 MASTER_KEY_FROM_ENVIRONMENT = bool(os.environ.get("LINLI_MASTER_KEY"))
 MASTER_KEY = os.environ.get("LINLI_MASTER_KEY") or _key("master.key")
 OLD_MASTER_KEYS = env_list(
-    "LINLI_OLD_MASTER_KEYS", [], "Master keys before the one in the environment, readable until all is wrapped anew"
+    "LINLI_OLD_MASTER_KEYS",
+    [],
+    "Master keys before the one in the environment, readable until all is wrapped anew",
 )
 INDEX_KEY = os.environ.get("LINLI_INDEX_KEY") or _key("index.key")
 BLIND_HASH = env_text(

@@ -62,7 +62,9 @@ def closed(cast: Cast) -> Case:
 def test_a_reporter_is_forgotten_two_years_after_the_case_was_closed_and_not_before(cast: Cast) -> None:
     case = closed(cast)
     early, late = MONDAY + timedelta(days=700), MONDAY + timedelta(days=740)
-    assert not keeping.kept_long_enough(early, KEPT).exists(), "not looked at before the shortest norm is over"
+    assert not keeping.kept_long_enough(early, KEPT).exists(), (
+        "not looked at before the shortest norm is over"
+    )
     assert [row.pk for row in keeping.kept_long_enough(late, KEPT)] == [case.pk]
     assert keeping.forget_reporter(case.pk, early) == 0
     assert keeping.forget_reporter(case.pk, late) == 1

@@ -75,7 +75,11 @@ class HouseholdRegister(Register):
     empty = _("您管辖范围内的家庭户会列在这里。导入带户号的部门数据后，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
-        return policy.households_for(actor).select_related("head", HOME).defer("head__grams", "head__phone_marks")
+        return (
+            policy.households_for(actor)
+            .select_related("head", HOME)
+            .defer("head__grams", "head__phone_marks")
+        )
 
     def row_url(self, row: Household) -> str:
         return reverse("registry:household", args=[row.uid])
