@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from linli.kernel.registers.tests.protocol import Sample, sample_for
+from linli.registry.models import Person, Question
 from linli.registry.tests.district import settle
-from tests.cast import assemble
+from tests.cast import MONDAY, assemble
 
 
 def _settled(words: str, surname: str = "") -> Sample:
@@ -37,3 +38,18 @@ def organisations() -> Sample:
 def components() -> Sample:
     """Manhole covers in three states."""
     return _settled("中华")
+
+
+@sample_for("questions")
+def questions() -> Sample:
+    """A phone that is missing and an address in conflict of each of the first people, some settled."""
+    sample = _settled("")
+    Question.objects.bulk_create(
+        Question(
+            record_kind="person", record_id=person.pk, element=element, why=why, path=person.path, asked_at=MONDAY,
+            state="answered" if n % 3 == 0 else "open", settled_by="苏兰" if n % 3 == 0 else "",
+        )
+        for n, person in enumerate(Person.objects.order_by("pk")[:12])
+        for element, why in (("phones", "missing"), ("address", "conflict"))
+    )  # fmt: skip
+    return sample
