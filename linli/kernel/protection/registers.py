@@ -59,7 +59,7 @@ class LookRegister(Register):
     search = Search(texts=("actor_label", "subject_label", "note"), hint=_("查看人、对象、说明"))
     sorts = (Sort("at", _("时间")),)
     default_sort = "-at"
-    empty = _("这段时间没有人查看过个人信息")
+    empty = _("这段时间没有人查看过个人信息。请换一段时间再看")
 
     def rows_for(self, actor: Actor) -> QuerySet[Event]:
         rows = Event.objects.filter(name__in=queries.looks()).defer("personal", "key_id")
@@ -100,7 +100,7 @@ class SignRegister(Register):
     default = {"state": ("open",)}
     sorts = (Sort("last_at", _("时间")),)
     default_sort = "-last_at"
-    empty = _("没有待核实的提示")
+    empty = _("没有待核实的提示。有异常查看后，会列在这里")
 
     def rows_for(self, actor: Actor) -> QuerySet[Sign]:
         return queries.signs_for(actor)
@@ -143,7 +143,7 @@ class ExportRegister(Register):
     )
     sorts = (Sort("asked_at", _("时间")),)
     default_sort = "-asked_at"
-    empty = _("还没有人导出过个人信息")
+    empty = _("还没有人导出过个人信息。有人导出后，会列在这里")
 
     def rows_for(self, actor: Actor) -> QuerySet[Export]:
         return Export.objects.all() if actor.may(self.verb) else Export.objects.none()
