@@ -52,7 +52,9 @@ def told(change: Change) -> tuple[dict, dict]:  # type: ignore[type-arg]
 
 
 def relations(household: Household) -> dict[str, str]:
-    rows = Membership.objects.filter(household=household, valid_to=None).select_related("person")
+    rows = (
+        Membership.objects.filter(household=household, valid_to=None).select_related("person").order_by("pk")
+    )
     return {row.person.name: row.relation for row in rows}
 
 
