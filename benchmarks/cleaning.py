@@ -116,28 +116,29 @@ def _table(rows: int) -> pl.DataFrame:
     random = np.random.default_rng(SEED)
     birth = (np.datetime64("1936-01-01") + random.integers(0, 33_000, rows)).astype(str)
     order = random.integers(1, 1000, rows)
-    ids = _ids(birth, order)
+    ids = ids_of(birth, order)
     phones = _phones(random, rows)
     dwelling = random.integers(0, max(1, rows // 3), rows)
     moved = (np.datetime64("2001-01-01T00:00:00") + random.integers(0, 800_000_000, rows)).astype(str)
     columns = {
-        "document": _with_odd(random, ids, lambda one: (one[:6] + one[8:17], one[:6] + " " + one[6:], one[:17] + "0", "无")),
-        "name": _with_odd(random, _names(random, rows), lambda one: (f"{one[0]}　{one[1:]}", f"{one}（户主）", f"{one}先生")),
+        "document": with_odd(random, ids, lambda one: (one[:6] + one[8:17], one[:6] + " " + one[6:], one[:17] + "0", "无")),
+        "name": with_odd(random, names_of(random, rows), lambda one: (f"{one[0]}　{one[1:]}", f"{one}（户主）", f"{one}先生")),
         "sex": [("女", "男", "2", "1")[at] for at in (order % 2 + 2 * (order % 5 == 0)).tolist()],
-        "birth": _with_odd(random, birth.tolist(), lambda one: (one.replace("-", "."), one.replace("-", ""), f"{one[:4]}年{one[5:7]}月")),
+        "birth": with_odd(random, birth.tolist(), lambda one: (one.replace("-", "."), one.replace("-", ""), f"{one[:4]}年{one[5:7]}月")),
         "people": random.choice(["汉族", "汉", "苗族", "布依", "回族", ""], rows).tolist(),
         "education": random.choice(["高中", "初中", "小学", "本科", "不详"], rows).tolist(),
         "relation": random.choice(["户主", "妻", "长子", "长女", "02"], rows).tolist(),
-        "phone": _with_odd(random, phones, lambda one: (f"+86 {one}", f"{one[:3]}-{one[3:7]}-{one[7:]}", one[:10], f"{one}、0851-86500000")),
+        "phone": with_odd(random, phones, lambda one: (f"+86 {one}", f"{one[:3]}-{one[3:7]}-{one[7:]}", one[:10], f"{one}、0851-86500000")),
         "second phone": [phone if at else "" for phone, at in zip(phones[::-1], random.integers(0, 3, rows).tolist(), strict=True)],
-        "address": _with_odd(random, [_address(at) for at in dwelling.tolist()], lambda one: (one.replace("栋", "#"), one.replace("单元", "-"), one + "室")),
+        "address": with_odd(random, [_address(at) for at in dwelling.tolist()], lambda one: (one.replace("栋", "#"), one.replace("单元", "-"), one + "室")),
         "moved in": [each.replace("T", " ") for each in moved.tolist()],
-        "area": _with_odd(random, [str(50 + at % 90) for at in dwelling.tolist()], lambda one: (f"{one}㎡", f"{one}.5", f"{one}平方米")),
+        "area": with_odd(random, [str(50 + at % 90) for at in dwelling.tolist()], lambda one: (f"{one}㎡", f"{one}.5", f"{one}平方米")),
     }  # fmt: skip
     return pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in columns.items()})
 
 
-def _ids(birth: NDArray[np.str_], order: NDArray[np.int64]) -> list[str]:
+def ids_of(birth: NDArray[np.str_], order: NDArray[np.int64]) -> list[str]:
+    """Citizen ids of a district by the days of birth and the numbers of the day, with their check digits."""
     bodies = [
         f"520103{day.replace('-', '')}{at:03}" for day, at in zip(birth.tolist(), order.tolist(), strict=True)
     ]
@@ -146,7 +147,8 @@ def _ids(birth: NDArray[np.str_], order: NDArray[np.int64]) -> list[str]:
     return [body + "0123456789X"[at] for body, at in zip(bodies, rest.tolist(), strict=True)]
 
 
-def _names(random: np.random.Generator, rows: int) -> list[str]:
+def names_of(random: np.random.Generator, rows: int) -> list[str]:
+    """Names of two and three characters."""
     first, second, third = (
         random.integers(0, size, rows).tolist() for size in (len(SURNAMES), len(GIVEN), len(GIVEN) + 8)
     )
@@ -169,11 +171,11 @@ def _address(dwelling: int) -> str:
     )
 
 
-def _with_odd(
-    random: np.random.Generator, cells: list[str], odd: Callable[[str], tuple[str, ...]]
+def with_odd(
+    random: np.random.Generator, cells: list[str], odd: Callable[[str], tuple[str, ...]], share: int = ODD
 ) -> list[str]:
-    """One cell in eight as one of its odd spellings."""
-    for at in np.flatnonzero(random.integers(0, ODD, len(cells)) == 0).tolist():
+    """One cell in ``share`` as one of its odd spellings."""
+    for at in np.flatnonzero(random.integers(0, share, len(cells)) == 0).tolist():
         spellings = odd(cells[at])
         cells[at] = spellings[at % len(spellings)]
     return cells

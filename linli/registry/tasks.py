@@ -18,6 +18,7 @@ from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.notices import commands as notices
 from linli.kernel.privacy import context
 from linli.registry.commands import intakes, invitations, reviews, visits
+from linli.registry.commands.intakes.applying import Ahead
 from linli.registry.commands.intakes.reading import EXAMINE, WRITE, examine_file
 from linli.registry.models import Intake
 from linli.registry.queries.own import own_code_to_send
@@ -45,18 +46,19 @@ def write_intake(intake_id: str) -> None:
         by = _who(intake)
     try:
         position: int | None = 0
-        while position is not None:
-            leave_off_if_asked()
-            position = _batch(intake.pk, by)
+        with Ahead() as ahead:
+            while position is not None:
+                leave_off_if_asked()
+                position = _batch(intake.pk, by, ahead)
     except (NotAllowed, ValueError) as error:
         with job_transaction("写入部门数据"):
             intakes.fail(intake_id=intake.pk, problem=str(error), by=by, at=timezone.now())
 
 
-def _batch(intake_id: UUID, by: Actor) -> int | None:
+def _batch(intake_id: UUID, by: Actor, ahead: Ahead) -> int | None:
     with transaction.atomic():
         context.set_viewer(by)
-        return intakes.apply_batch(intake_id=intake_id, by=by, at=timezone.now())
+        return intakes.apply_batch(intake_id=intake_id, by=by, at=timezone.now(), ahead=ahead)
 
 
 def _who(intake: Intake) -> Actor:

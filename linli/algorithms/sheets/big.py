@@ -1,4 +1,7 @@
-"""Big CSV files in batches of columns: read with polars, never as a whole, with the row numbers of the file."""
+"""Big CSV files in batches of columns: read with polars, never all cells at once, with the row numbers of the file.
+
+A file that is given as bytes is nowhere written: what is personal does not lie in a temporary file.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, TextIO
 
 import polars as pl
 
@@ -48,16 +52,23 @@ class BigTable:
     batches: Iterator[Batch]
 
 
+Plain = Path | bytes
+"""A file in UTF-8, where it lies or whole in memory."""
+
+
 @contextmanager
-def open_csv(path: Path, *, batch: int = BATCH) -> Iterator[BigTable]:
+def open_csv(file: Plain, *, batch: int = BATCH) -> Iterator[BigTable]:
     """A CSV file of any size as a table. Raises ``Unreadable`` where its head holds none, or its encoding is not known.
 
-    GB18030 is written to a temporary file in UTF-8 first. A file whose rows differ in length is read by Python's own
+    GB18030 becomes UTF-8 first, in a temporary file where it came from a file, in memory where it came as bytes. A file whose rows differ in length is read by Python's own
     reader: slower, and nothing of it is lost.
     """
     with TemporaryDirectory() as folder:
-        plain = _as_utf8(path, Path(folder) / "utf8.csv")
-        with plain.open(encoding="utf-8-sig", newline="") as stream:
+        if isinstance(file, bytes):
+            plain: Plain = _bytes_as_utf8(file)
+        else:
+            plain = _as_utf8(file, Path(folder) / "utf8.csv")
+        with _text(plain) as stream:
             start = stream.read(200_000)
             separator = separator_of(start)
             stream.seek(0)
@@ -75,6 +86,26 @@ def open_csv(path: Path, *, batch: int = BATCH) -> Iterator[BigTable]:
         yield BigTable(table, parted)
 
 
+def _text(plain: Plain) -> TextIO:
+    if isinstance(plain, bytes):
+        return io.TextIOWrapper(io.BytesIO(plain), encoding="utf-8-sig", newline="")
+    return plain.open(encoding="utf-8-sig", newline="")
+
+
+def _bytes_as_utf8(content: bytes) -> bytes:
+    for encoding in ENCODINGS:
+        try:
+            if encoding == "utf-8-sig":
+                _check(io.BytesIO(content))
+                return content
+            other = io.BytesIO()
+            _transcode(io.BytesIO(content), other, encoding)
+            return other.getvalue()
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("文字编码无法识别；请另存为 UTF-8 或 GB18030 的 CSV")
+
+
 def _as_utf8(path: Path, other: Path) -> Path:
     for encoding in ENCODINGS:
         try:
@@ -90,7 +121,7 @@ def _as_utf8(path: Path, other: Path) -> Path:
     raise Unreadable("文字编码无法识别；请另存为 UTF-8 或 GB18030 的 CSV")
 
 
-def _check(source: io.BufferedReader) -> None:
+def _check(source: IO[bytes]) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     while chunk := source.read(CHUNK):
         if b"\0" in chunk[:4096]:
@@ -99,20 +130,24 @@ def _check(source: io.BufferedReader) -> None:
     decoder.decode(b"", final=True)
 
 
-def _transcode(source: io.BufferedReader, target: io.BufferedWriter, encoding: str) -> None:
+def _transcode(source: IO[bytes], target: IO[bytes], encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     while chunk := source.read(CHUNK):
         target.write(decoder.decode(chunk).encode())
     target.write(decoder.decode(b"", final=True).encode())
 
 
-def _frames(path: Path, separator: str, width: int, size: int) -> Iterator[tuple[int, pl.DataFrame]]:
+def _frames(plain: Plain, separator: str, width: int, size: int) -> Iterator[tuple[int, pl.DataFrame]]:
     """The rows of the file as text, with the number of the first of each stretch."""
     schema = {str(at): pl.String for at in range(width)}
     done = 0
     try:
         lazy = pl.scan_csv(
-            path, has_header=False, separator=separator, schema=schema, missing_columns="insert"
+            io.BytesIO(plain) if isinstance(plain, bytes) else plain,
+            has_header=False,
+            separator=separator,
+            schema=schema,
+            missing_columns="insert",
         )
         for frame in lazy.collect_batches(chunk_size=size, maintain_order=True):
             yield done + 1, frame
@@ -120,15 +155,15 @@ def _frames(path: Path, separator: str, width: int, size: int) -> Iterator[tuple
     except (
         pl.exceptions.ComputeError
     ):  # a row is longer than the first ones, or a quotation mark is left open
-        yield from _frames_by_hand(path, separator, width, size, done)
+        yield from _frames_by_hand(plain, separator, width, size, done)
 
 
 def _frames_by_hand(
-    path: Path, separator: str, width: int, size: int, done: int
+    plain: Plain, separator: str, width: int, size: int, done: int
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """The rows after the first ``done``; what is beyond the width is joined in one more column."""
     schema = {str(at): pl.String for at in range(width + 1)}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with _text(plain) as stream:
         rows = islice(csv.reader(stream, delimiter=separator), done, None)
         while stretch := list(islice(rows, size)):
             cells = [

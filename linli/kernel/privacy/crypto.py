@@ -60,10 +60,12 @@ def seal_many(key: bytes, values: Iterable[str | None], *, about: bytes = b"") -
     if CIPHERS[settings.CIPHER] != 1:
         return [seal_bytes(key, value.encode(), about) if value else None for value in values]
     cipher, head = AESGCM(key), bytes([VERSION, 1])
+    listed = list(values)
+    random = os.urandom(NONCE * len(listed))
     sealed: list[bytes | None] = []
-    for value in values:
+    for at, value in enumerate(listed):
         if value:
-            nonce = os.urandom(NONCE)
+            nonce = random[at * NONCE : (at + 1) * NONCE]
             sealed.append(head + nonce + cipher.encrypt(nonce, value.encode(), about))
         else:
             sealed.append(None)
@@ -72,7 +74,19 @@ def seal_many(key: bytes, values: Iterable[str | None], *, about: bytes = b"") -
 
 def unseal_many(key: bytes, sealed: Iterable[bytes | None], *, about: bytes = b"") -> list[str | None]:
     """``unseal`` for a column; None stays None."""
-    return [unseal(key, value, about=about) if value is not None else None for value in sealed]
+    cipher, head = AESGCM(key), bytes([VERSION, 1])
+    opened: list[str | None] = []
+    try:
+        for value in sealed:
+            if value is None:
+                opened.append(None)
+            elif value[:2] == head:
+                opened.append(cipher.decrypt(value[2 : 2 + NONCE], value[2 + NONCE :], about).decode())
+            else:
+                opened.append(unseal(key, value, about=about))
+    except (InvalidTag, ValueError):
+        raise CannotUnseal("密钥不符或数据已被改动") from None
+    return opened
 
 
 def wrap(key: bytes) -> bytes:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
 from linli.algorithms.cleaning.columns import column_of
+from linli.algorithms.sheets.big import open_csv
 from linli.algorithms.sheets.fingerprint import fingerprint
 from linli.algorithms.sheets.matching import Element as Wanted
 from linli.algorithms.sheets.matching import Match, match_columns
-from linli.algorithms.sheets.reading import Unreadable, read_grids
+from linli.algorithms.sheets.reading import SHEET_SIGNS, Unreadable, read_grids
 from linli.algorithms.sheets.tables import Table, read_sheet
 from linli.registry.rules.elements import elements
 
@@ -26,56 +26,92 @@ LOOKS = {
 }
 """What the cells of a shape look like to the matching of columns."""
 
+BIG = 2_000_000
+"""Bytes from which a CSV is read in columns; a smaller one may hold tables in any place."""
+
 
 @dataclass
 class FileTable:
-    """The rows of a file with the sheet (from 1) and the row they stand in, and what was set aside."""
+    """The cells of a file column by column, the sheet (from 1) and the row they stand in, and what was set aside."""
 
     columns: list[str]
     fingerprint: str
     table: Table
-    sheets: list[int] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    cells: list[Sequence[Any]] = field(default_factory=list)
+    sheets: pl.Series
+    numbers: pl.Series
+    cells: list[pl.Series]
     aside: list[tuple[int, int, str]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
+    def __len__(self) -> int:
+        return len(self.numbers)
+
     def bound(self, columns: Mapping[str, str]) -> dict[str, pl.Series]:
         """The columns that are bound to elements, by element."""
-        found = {}
-        for path, code in columns.items():
-            at = self.columns.index(path)
-            found[code] = column_of([row[at] if at < len(row) else None for row in self.cells])
-        return found
+        return {code: self.cells[self.columns.index(path)] for path, code in columns.items()}
 
     def samples(self, at: int, count: int = 3) -> list[str]:
         """The first different values of a column as text."""
-        seen = dict.fromkeys(
-            str(row[at]).strip() for row in self.cells[:200] if at < len(row) and row[at] not in (None, "")
-        )
+        seen = dict.fromkeys(str(cell).strip() for cell in self.cells[at][:200] if cell not in (None, ""))
         return list(seen)[:count]
 
 
 def read_file(content: bytes) -> FileTable:
     """The table of a file. Raises ``Unreadable`` where there is none, in words that say what to do."""
-    whole: FileTable | None = None
-    for sheet, grid in enumerate(read_grids(content), start=1):
-        for table in read_sheet(grid).tables:
-            paths = [column.path for column in table.columns]
-            if whole is None:
-                whole = FileTable(_distinct(paths), fingerprint(table).columns, table)
-            elif fingerprint(table).order != fingerprint(whole.table).order:
-                whole.left_out.append(grid.name or str(sheet))
-                continue
-            whole.sheets += [sheet] * len(table.rows)
-            whole.numbers += [number for number, _ in table.rows]
-            whole.cells += [cells for _, cells in table.rows]
-            whole.aside += [(sheet, number, str(why)) for number, why in table.aside]
-    if whole is None:
-        raise Unreadable("没有找到表头和数据行；请检查文件里是否有一行写着各列的名称")
-    if not whole.cells:
+    big = len(content) > BIG and not content.startswith(SHEET_SIGNS)
+    whole = _in_columns(content) if big else _in_grids(content)
+    if not len(whole):
         raise Unreadable("文件里只有表头，没有数据")
     return whole
+
+
+def _in_columns(content: bytes) -> FileTable:
+    """A big CSV, whose cells never become objects of their own."""
+    with open_csv(content) as file:
+        batches = list(file.batches)
+    cells = pl.concat([batch.frame for batch in batches]).rechunk()
+    numbers = pl.concat([batch.numbers for batch in batches])
+    return FileTable(
+        _distinct([column.path for column in file.table.columns]),
+        fingerprint(file.table).columns,
+        file.table,
+        pl.Series([1]).new_from_index(0, len(numbers)),
+        numbers,
+        cells.get_columns(),
+        [(1, number, str(why)) for batch in batches for number, why in batch.aside],
+    )
+
+
+def _in_grids(content: bytes) -> FileTable:
+    tables = list(_alike(content))
+    if not tables:
+        raise Unreadable("没有找到表头和数据行；请检查文件里是否有一行写着各列的名称")
+    _, _, first = tables[0]
+    paths = [column.path for column in first.columns]
+    kept = [(sheet, table) for sheet, _, table in tables if sheet]
+    rows = [(sheet, number, cells) for sheet, table in kept for number, cells in table.rows]
+    return FileTable(
+        _distinct(paths),
+        fingerprint(first).columns,
+        first,
+        pl.Series([sheet for sheet, _, _ in rows], dtype=pl.Int64),
+        pl.Series([number for _, number, _ in rows], dtype=pl.Int64),
+        [
+            column_of([cells[at] if at < len(cells) else None for _, _, cells in rows])
+            for at in range(len(paths))
+        ],
+        [(sheet, number, str(why)) for sheet, table in kept for number, why in table.aside],
+        [name for sheet, name, _ in tables if not sheet],
+    )
+
+
+def _alike(content: bytes) -> Iterator[tuple[int, str, Table]]:
+    """The tables of a file with their sheets; sheet 0 for those that have another heading than the first."""
+    order = None
+    for sheet, grid in enumerate(read_grids(content), start=1):
+        for table in read_sheet(grid).tables:
+            order = order or fingerprint(table).order
+            yield sheet if fingerprint(table).order == order else 0, grid.name or str(sheet), table
 
 
 def guess_columns(kind: str, file: FileTable) -> list[Match]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import open_key
+from linli.kernel.staging import array_literal
 from linli.registry.rules.elements import elements
 
 PERSONS = """
@@ -96,16 +97,16 @@ def held_components(ids: NDArray) -> pl.DataFrame:  # type: ignore[type-arg]
 
 def unsealed(sealed: pl.Series, key_ids: list[UUID | None], about: str) -> pl.Series:
     """A column that was sealed under several keys, opened; each key once."""
-    opened = {key_id: open_key(key_id).secret for key_id in {k for k in key_ids if k is not None}}
-    return pl.Series(
-        [
-            crypto.unseal(opened[key_id], value, about=about.encode())
-            if value is not None and key_id
-            else None
-            for value, key_id in zip(sealed.to_list(), key_ids, strict=True)
-        ],
-        dtype=pl.String,
-    )
+    values = sealed.to_list()
+    found: list[str | None] = [None] * len(values)
+    for key_id in {each for each in key_ids if each is not None}:
+        rows = [at for at, each in enumerate(key_ids) if each == key_id and values[at] is not None]
+        opened = crypto.unseal_many(
+            open_key(key_id).secret, [values[at] for at in rows], about=about.encode()
+        )
+        for at, value in zip(rows, opened, strict=True):
+            found[at] = value
+    return pl.Series(found, dtype=pl.String)
 
 
 CARES = "SELECT person_id, mark FROM registry_care WHERE valid_to IS NULL AND person_id = ANY(%s)"
@@ -145,25 +146,25 @@ def writers(kind: str, ids: NDArray, intake_id: UUID) -> dict[str, pl.DataFrame]
 
 
 BY_DOCUMENT = """
-    SELECT a.n, p.id, p.name, p.sex, p.birth FROM unnest(%s::bigint[], %s::bytea[]) AS a(n, mark)
+    SELECT a.n, p.id, p.name FROM unnest(%s::text::bigint[], %s::text::bytea[]) AS a(n, mark)
     JOIN registry_person p ON p.document_mark = a.mark AND p.state <> 'merged'
 """
 
 
-def by_document(rows: list[int], marks: list[bytes]) -> pl.DataFrame:
-    """The persons with these documents: ``row``, ``id``, ``held_name``."""
-    schema = {
-        "row": pl.Int64,
-        "id": pl.Int64,
-        "held_name": pl.String,
-        "held_sex": pl.String,
-        "held_birth": pl.Date,
-    }
-    if not rows:
-        return pl.DataFrame(schema=schema)
+AT_ONCE = 50_000
+"""Documents that are asked for together."""
+
+
+def by_document(marks: pl.Series) -> pl.DataFrame:
+    """The persons with the documents of a column of marks: ``row``, ``id``, ``held_name``."""
+    schema = {"row": pl.Int64, "id": pl.Int64, "held_name": pl.String}
+    asked = pl.DataFrame({"mark": marks}).with_row_index("row").filter(pl.col("mark").is_not_null())
+    found = [pl.DataFrame(schema=schema)]
     with connection.cursor() as cursor:
-        cursor.execute(BY_DOCUMENT, [rows, marks])
-        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+        for part in asked.iter_slices(AT_ONCE):
+            cursor.execute(BY_DOCUMENT, [array_literal(part["row"]), array_literal(part["mark"])])
+            found.append(pl.DataFrame(cursor.fetchall(), schema=schema, orient="row"))
+    return pl.concat(found)
 
 
 BY_USCC = """

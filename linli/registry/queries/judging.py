@@ -28,6 +28,9 @@ HINTS = {"unit"}
 Ids = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+AT_ONCE = 100_000
+"""Records whose values are held in memory together."""
+
 NEAR = 3e-5
 """Degrees between two readings of one point: three metres, as far as a phone errs."""
 
@@ -99,8 +102,10 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
     new = record.is_null().to_numpy()
     for code, element in spoken.items():
         take[new & values[code].is_not_null().to_numpy()] |= element.mask
-    known = np.flatnonzero(~new)
-    if known.size:
+    everyone = np.flatnonzero(~new)
+    for known in np.array_split(everyone, -(-everyone.size // AT_ONCE) or 1):
+        if not known.size:
+            continue
         ids = record.gather(known).to_numpy().astype(np.int64)
         there = kind.held(np.unique(ids))
         at = np.searchsorted(there["id"].to_numpy(), ids)

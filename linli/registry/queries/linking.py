@@ -13,6 +13,8 @@ from linli.algorithms.linkage.frames import Source
 from linli.algorithms.linkage.kinds import PERSON, Kind
 from linli.algorithms.linkage.linkage import CERTAIN, Ref, link, match
 from linli.kernel.privacy import crypto
+from linli.kernel.staging import array_literal, stage
+from linli.registry.models import Person
 from linli.registry.queries.held import by_document, unsealed
 
 FILE, REGISTER = "file", "register"
@@ -24,7 +26,7 @@ KNOWN = """
     LEFT JOIN LATERAL (
         SELECT address FROM registry_residence WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' LIMIT 1
     ) u ON true
-    WHERE p.state <> 'merged' AND NOT p.id = ANY(%s)
+    WHERE p.state <> 'merged' AND NOT EXISTS (SELECT 1 FROM linked WHERE linked.id = p.id)
 """
 
 
@@ -40,14 +42,26 @@ class Doubt:
     risky: bool
 
 
-def found_by_document(values: pl.DataFrame, wanted: pl.Series) -> dict[int, int]:
-    """The persons whom the documents of wanted rows lead to, by row."""
-    if "document" not in values.columns:
+THERE = """
+    SELECT asked.n - 1, p.id FROM unnest(%s::text::bigint[]) WITH ORDINALITY AS asked(id, n) JOIN registry_person p ON p.id = asked.id
+"""
+
+
+def found_since(wanted: pl.Series, fresh: pl.DataFrame) -> dict[int, int]:
+    """The persons that wanted rows, whose new records are ``fresh``, belong to after all, by row.
+
+    Somebody has registered the document since the file was examined; or looked at the row and wrote it.
+    """
+    if fresh.is_empty():
         return {}
-    rows = (wanted & values["document"].is_not_null()).arg_true().to_list()
-    marks = crypto.blind_many("document", values["document"].gather(rows).to_list())
-    found = by_document(rows, [each for each in marks if each is not None])
-    return dict(found.select("row", "id").iter_rows())
+    found = (
+        [by_document(fresh["document_mark"]).select("row", "id")] if "document_mark" in fresh.columns else []
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(THERE, [array_literal(fresh["id"])])
+        found.append(pl.DataFrame(cursor.fetchall(), {"row": pl.Int64, "id": pl.Int64}, orient="row"))
+    rows = wanted.arg_true().to_list()
+    return {rows[at]: person for at, person in pl.concat(found).iter_rows()}
 
 
 @dataclass
@@ -63,25 +77,28 @@ def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
     size = len(values)
     record = np.full(size, -1, np.int64)
     doubts: list[Doubt] = []
-    documents = values["document"].to_list() if "document" in values.columns else [None] * size
-    rows = [
-        row
-        for row, (number, fits) in enumerate(zip(documents, usable.to_list(), strict=True))
-        if number and fits
-    ]
-    marks = crypto.blind_many("document", [documents[row] for row in rows])
-    found = by_document(rows, [each for each in marks if each is not None])
-    names = values["name"].to_list()
-    for row, person, name, _sex, _birth in found.iter_rows():
-        if agree(names[row], name):
-            record[row] = person
-        else:
-            grounds = [("citizen_id", "same", 20.0), ("name", "different", -8.0)]
-            doubts.append(Doubt(row, person, 12.0, 0.5, grounds, risky=True))
-    doubted = {each.row for each in doubts}
-    left = [row for row in range(size) if usable[row] and record[row] < 0 and row not in doubted]
-    if left:
-        new = _source(values).with_row_index("id").with_columns(pl.col("id").cast(pl.Int64))[left]
+    left = usable.to_numpy().copy()
+    if "document" in values.columns:
+        documents = pl.select(pl.when(usable).then(values["document"])).to_series()
+        marks = pl.Series(crypto.blind_many("document", documents.to_list()), dtype=pl.Binary)
+        found = by_document(marks)
+        alike = (values["name"].gather(found["row"]) == found["held_name"]).fill_null(False)
+        record[found["row"].filter(alike).to_numpy()] = found["id"].filter(alike).to_numpy()
+        for row, person, name in found.filter(~alike).iter_rows():
+            if agree(values["name"][row], name):
+                record[row] = person
+            else:
+                grounds = [("citizen_id", "same", 20.0), ("name", "different", -8.0)]
+                doubts.append(Doubt(row, person, 12.0, 0.5, grounds, risky=True))
+                left[row] = False
+    left &= record < 0
+    if left.any():
+        new = (
+            _source(values)
+            .with_row_index("id")
+            .with_columns(pl.col("id").cast(pl.Int64))
+            .filter(pl.Series(left))
+        )
         match_rest(new, _register(np.unique(record[record >= 0])), record, doubts)
     return Linked(pl.Series(record).replace(-1, None), doubts)
 
@@ -147,8 +164,9 @@ def _register(without: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
         "id": pl.Int64, "name": pl.String, "sex": pl.String, "birth": pl.String, "kind": pl.String, "document": pl.Binary,
         "phones": pl.Binary, "key_id": pl.Object, "address": pl.String, "household": pl.Int64,
     }  # fmt: skip
+    stage("linked", Person, pl.DataFrame({"id": without}))
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [without.tolist()])
+        cursor.execute(KNOWN)
         frame = pl.DataFrame(cursor.fetchall(), schema=columns, orient="row")
     keys = frame["key_id"].to_list()
     document = unsealed(frame["document"], keys, "person.document")

@@ -5,7 +5,7 @@ A value that cannot be read is left out and its fault kept; a row is refused onl
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,12 +60,12 @@ class Rows:
     """Rows in columns. ``values`` has a column for each element: text, or null where nothing is known.
 
     ``document`` is ``kind:number``, ``phones`` are parted by "、", ``address`` and ``registered_address`` are written one
-    way, with their parts in ``parts``. ``faults`` are element and code for each row; ``notes`` what was done, counted.
+    way, with their parts in ``parts``. ``faults`` are element and code, for the rows that have any; ``notes`` what was done, counted.
     """
 
     values: pl.DataFrame
     parts: dict[str, pl.Series] = field(default_factory=dict)
-    faults: list[list[str]] = field(default_factory=list)
+    faults: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     rejected: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
     notes: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -86,8 +86,6 @@ def clean_rows(kind: str, raw: Mapping[str, pl.Series], *, on: date) -> Rows:
     declared = elements(kind)
     found: dict[str, pl.Series] = {}
     rows = Rows(pl.DataFrame())
-    size = len(next(iter(raw.values())))
-    faults: list[list[str]] = [[] for _ in range(size)]
     for code, cells in raw.items():
         cleaner = CLEANERS.get(declared[code].shape)
         if cleaner is None:
@@ -97,11 +95,10 @@ def clean_rows(kind: str, raw: Mapping[str, pl.Series], *, on: date) -> Rows:
         found[code] = _as_text(declared[code], made, rows.parts)
         counted = {str(name): times for name, times in made.counts().items()}
         rows.notes[code] = Counter(counted)
-        _note_faults(code, made.faults, faults)
+        _note_faults(code, made.faults, rows.faults)
         if code == "name":
             _set_aside_former_names(made, found)
     rows.values = pl.DataFrame([series.alias(code) for code, series in found.items()])
-    rows.faults = faults
     if kind == "person":
         _read_from_documents(rows)
     else:
@@ -132,13 +129,28 @@ CLEANERS: dict[str, Callable[[pl.Series, Element, date], Any]] = {
 """How the cells of each shape are cleaned; "text" and "unit" are words as they stand."""
 
 
+NOTHINGS = ("", "无", "—", "-", "/", "不详")
+ORDINARY = "^[0-9A-Za-z\u4e00-\u9fff]+$"
+"""Text that is as it should be."""
+
+
 def _plain_text(cells: pl.Series) -> pl.Series:
     """Words as they stand, in half width and without what cannot be seen; a stroke for nothing is nothing."""
+    plain = pl.Series([False]).new_from_index(0, len(cells))
+    if cells.dtype == pl.String:
+        plain = (cells.str.contains(ORDINARY) & ~cells.is_in(NOTHINGS)).fill_null(False)
+    odd = cells.filter(~plain).to_list()
     words = {}
-    for cell in set(cells.to_list()):
+    for cell in set(odd):
         said = text_of(cell).words
-        words[cell] = said if said not in {"", "无", "—", "-", "/", "不详"} else None
-    return pl.Series([words[cell] for cell in cells.to_list()], dtype=pl.String)
+        words[cell] = said if said not in NOTHINGS else None
+    mended = pl.Series([words[cell] for cell in odd], dtype=pl.String)
+    if len(odd) == len(cells):
+        return mended
+    if not odd:
+        return cells
+    place = (~plain).cum_sum().cast(pl.Int64) - 1
+    return cells.zip_with(plain, mended.gather(place.clip(0)))
 
 
 def _as_text(element: Element, made: CleanedColumn, parts: dict[str, pl.Series]) -> pl.Series:  # type: ignore[type-arg]
@@ -171,7 +183,7 @@ def _address_text(parts: pl.Series) -> pl.Series:
     return pl.select(pl.when(text == "").then(None).otherwise(text)).to_series()
 
 
-def _note_faults(code: str, column: pl.Series, faults: list[list[str]]) -> None:
+def _note_faults(code: str, column: pl.Series, faults: dict[int, list[str]]) -> None:
     wrong = column.is_not_null().arg_true()
     for at, fault in zip(wrong.to_list(), column.gather(wrong).to_list(), strict=True):
         faults[at].append(f"{code}:{fault}")
@@ -267,7 +279,7 @@ def _rejected(kind: str, rows: Rows) -> pl.Series:
         refused[at] = True
         if not any(fault.startswith(f"{needed}:") for fault in rows.faults[at]):
             rows.faults[at].append(f"{needed}:{NOTHING}")
-    for at, faults in enumerate(rows.faults):
+    for at, faults in rows.faults.items():
         if any((kind, fault.partition(":")[0]) in IDENTIFYING_FAULTS for fault in faults):
             refused[at] = True
     return pl.Series(refused, dtype=pl.Boolean)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import polars as pl
+
 from linli.algorithms.cleaning.columns import column_of
 from linli.kernel.audit.actor import Actor
 from linli.registry.commands import intakes
@@ -30,12 +32,13 @@ def source_of(
 def file_rows(rows: Sequence[dict[str, str]]) -> FileRows:
     """Rows of element codes and cells, from the third row of the first sheet on."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
+    bound = {name: column_of([row.get(name, "") for row in rows]) for name in columns}
     return FileRows(
         heading=columns,
-        sheets=[1] * len(rows),
-        numbers=list(range(3, 3 + len(rows))),
-        cells=[[row.get(name, "") for name in columns] for row in rows],
-        bound={name: column_of([row.get(name, "") for row in rows]) for name in columns},
+        sheets=pl.Series([1] * len(rows)),
+        numbers=pl.Series(range(3, 3 + len(rows)), dtype=pl.Int64),
+        cells=list(bound.values()),
+        bound=bound,
     )
 
 

@@ -122,7 +122,7 @@ def _take(request: HttpRequest, source: Source, form: FileForm, by: Actor) -> Ht
             intake_id=intake.pk, fingerprint=file.fingerprint, columns=known.columns, by=by, at=at
         )
         messages.info(request, _("表格样式与上次相同，已按上次确认的列自动比对"))
-        _examine(intake, len(file.cells), by)
+        _examine(intake, len(file), by)
     return redirect("registry:intake", intake.pk)
 
 
@@ -180,9 +180,9 @@ def _columns(request: HttpRequest, found: Intake, by: Actor, context: dict[str, 
         except intakes.FileRefused as refusal:
             context["error"] = str(refusal)
         else:
-            _examine(found, len(file.cells), by)
+            _examine(found, len(file), by)
             return redirect("registry:intake", found.pk)
-    context |= {"file": file, "columns": _choices(found, file, request), "rows": len(file.cells)}
+    context |= {"file": file, "columns": _choices(found, file, request), "rows": len(file)}
     return render(
         request, "registry/intakes/columns.html", context, status=422 if context.get("error") else 200
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
@@ -22,12 +24,12 @@ from linli.kernel.staging import stage
 from linli.registry import policy
 from linli.registry.commands.bulk import reserve
 from linli.registry.commands.intakes.arriving import FileRefused, locked, own, subject_of
-from linli.registry.commands.intakes.kinds import KINDS
+from linli.registry.commands.intakes.kinds import KINDS, Kind
 from linli.registry.commands.sealing import register_key
 from linli.registry.models import Intake, Question, RawRow, RecordKind
 from linli.registry.queries.intakes import maybe_of
 from linli.registry.queries.judging import Offer, compare
-from linli.registry.rules.elements import codes_of
+from linli.registry.rules.elements import codes_of, elements
 
 BATCH = 20_000
 WRITTEN = (RawRow.Verdict.NEW, RawRow.Verdict.CHANGED, RawRow.Verdict.CONFLICT, RawRow.Verdict.SAME)
@@ -63,19 +65,63 @@ def fail(*, intake_id: UUID, problem: str, by: Actor, at: datetime) -> Intake:
     return intake
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Rows of a file on their way into the register: what was foreseen of each, its values, and new records as they are stored.
+
+    ``fresh`` are the new records, sealed under ``key``, of a kind whose records are made ready beforehand. ``after`` is where the rows end: sheet and
+    number of the last.
+    """
+
+    count: int
+    after: tuple[int, int]
+    batch: pl.DataFrame
+    values: pl.DataFrame
+    fresh: pl.DataFrame
+    key: OpenKey
+
+
+class Ahead:
+    """Opens the rows of the next batch in a thread while the database writes those of the last one."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1)
+        self.coming: tuple[int, Future[Opened | None]] | None = None
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown(cancel_futures=True)
+
+    def take(self, intake: Intake, size: int) -> Opened | None:
+        """The rows from the position of the file on, which are known already where the batch before was the last thing done."""
+        coming, self.coming = self.coming, None
+        if coming is not None and coming[0] == intake.position:
+            return coming[1].result()
+        return _opener(intake, _last_before(intake), size)()
+
+    def look_ahead(self, intake: Intake, last: Opened, size: int) -> None:
+        """Begin to open the rows that follow."""
+        follow = _opener(intake, last.after, size)
+        self.coming = intake.position + last.count, self.pool.submit(follow)
+
+
 @transaction.atomic
-def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH) -> int | None:
+def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH, ahead: Ahead | None = None) -> int | None:  # fmt: skip
     """Write the next rows and return how many are done; None when it was the last batch.
 
     Rows are compared with the register once more: what has become the same meanwhile changes nothing.
     """
     intake = locked(intake_id, Intake.State.APPLYING)
     with door(policy.TAKE_IN):
-        ordered = RawRow.objects.filter(intake=intake).order_by("sheet", "number").values_list(*COLUMNS)
-        rows = list(ordered[intake.position : intake.position + size])
-        _write([row for row in rows if row[3] in WRITTEN], intake, by, at)
-        intake.position += len(rows)
-        if intake.position < intake.total:
+        opened = ahead.take(intake, size) if ahead else _opener(intake, _last_before(intake), size)()
+        if opened is not None:
+            if ahead and intake.position + opened.count < intake.total:
+                ahead.look_ahead(intake, opened, size)
+            _write(opened, intake, by, at)
+            intake.position += opened.count
+        if opened is not None and intake.position < intake.total:
             intake.save(update_fields=["position"])
             return intake.position
         intake.counts = _counted(intake)
@@ -106,7 +152,8 @@ def settle_row(*, row_id: int, same: bool, by: Actor, at: datetime) -> Intake:
             raise FileRefused("那一条记录已经不在册，请选“不是同一家”")
         row.record_id, row.verdict = record_id, RawRow.Verdict.SAME if same else RawRow.Verdict.NEW
         row.save(update_fields=["record_id", "verdict"])
-        _write([(row.pk, row.record_id, row.sealed, row.verdict, row.wrote)], intake, by, at)
+        rows = [(row.sheet, row.number, row.pk, row.record_id, row.verdict, row.wrote, row.sealed)]
+        _write(_opened(rows, kind, open_key(intake.key_id), register_key()), intake, by, at)
         intake.counts = {**intake.counts, **_counted(intake)}
     intake.save(update_fields=["counts"])
     after = {"file": intake.file_name, "row": row.number, "decision": "同一家" if same else "不是同一家"}
@@ -116,17 +163,87 @@ def settle_row(*, row_id: int, same: bool, by: Actor, at: datetime) -> Intake:
 
 def _counted(intake: Intake) -> dict[str, int]:
     """How many rows of the file have each verdict."""
-    counted = Counter(RawRow.objects.filter(intake=intake).values_list("verdict", flat=True))
-    return dict.fromkeys(RawRow.Verdict.values, 0) | dict(counted)
+    rows = RawRow.objects.filter(intake=intake).order_by()
+    counted = dict(rows.values_list("verdict").annotate(rows=Count("pk")))
+    return dict.fromkeys(RawRow.Verdict.values, 0) | counted
 
 
-def _write(rows: list[tuple[Any, ...]], intake: Intake, by: Actor, at: datetime) -> None:
-    if not rows:
+def _last_before(intake: Intake) -> tuple[int, int]:
+    """Sheet and number of the last row that is done; before all rows where there is none."""
+    if not intake.position:
+        return 0, 0
+    rows = RawRow.objects.filter(intake=intake).order_by("sheet", "number").values_list("sheet", "number")
+    sheet, number = rows[intake.position - 1]
+    return sheet, number
+
+
+NEXT = """
+    SELECT sheet, number, id, record_id, verdict, wrote, sealed FROM registry_rawrow
+    WHERE intake_id = %s AND (sheet, number) > (%s, %s) ORDER BY sheet, number LIMIT %s
+"""
+
+
+def _opener(intake: Intake, after: tuple[int, int], size: int) -> Callable[[], Opened | None]:
+    """Read the rows after a place, and return how to open them, which takes its time and needs no connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [intake.pk, *after, size])
+        rows = cursor.fetchall()
+    kind, own, register = KINDS[intake.source.record_kind], open_key(intake.key_id), register_key()
+    return lambda: _opened(rows, kind, own, register) if rows else None
+
+
+def _opened(rows: list[tuple[Any, ...]], kind: Kind, own: OpenKey, register: OpenKey) -> Opened:
+    sheets, numbers, ids, records, verdicts, wrote, sealed = zip(*rows, strict=True)
+    frame = pl.DataFrame(
+        {
+            "row_id": pl.Series(ids, dtype=pl.Int64),
+            "record_id": pl.Series(records, dtype=pl.Int64),
+            "verdict": pl.Series(verdicts, dtype=pl.String),
+            "take": pl.Series(wrote, dtype=pl.Int64),
+            "sealed": pl.Series(sealed, dtype=pl.Binary),
+        }
+    ).filter(pl.col("verdict").is_in(WRITTEN))
+    told = pl.Series(crypto.unseal_many(own.secret, frame["sealed"].to_list(), about=b"raw row"), dtype=pl.String)  # fmt: skip
+    batch, values = _read(told.fill_null("{}"), kind)
+    batch = pl.concat([frame.drop("sealed"), batch], how="horizontal")
+    new = (batch["verdict"] == RawRow.Verdict.NEW.value).arg_true()
+    fresh = kind.ready(batch[new], values[new], register) if len(new) else pl.DataFrame()
+    return Opened(len(rows), (sheets[-1], numbers[-1]), batch, values, fresh, register)
+
+
+def _read(told: pl.Series, kind: Kind) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The opened content of rows: where the addresses of each lead, and its cleaned values, in a column for each that any row has."""
+    schema = pl.Struct(
+        {
+            "clean": pl.Struct(dict.fromkeys(elements(kind.comparing.kind), pl.String)),
+            "at": pl.Struct(dict.fromkeys(kind.places, pl.List(pl.String))),
+        }
+    )
+    frame = told.str.json_decode(schema).struct.unnest()
+    places = frame.select(
+        column
+        for code in kind.places
+        for column in (
+            pl.col("at").struct.field(code).list.get(0, null_on_oob=True).cast(pl.Int64).alias(f"{code}_{kind.spot}"),
+            pl.col("at").struct.field(code).list.get(1, null_on_oob=True).alias(f"{code}_path"),
+        )
+    )  # fmt: skip
+    values = frame["clean"].struct.unnest()
+    return places, values.select(each for each in values if each.null_count() < len(values))
+
+
+def _write(opened: Opened, intake: Intake, by: Actor, at: datetime) -> None:
+    batch, values, fresh, key = opened.batch, opened.values, opened.fresh, opened.key
+    if batch.is_empty():
         return
     kind = KINDS[intake.source.record_kind]
-    batch, values = opened(rows, intake)
-    record = _found_since(batch, kind.found(values, batch["verdict"] == RawRow.Verdict.NEW))
-    new = (batch["verdict"] == RawRow.Verdict.NEW) & (record == batch["record_id"])
+    foreseen = batch["verdict"] == RawRow.Verdict.NEW.value
+    found = kind.found(values, foreseen, fresh)
+    rows, records = list(found), list(found.values())
+    record = batch["record_id"].clone().scatter(rows, records)
+    new = foreseen.clone().scatter(rows, False)
+    if not fresh.is_empty():
+        fresh = fresh.filter(new.filter(foreseen))
     known = pl.select(pl.when(~new).then(record)).to_series()
     offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
     compared = compare(kind.comparing, values, known, offer)
@@ -134,52 +251,9 @@ def _write(rows: list[tuple[Any, ...]], intake: Intake, by: Actor, at: datetime)
         record.alias("record_id"), new.alias("new"), compared.take.alias("take"), compared.ask.alias("ask"),
         compared.verdicts(known).alias("verdict"),
     )  # fmt: skip
-    key = register_key()
-    judged = kind.write(judged, values, intake=intake, key=key, by=by, at=at)
+    judged = kind.write(judged, values, fresh, intake=intake, key=key, by=by, at=at)
     _mark_rows(batch, judged)
     _ask(judged, values, intake, key, at)
-
-
-COLUMNS = ("pk", "record_id", "sealed", "verdict", "wrote")
-
-
-def opened(rows: list[tuple[Any, ...]], intake: Intake) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows with their sealed content opened: what became of each and where its addresses lead; and the cleaned values."""
-    key = open_key(intake.key_id)
-    ids, records, sealed, verdicts, wrote = zip(*rows, strict=True)
-    told = [
-        json.loads(text or "{}")
-        for text in crypto.unseal_many(key.secret, map(bytes, sealed), about=b"raw row")
-    ]
-    clean = [each["clean"] for each in told]
-    names = sorted({name for each in clean for name in each})
-    kind = KINDS[intake.source.record_kind]
-    places = {
-        f"{code}_{what}": pl.Series([(each["at"].get(code) or (None, None))[n] for each in told], dtype=dtype)
-        for code in kind.places
-        for n, (what, dtype) in enumerate(((kind.spot, pl.Int64), ("path", pl.String)))
-    }
-    batch = pl.DataFrame(
-        {
-            "row_id": pl.Series(ids, dtype=pl.Int64),
-            "record_id": pl.Series(records, dtype=pl.Int64),
-            "verdict": pl.Series(verdicts, dtype=pl.String),
-            "take": pl.Series(wrote, dtype=pl.Int64),
-            **places,
-        }
-    )
-    values = pl.DataFrame(
-        {name: pl.Series([each.get(name) for each in clean], dtype=pl.String) for name in names}
-    )
-    return batch, values
-
-
-def _found_since(batch: pl.DataFrame, found: Mapping[int, int]) -> pl.Series:
-    """The linked records; a new row whose number somebody has registered since it was examined belongs to that record."""
-    record = batch["record_id"].to_list()
-    for at, known in found.items():
-        record[at] = known
-    return pl.Series("record_id", record, dtype=pl.Int64)
 
 
 MARK = """

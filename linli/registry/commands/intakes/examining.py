@@ -20,7 +20,7 @@ from linli.kernel.audit.record import record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
-from linli.kernel.staging import array_of, put_frame
+from linli.kernel.staging import array_of, one_ahead, put_frame
 from linli.registry import policy
 from linli.registry.commands.bulk import reserve
 from linli.registry.commands.intakes.arriving import locked, subject_of
@@ -34,15 +34,18 @@ from linli.registry.rules.rows import MAYBE_KNOWN, REPEATED, Rows, clean_rows
 VERDICTS = [each.value for each in RawRow.Verdict]
 TAKEN = [RawRow.Verdict.NEW.value, RawRow.Verdict.CHANGED.value, RawRow.Verdict.CONFLICT.value]
 
+AT_ONCE = 50_000
+"""Rows that are sealed and written together."""
+
 
 @dataclass(frozen=True)
 class FileRows:
-    """The rows of a file as they stand: its heading, sheet and row numbers, all cells, and the columns bound to elements."""
+    """The rows of a file as they stand: its heading, sheet and row numbers, the cells of each column, and the columns bound to elements."""
 
     heading: Sequence[str]
-    sheets: Sequence[int]
-    numbers: Sequence[int]
-    cells: Sequence[Sequence[Any]]
+    sheets: pl.Series
+    numbers: pl.Series
+    cells: Sequence[pl.Series]
     bound: Mapping[str, pl.Series]
 
 
@@ -73,7 +76,7 @@ def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Inta
         "order": [columns.get(path, "") for path in rows.heading],
     }
     intake.total = len(cleaned)
-    intake.counts = dict.fromkeys(VERDICTS, 0) | dict(Counter(verdict.to_list()))
+    intake.counts = dict.fromkeys(VERDICTS, 0) | dict(verdict.value_counts().iter_rows())
     intake.quality = _quality(cleaned)
     intake.state, intake.position = Intake.State.EXAMINED, 0
     intake.save()
@@ -120,12 +123,13 @@ def _repeated(kind: Kind, rows: Rows) -> pl.Series:
 
 
 def _verdicts(words: pl.Series, usable: pl.Series, doubts: Sequence[Doubt]) -> pl.Series:
-    found = words.to_list()
-    for doubt in doubts:
-        found[doubt.row] = RawRow.Verdict.REVIEW.value
-    for at in (~usable).arg_true().to_list():
-        found[at] = RawRow.Verdict.REJECTED.value
-    return pl.Series(found, dtype=pl.String)
+    doubtful = np.zeros(len(words), np.bool_)
+    doubtful[[each.row for each in doubts]] = True
+    return pl.select(
+        pl.when(~usable).then(pl.lit(RawRow.Verdict.REJECTED.value))
+        .when(pl.Series(doubtful)).then(pl.lit(RawRow.Verdict.REVIEW.value))
+        .otherwise(words)
+    ).to_series()  # fmt: skip
 
 
 def _reserved(kind: Kind, record: pl.Series, verdict: pl.Series) -> pl.Series:
@@ -141,36 +145,85 @@ def _write(
     take: pl.Series, maybe: Mapping[int, int] | None = None,
 ) -> list[int]:  # fmt: skip
     key, spot = open_key(intake.key_id), KINDS[intake.source.record_kind].spot
-    values = cleaned.values.to_dicts()
-    at = {code: list(zip(frame[f"{spot}_id"].to_list(), frame["path"].to_list(), strict=True)) for code, frame in places.items()}  # fmt: skip
-    told = [
-        json.dumps(
-            {
-                "raw": cells,
-                "clean": {name: value for name, value in clean.items() if value is not None},
-                "at": {code: pairs[number] for code, pairs in at.items()},
-                **({"maybe": maybe[number]} if maybe and number in maybe else {}),
-            },
-            ensure_ascii=False,
-            default=str,
-        )
-        for number, (cells, clean) in enumerate(zip(rows.cells, values, strict=True))
-    ]
+    size = len(cleaned)
+    reasons = ["{}"] * size
+    for at, faults in cleaned.faults.items():
+        reasons[at] = array_of(faults)
     frame = pl.DataFrame(
         {
-            "intake_id": pl.Series([str(intake.pk)] * len(cleaned), dtype=pl.String),
-            "sheet": pl.Series(rows.sheets, dtype=pl.Int64),
-            "number": pl.Series(rows.numbers, dtype=pl.Int64),
-            "sealed": pl.Series(crypto.seal_many(key.secret, told, about=b"raw row"), dtype=pl.Binary),
-            "record_kind": pl.Series([intake.source.record_kind] * len(cleaned), dtype=pl.String),
+            "intake_id": pl.Series([str(intake.pk)]).new_from_index(0, size),
+            "sheet": rows.sheets,
+            "number": rows.numbers,
+            "record_kind": pl.Series([str(intake.source.record_kind)]).new_from_index(0, size),
             "record_id": record,
             "verdict": verdict,
-            "reasons": pl.Series([array_of(each) for each in cleaned.faults], dtype=pl.String),
+            "reasons": pl.Series(reasons, dtype=pl.String),
             "spoke": cleaned.spoke(intake.source.record_kind),
             "wrote": pl.select(pl.when(verdict.is_in(TAKEN)).then(take).otherwise(0)).to_series(),
         }
     )
-    return put_frame(RawRow, frame).tolist()  # type: ignore[no-any-return]
+
+    def sealed(start: int) -> pl.DataFrame:
+        part = slice(start, start + AT_ONCE)
+        told = _told(
+            [each[part] for each in rows.cells],
+            cleaned.values[part],
+            {
+                code: each[part].select(pl.col(f"{spot}_id").alias("spot"), "path")
+                for code, each in places.items()
+            },
+            [maybe.get(at) for at in range(start, min(start + AT_ONCE, size))] if maybe else None,
+        )
+        values = crypto.seal_many(key.secret, told.to_list(), about=b"raw row")
+        return frame[part].with_columns(pl.Series("sealed", values, dtype=pl.Binary))
+
+    written = [put_frame(RawRow, part) for part in one_ahead(sealed, range(0, size, AT_ONCE))]
+    return np.concatenate(written).tolist() if written else []  # type: ignore[no-any-return]
+
+
+def _told(
+    cells: Sequence[pl.Series],
+    clean: pl.DataFrame,
+    places: Mapping[str, pl.DataFrame],
+    maybe: list[int | None] | None,
+) -> pl.Series:
+    """What is kept of each row, as JSON: ``raw`` cells, ``clean`` values that are known, and where addresses lead: ``at``.
+
+    ``maybe`` is the record that a doubtful row may be about.
+    """
+    if all(each.dtype == pl.String for each in cells):
+        raw = pl.DataFrame([each.alias(str(at)) for at, each in enumerate(cells)]).select(
+            pl.struct(pl.concat_list(pl.all()).alias("r")).struct.json_encode().str.slice(5).str.head(-1)
+        ).to_series()  # fmt: skip
+    else:
+        whole = zip(*(each.to_list() for each in cells), strict=True)
+        raw = pl.Series(
+            [json.dumps(each, ensure_ascii=False, default=str) for each in whole], dtype=pl.String
+        )
+    known = clean.select(
+        pl.struct(pl.all()).struct.json_encode().str.replace_all(NULLS, "").str.replace(r",\}$", "}")
+    ).to_series()
+    found = [
+        frame.select(
+            pl.format(f'"{code}":[{{}},{{}}]', pl.col("spot").cast(pl.String).fill_null("null"), _text(pl.col("path")))
+        ).to_series()
+        for code, frame in places.items()
+    ]  # fmt: skip
+    at = pl.select(pl.concat_str(found, separator=",")).to_series()
+    told = '{"raw":' + raw + ',"clean":' + known + ',"at":{' + at + "}"
+    if maybe is not None:
+        known_as = pl.Series(maybe, dtype=pl.Int64).cast(pl.String)
+        told = told + (',"maybe":' + known_as).fill_null("")
+    return told + "}"
+
+
+NULLS = r'"[a-z_]+":null,?'
+"""A member of an object without a value. Inside a text it cannot stand: there the quotation marks have strokes before them."""
+
+
+def _text(path: pl.Expr) -> pl.Expr:
+    """The path of a unit, which holds letters, digits and strokes, as JSON."""
+    return pl.when(path.is_null()).then(pl.lit("null")).otherwise('"' + path + '"')
 
 
 def _maybe(rows: Rows, doubts: Sequence[Doubt]) -> dict[int, int]:
@@ -206,7 +259,7 @@ def _quality(rows: Rows) -> dict[str, Any]:
     """How well each column was filled and read: values, empty cells, faults and what was mended, counted."""
     size = len(rows)
     faults: dict[str, Counter[str]] = {}
-    for listed in rows.faults:
+    for listed in rows.faults.values():
         for fault in listed:
             code, _, what = fault.partition(":")
             faults.setdefault(code, Counter())[what] += 1

@@ -15,15 +15,15 @@ from linli.registry.commands.intakes import components, organisations, persons
 from linli.registry.models import Component, Intake, Organisation, Person, RecordKind
 from linli.registry.queries import judging
 from linli.registry.queries.held import by_code, by_uscc
-from linli.registry.queries.linking import Linked, found_by_document, link_persons
+from linli.registry.queries.linking import Linked, found_since, link_persons
 from linli.registry.queries.linking_places import found_by, link_components, link_organisations
 
 
 class Write(Protocol):
-    """Writes a batch of judged rows; returns it with the ``path`` of each record."""
+    """Writes a batch of judged rows, the new ones as they were made ready; returns it with the ``path`` of each record."""
 
     def __call__(
-        self, batch: pl.DataFrame, values: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
+        self, batch: pl.DataFrame, values: pl.DataFrame, fresh: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
     ) -> pl.DataFrame: ...  # fmt: skip
 
 
@@ -31,7 +31,8 @@ class Write(Protocol):
 class Kind:
     """One kind of records.
 
-    ``found`` gives, for rows that are wanted, the records that their numbers lead to. ``places`` are the elements that are
+    ``found`` gives, for rows that are wanted, the records that their numbers lead to, and what was made ready for them.
+    ``ready`` makes new records ready to be stored, without a connection, while others are written. ``places`` are the elements that are
     addresses, the one that says where a record is first; ``spot`` is what of the territory they lead to. ``same`` are sets
     of elements: rows of one file that agree in the first set for which they have all values speak of one record.
     """
@@ -39,11 +40,14 @@ class Kind:
     model: type[Person | Organisation | Component]
     comparing: judging.Comparing
     link: Callable[[pl.DataFrame, pl.Series], Linked]
-    found: Callable[[pl.DataFrame, pl.Series], dict[int, int]]
+    found: Callable[[pl.DataFrame, pl.Series, pl.DataFrame], dict[int, int]]
     places: tuple[str, ...]
     spot: str
     same: tuple[tuple[str, ...], ...]
     write: Write
+    ready: Callable[[pl.DataFrame, pl.DataFrame, OpenKey], pl.DataFrame] = lambda batch, values, key: (
+        pl.DataFrame()
+    )
 
 
 KINDS: dict[str, Kind] = {
@@ -51,31 +55,32 @@ KINDS: dict[str, Kind] = {
         Person,
         judging.PERSONS,
         link_persons,
-        found_by_document,
+        lambda values, wanted, fresh: found_since(wanted, fresh),
         places=("address", "registered_address"),
         spot="dwelling",
         same=(("document",), ("name", "birth", "address")),
         write=persons.write,
+        ready=persons.ready,
     ),
     RecordKind.ORGANISATION: Kind(
         Organisation,
         judging.ORGANISATIONS,
         link_organisations,
-        lambda values, wanted: found_by(values, wanted, "uscc", by_uscc),
+        lambda values, wanted, fresh: found_by(values, wanted, "uscc", by_uscc),
         places=("address",),
         spot="building",
         same=(("uscc",), ("name", "address"), ("name", "phones"), ("name", "unit")),
-        write=organisations.write,
+        write=lambda batch, values, fresh, **about: organisations.write(batch, values, **about),
     ),
     RecordKind.COMPONENT: Kind(
         Component,
         judging.COMPONENTS,
         link_components,
-        lambda values, wanted: found_by(values, wanted, "code", by_code),
+        lambda values, wanted, fresh: found_by(values, wanted, "code", by_code),
         places=("place",),
         spot="building",
         same=(("code",), ("kind", "lon", "lat"), ("kind", "place")),
-        write=components.write,
+        write=lambda batch, values, fresh, **about: components.write(batch, values, **about),
     ),
 }
 """The kinds by the value that a source keeps."""

@@ -11,13 +11,12 @@ from django.db import connection
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import OpenKey
-from linli.kernel.staging import stage
+from linli.kernel.staging import array_literal, put_frame, stage
 from linli.registry.commands import bulk
 from linli.registry.commands.intakes.whole import confirm, put_changes
 from linli.registry.models import Intake, Person, RecordKind, Residence
 from linli.registry.queries.held import held_persons
 from linli.registry.rules.elements import codes_of, elements, mask_of
-from linli.registry.rules.sealed import document_parts
 from linli.territory.queries.units import top_node
 
 PLAIN = ("name", "former_name", "sex", "education", "work", "population")
@@ -38,14 +37,15 @@ class Touched:
 
 
 def write(
-    batch: pl.DataFrame, values: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
-) -> pl.DataFrame:
-    """Write a batch: ``new`` rows as persons under the ids kept for them, of the others what ``take`` names. Returns it with ``path``."""
+    batch: pl.DataFrame, values: pl.DataFrame, fresh: pl.DataFrame, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
+) -> pl.DataFrame:  # fmt: skip
+    """Write a batch: ``new`` rows as the ``fresh`` persons, of the others what ``take`` names. Returns it with ``path``."""
     places, on = _paths(batch), intake.file_date
     frame = batch.with_columns(places["path"])
     new = batch["new"].arg_true()
     if len(new):
-        _insert(frame[new], values[new], places[new], on, key)
+        where = places[new].select("path", "registered_path", pl.lit(on).alias("confirmed_on"))
+        put_frame(Person, fresh.with_columns(where.get_columns()))
         _write_homes(frame[new], values[new], on)
     known = (~batch["new"]).arg_true()
     changed = (~batch["new"] & (batch["take"] != 0)).arg_true()
@@ -80,16 +80,17 @@ def _filled(paths: pl.Series) -> pl.Series:
     return pl.DataFrame({"p": paths}).select(pl.when(pl.col("p") != "").then(pl.col("p"))).to_series()
 
 
-def _insert(batch: pl.DataFrame, values: pl.DataFrame, places: pl.DataFrame, on: date, key: OpenKey) -> None:
+def ready(batch: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> pl.DataFrame:
+    """New persons as they are stored, but for where they live; needs no connection."""
     frame = pl.DataFrame(
-        [batch["record_id"].alias("id"), places["path"], places["registered_path"]]
+        [batch["record_id"].alias("id")]
         + [values[name] for name in PLAIN if name in values.columns]
         + _births(values)
         + _deaths(values)
         + _documents(values)
         + ([values["phones"]] if "phones" in values.columns else [])
     )
-    bulk.write_persons(frame.with_columns(pl.lit(on).alias("confirmed_on")), key)
+    return bulk.sealed_persons(frame, key)
 
 
 def _births(values: pl.DataFrame) -> list[pl.Series]:
@@ -107,10 +108,10 @@ def _births(values: pl.DataFrame) -> list[pl.Series]:
 def _documents(values: pl.DataFrame) -> list[pl.Series]:
     if "document" not in values.columns:
         return []
-    parted = [document_parts(each) if each else ("", None) for each in values["document"].to_list()]
+    parted = values["document"].str.splitn(":", 2)
     return [
-        pl.Series("document_kind", [kind for kind, _ in parted], dtype=pl.String),
-        pl.Series("document", [number for _, number in parted], dtype=pl.String),
+        parted.struct.field("field_0").fill_null("").alias("document_kind"),
+        parted.struct.field("field_1").alias("document"),
     ]
 
 
@@ -249,12 +250,18 @@ def _move(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched)
 
 
 HEADS = ("01", "02")
-HOUSEHOLDS = "SELECT min(id), number FROM registry_household WHERE number = ANY(%s) AND state = 'present' GROUP BY number"
-JOINED = "SELECT person_id FROM registry_membership WHERE valid_to IS NULL AND person_id = ANY(%s)"
+HOUSEHOLDS = """
+    SELECT min(h.id), h.number FROM unnest(%s::text::text[]) AS asked(number)
+    JOIN registry_household h ON h.number = asked.number AND h.number <> '' AND h.state = 'present' GROUP BY h.number
+"""
+JOINED = """
+    SELECT m.person_id FROM unnest(%s::text::bigint[]) AS asked(id)
+    JOIN registry_membership m ON m.person_id = asked.id AND m.valid_to IS NULL
+"""
 COUNT = """
     UPDATE registry_household h SET size = m.size, head_id = coalesce(m.head, h.head_id) FROM (
         SELECT household_id, count(*) AS size, min(person_id) FILTER (WHERE relation IN ('01', '02')) AS head
-        FROM registry_membership WHERE valid_to IS NULL AND household_id = ANY(%s) GROUP BY household_id
+        FROM registry_membership WHERE valid_to IS NULL AND household_id = ANY((SELECT %s::text::bigint[])::bigint[]) GROUP BY household_id
     ) m WHERE h.id = m.household_id
 """
 
@@ -268,7 +275,7 @@ def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touch
     )
     told = pl.DataFrame(
         {
-            "person_id": frame["record_id"], "number": values["household_number"].str.slice(0, 40), "relation": relation,
+            "new": frame["new"], "person_id": frame["record_id"], "number": values["household_number"].str.slice(0, 40), "relation": relation,
             "path": frame["path"], "dwelling_id": frame["address_dwelling"],
             "address": values["address"] if "address" in values.columns else values["household_number"].str.slice(0, 0),
         }
@@ -276,13 +283,13 @@ def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touch
     if told.is_empty():
         return
     with connection.cursor() as cursor:
-        cursor.execute(HOUSEHOLDS, [told["number"].unique().to_list()])
-        there = {number: pk for pk, number in cursor.fetchall()}
-        cursor.execute(JOINED, [told["person_id"].to_list()])
+        cursor.execute(HOUSEHOLDS, [array_literal(told["number"].unique())])
+        there = pl.DataFrame(cursor.fetchall(), {"household_id": pl.Int64, "number": pl.String}, orient="row")
+        cursor.execute(JOINED, [array_literal(told.filter(~pl.col("new"))["person_id"])])
         joined = [person for (person,) in cursor.fetchall()]
     wanted = told.filter(~pl.col("person_id").is_in(joined))
     fresh = (
-        wanted.filter(~pl.col("number").is_in(list(there)))
+        wanted.join(there, on="number", how="anti", maintain_order="left")
         .group_by("number", maintain_order=True)
         .agg(
             pl.col("path").first(), pl.col("dwelling_id").first(), pl.col("address").first().fill_null("").str.slice(0, 200),
@@ -290,17 +297,16 @@ def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touch
         )
     )  # fmt: skip
     made = bulk.write_households(fresh)
-    older = list(there.values())
-    there |= dict(zip(fresh["number"].to_list(), made.tolist(), strict=True))
-    rows = wanted.with_columns(
-        pl.Series("household_id", [there[number] for number in wanted["number"].to_list()], dtype=pl.Int64),
-        pl.lit(on).alias("valid_from"),
+    every = pl.concat([there, pl.DataFrame({"household_id": made, "number": fresh["number"]})])
+    rows = wanted.join(every, on="number", how="left", maintain_order="left").with_columns(
+        pl.lit(on).alias("valid_from")
     )
     joins = bulk.write_memberships(rows.select("household_id", "person_id", "relation", "valid_from"))
     touched.add("membership", rows["person_id"], joins)
-    if older:
+    grown = there.join(wanted, on="number", how="semi")["household_id"]
+    if len(grown):
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, [older])
+            cursor.execute(COUNT, [array_literal(grown)])
 
 
 def _write_cares(
