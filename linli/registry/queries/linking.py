@@ -42,26 +42,26 @@ class Doubt:
     risky: bool
 
 
-THERE = """
-    SELECT asked.n - 1, p.id FROM unnest(%s::text::bigint[]) WITH ORDINALITY AS asked(id, n) JOIN registry_person p ON p.id = asked.id
-"""
+THERE = "SELECT p.id FROM unnest(%s::text::bigint[]) AS asked(id) JOIN registry_person p ON p.id = asked.id"
 
 
 def found_since(wanted: pl.Series, fresh: pl.DataFrame) -> dict[int, int]:
     """The persons that wanted rows, whose new records are ``fresh``, belong to after all, by row.
 
-    Somebody has registered the document since the file was examined; or looked at the row and wrote it.
+    Somebody has registered the document since the file was examined; or, where there is none, looked at the row and wrote it.
     """
     if fresh.is_empty():
         return {}
-    found = (
-        [by_document(fresh["document_mark"]).select("row", "id")] if "document_mark" in fresh.columns else []
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(THERE, [array_literal(fresh["id"])])
-        found.append(pl.DataFrame(cursor.fetchall(), {"row": pl.Int64, "id": pl.Int64}, orient="row"))
     rows = wanted.arg_true().to_list()
-    return {rows[at]: person for at, person in pl.concat(found).iter_rows()}
+    found: dict[int, int] = {}
+    bare = pl.Series([True]).new_from_index(0, len(fresh))
+    if "document_mark" in fresh.columns:
+        found = {rows[at]: person for at, person, _name in by_document(fresh["document_mark"]).iter_rows()}
+        bare = fresh["document_mark"].is_null()
+    with connection.cursor() as cursor:
+        cursor.execute(THERE, [array_literal(fresh["id"].filter(bare))])
+        there = {person for (person,) in cursor.fetchall()}
+    return found | {rows[at]: person for at, person in enumerate(fresh["id"].to_list()) if person in there}
 
 
 @dataclass
