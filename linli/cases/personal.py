@@ -18,7 +18,7 @@ from linli.kernel.privacy.catalogue import (
 from linli.kernel.privacy.retention import Does, Retention, declare_retention
 
 BASIS = "《个人信息保护法》第十三条第一款第三项、第三十四条：履行法定职责所必需"
-TIME = "随案件保存；诉求人的信息在结案后按规范“cases.reporter.keep”的天数销毁密钥"
+TIME = "随案件保存；诉求人的信息在结案后按规范规定的天数销毁密钥"
 
 
 def contacts_for(actor: Actor) -> QuerySet[Contact]:

@@ -30,7 +30,7 @@ from linli.registry.rules.tables import titles
 
 BASIS = "《个人信息保护法》第十三条第一款第三项、第三十四条：履行法定职责所必需；来自部门数据的，另按各来源登记的法律依据"
 KEPT = "在册期间保存；迁出、死亡后按档案规定保存，到期删除内容，保留计数"
-FILES = "按规范“registry.intake.keep”的天数销毁密钥，只留来源记录"
+FILES = "按规范规定的天数销毁密钥，只留来源记录"
 REGISTRY = ("visit", "service", "assist", "census", "own_request", "correct", "emergency")
 VIEW = ("registry.view",)
 

@@ -74,17 +74,23 @@ def _expected(a: Prepared, b: Prepared, model: Model, pairs: int, seed: int) -> 
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
         name = comparison["output_column_name"]
         found = [each for each in comparison["comparison_levels"] if not each.get("is_null_level")]
-        same = [each.get("m_probability") or 0.0 for each in found]
-        strangers = [each.get("u_probability") or 0.0 for each in found]
+        # A level that no training pair showed keeps its share of before, so that all together may be above one.
+        same = [_settled(each.get("m_probability")) for each in found]
+        strangers = [_settled(each.get("u_probability")) for each in found]
         levels[name] = tuple(
             replace(
                 level,
-                same=_drawn(x, level.same, pairs),
+                same=_drawn(x / sum(same), level.same, pairs),
                 strangers=level.strangers if name == UNIQUE else max(y - share * x, level.strangers / 10),
             )
             for level, x, y in zip(levels[name], same, strangers, strict=True)
         )
     return replace(model, levels=levels)
+
+
+def _settled(share: float | None) -> float:
+    """A share without its last digits: DuckDB's threads add up in another order each time, and a model must come again."""
+    return float(f"{share or 0.0:.9g}")
 
 
 def _drawn(found: float, prior: float, weight: float) -> float:

@@ -35,7 +35,7 @@ declare_personal(
         fields=(PersonalField("name", "文件名称"), PersonalField("uploader_label", "上传人姓名和岗位")),
         basis="《个人信息保护法》第十三条第一款第三项：履行法定职责所必需",
         purpose="随案件等事项保存照片和材料",
-        kept="随所属事项保存；导入用的文件按规范“files.keep_days”到期删除",
+        kept="随所属事项保存；导入用的文件按规范规定的天数到期删除",
         no_wall="谁能看由所属事项的权限决定，逐个打开时核对；照片的附带信息在保存前已清除",
     )
 )

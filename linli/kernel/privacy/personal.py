@@ -39,7 +39,7 @@ declare_personal(
         ),
         basis="《个人信息保护法》第五十一条：防止未经授权的访问",
         purpose="发现并核实异常查看",
-        kept="按规范“protection.signs.keep”的天数，到期删除",
+        kept="按规范规定的天数，到期删除",
         verbs=("privacy.watch",),
         rows_for=queries.signs_for,
     ),

@@ -54,7 +54,7 @@ declare_personal(
         fields=(PersonalField("content", "导出的文件（加密）", Sensitivity.SENSITIVE),),
         basis="《个人信息保护法》第十三条第一款第三项：履行法定职责所必需；每个文件另须选择用途",
         purpose="把名册里的行带出系统使用",
-        kept="按规范“protection.export.keep”的天数，到期销毁密钥",
+        kept="按规范规定的天数，到期销毁密钥",
         rows_for=export_files_for,
     ),
     Personal(

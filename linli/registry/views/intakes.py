@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.algorithms.sheets.reading import Unreadable
 from linli.algorithms.text.mask import mask_text
+from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import enqueue
 from linli.registry import policy
@@ -192,7 +193,7 @@ def _choices(found: Intake, file: FileTable, request: HttpRequest) -> list[dict[
     declared = elements(found.source.record_kind)
     today = timezone.localdate()
     offered = [
-        (code, element.title)
+        (code, said(element.title))
         for code, element in declared.items()
         if element.access != "switched" or policy.is_switched_on(code, today)
     ]

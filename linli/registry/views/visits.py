@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
@@ -186,7 +187,7 @@ def said_of(conflict: Conflict) -> str:
     """An answer that met a record which had changed meanwhile, with both values."""
     return _("%(name)s的%(title)s：登记的是“%(ours)s”，您写的是“%(theirs)s”") % {
         "name": conflict.name,
-        "title": conflict.title,
+        "title": said(conflict.title),
         "ours": conflict.ours or _("无"),
         "theirs": conflict.theirs or _("原来的内容"),
     }

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
+from linli.registry.rules import tables
 from linli.shell import navigation
 from linli.shell.templatetags import ui
 from linli.shell.tests import pseudo
@@ -160,9 +161,16 @@ def data() -> list[str]:
         ]
         if model.__module__.startswith("linli.") and columns:
             values.update(
-                value for row in model._default_manager.values_list(*columns) for value in row if value
+                value
+                for row in model._default_manager.values_list(*columns)
+                for value in row
+                if value and len(value) > 1
             )
-    return sorted((value for value in values if len(value) > 1), key=len, reverse=True)
+    for table in tables.DATA.glob("*.csv"):
+        values.update(
+            row.get("title", "") for row in tables.read_table(table.stem) if table.stem != "elements"
+        )
+    return sorted(values - {""}, key=len, reverse=True)
 
 
 def pages(cast: Cast, who: str) -> Iterator[tuple[str, str]]:

@@ -32,8 +32,12 @@ from linli.kernel.jobs.job import TITLES
 from linli.kernel.norms.words import CALLED, head_of
 from linli.kernel.notices.commands import KINDS as CHANNELS
 from linli.kernel.notices.wording import GAPS, shipped
-from linli.kernel.privacy.commands import purposes
+from linli.kernel.privacy.catalogue import SENSITIVITIES, catalogue
 from linli.kernel.privacy.context import DOORS
+from linli.kernel.privacy.purposes import register as purposes
+from linli.kernel.privacy.retention import DEEDS, RETENTION
+from linli.registry.rules.elements import KINDS as RECORDS
+from linli.registry.rules.elements import elements
 from linli.shell import navigation
 from linli.shell.templatetags.dates import DAYS
 from linli.shell.wording.templates import HAN
@@ -47,7 +51,7 @@ TABLES = (
     case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
     case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
-    outline.STATE_LABELS, OUTCOME_LABELS, GAPS,
+    outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS,
 )  # fmt: skip
 
 
@@ -96,7 +100,10 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("files", ACCEPTED),)
     yield from (("measures", text) for text in (*LEVELS.values(), *WAYS.values(), *Caution))
     yield from (("codes inside norms", str(word)) for word in CALLED.values())
-    yield from (("purposes", title) for title in purposes().values())
+    for purpose in purposes().values():
+        yield from (("purposes", purpose.title), ("purposes", purpose.basis))
+    yield from (("personal data", text) for text in _protection_words())
+    yield from (("data elements", each.title) for kind in RECORDS for each in elements(kind).values())
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (
         ("figures of the map", text) for figure in FIGURES.values() for text in (figure.title, figure.unit)
@@ -106,6 +113,15 @@ def _all() -> Iterator[tuple[str, str]]:
     for mechanism in outline.load_coverage():
         yield from (("coverage", mechanism.group), ("coverage", mechanism.issue))
         yield from (("coverage", page.label) for page in mechanism.where)
+
+
+def _protection_words() -> Iterator[str]:
+    """What the catalogue of personal data and the rules of forgetting say."""
+    for table in catalogue():
+        yield from (table.title, table.basis, table.purpose, table.kept, table.no_wall)
+        yield from (field.words for field in table.fields)
+    for rule in RETENTION.values():
+        yield from (str(rule.table._meta.verbose_name), rule.words)
 
 
 def _norm_words() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.queries import roles_granting
 from linli.kernel.privacy.catalogue import SENSITIVITIES, Personal, PersonalField, catalogue
 from linli.kernel.privacy.purposes import Purpose, register
-from linli.kernel.privacy.retention import RETENTION, Retention
+from linli.kernel.privacy.retention import RETENTION
+from linli.kernel.protection.queries.keeping import in_words, keep_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,15 @@ class FieldShown:
 
 
 @dataclass(frozen=True)
+class Forgetting:
+    """One rule of forgetting, and how long rows are kept today."""
+
+    name: str
+    words: str
+    kept: str
+
+
+@dataclass(frozen=True)
 class Assessed:
     """One table of the catalogue with everything that the assessment says of it."""
 
@@ -35,7 +46,12 @@ class Assessed:
     walled: bool
     about: int
     purposes: list[Purpose]
-    rules: list[Retention]
+    rules: list[Forgetting]
+
+    @property
+    def title(self) -> str:
+        """What a row of the table is called."""
+        return said(self.declared.title)
 
     @property
     def measures(self) -> list[str]:
@@ -56,13 +72,13 @@ class Assessed:
 TONES = {"ordinary": "plain", "sensitive": "secret", "care": "secret"}
 
 
-def assessment() -> list[Assessed]:
+def assessment(at: datetime) -> list[Assessed]:
     """Every table, the most closely kept first."""
     walled, sizes = _tables()
-    return [_assessed(each, walled, sizes) for each in catalogue()]
+    return [_assessed(each, walled, sizes, at) for each in catalogue()]
 
 
-def _assessed(each: Personal, walled: set[str], sizes: dict[str, int]) -> Assessed:
+def _assessed(each: Personal, walled: set[str], sizes: dict[str, int], at: datetime) -> Assessed:
     table = each.table._meta.db_table
     return Assessed(
         each,
@@ -71,7 +87,11 @@ def _assessed(each: Personal, walled: set[str], sizes: dict[str, int]) -> Assess
         table in walled,
         sizes.get(table, 0),
         [register()[code] for code in each.purposes],
-        [rule for rule in RETENTION.values() if rule.model.lower() == each.model.lower()],
+        [
+            Forgetting(rule.name, said(rule.words), in_words(keep_of(rule, at)))
+            for rule in RETENTION.values()
+            if rule.model.lower() == each.model.lower()
+        ],
     )
 
 

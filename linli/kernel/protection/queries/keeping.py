@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.norms.queries import held_on
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.privacy.retention import DEEDS, RETENTION, Retention
@@ -32,7 +33,7 @@ class Preview:
     @property
     def title(self) -> str:
         """What a row is called."""
-        return str(self.rule.table._meta.verbose_name)
+        return said(str(self.rule.table._meta.verbose_name))
 
     @property
     def deed(self) -> str:
@@ -42,16 +43,21 @@ class Preview:
     @property
     def kept_words(self) -> str:
         """How long a row is kept."""
-        if not self.kept:
-            return _("到记录自身的期限")
-        if self.kept < timedelta(days=1):
-            return _("%(n)s 小时") % {"n": round(self.kept.total_seconds() / 3600)}
-        return _("%(n)s 天") % {"n": self.kept.days}
+        return in_words(self.kept)
 
     @property
     def more(self) -> bool:
         """Whether there are more than were counted."""
         return self.count >= MOST_COUNTED
+
+
+def in_words(kept: timedelta) -> str:
+    """How long a row is kept, in words."""
+    if not kept:
+        return _("到记录自身的期限")
+    if kept < timedelta(days=1):
+        return _("%(n)s 小时") % {"n": round(kept.total_seconds() / 3600)}
+    return _("%(n)s 天") % {"n": kept.days}
 
 
 def keep_of(rule: Retention, at: datetime) -> timedelta:
