@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linli.algorithms.facets import orders
-from linli.algorithms.facets.columns import Codebook, among
+from linli.algorithms.facets.columns import Codebook, among, narrowest
 from linli.algorithms.facets.crossed import Crossed, cells_of, cross, is_small
 from linli.algorithms.facets.query import Answer, AnyOf, Filter, Mask, Query, Range, Rows
 
@@ -29,6 +29,12 @@ KEPT_MASKS = 24
 
 KEPT_PARTS = 48
 """Parts of a snapshot, one for each person who asks: in a district of 162 communities few ask within the same second."""
+
+KEPT_FOLDS = 32
+"""Folded columns of a snapshot, a byte a row each; beyond them the values themselves are asked."""
+
+FOLD_FROM = 64
+"""Fewer different values are asked as they are."""
 
 KEPT_CROSSED = 4
 """Sets of filtered fields whose counts are kept by combination."""
@@ -100,6 +106,7 @@ class Snapshot:
     stale_orders: dict[str, tuple[Rows, list[Rows]]] = field(default_factory=dict)
     parts: dict[Hashable, tuple[Snapshot, Mask]] = field(default_factory=dict)
     crossed: dict[tuple[str, ...], Crossed] = field(default_factory=dict)
+    folds: int = 0
     stale_crossed: dict[tuple[str, ...], tuple[Crossed, list[Rows]]] = field(default_factory=dict)
 
     def part(self, key: Hashable, seen: Callable[[], Mask]) -> tuple[Snapshot, Mask]:
@@ -124,12 +131,34 @@ class Snapshot:
         return Snapshot(
             ids=self.ids[rows],
             alive=np.ones(len(rows), np.bool_),
-            codes={name: column[rows] for name, column in self.codes.items()},
+            codes={name: column[rows] for name, column in self.codes.copy().items()},
             numbers={name: column[rows] for name, column in self.numbers.items()},
             pairs={name: _pairs_at(pairs, places) for name, pairs in self.pairs.items()},
-            books=self.books,
-            sizes=self.sizes,
+            books=self.books.copy(),
+            sizes=self.sizes.copy(),
+            folds=self.folds,
         )
+
+    def fold(self, name: str, cuts: Sequence[int], missing: int) -> str:
+        """A coded field of ordered values (days, ages) as one of few groups: each value as the lowest of its group.
+
+        ``cuts`` are the values at which groups begin. ``missing``, less by more than one than any other, stays by itself. What is asked between cuts
+        is answered alike by both fields, and by this one at the cost of its few groups. Returns the field to ask, which is the
+        given one where folding does not pay.
+        """
+        folded = f"{name}|{'|'.join(map(str, cuts))}"
+        if folded in self.codes:
+            return folded
+        if self.sizes[name] < FOLD_FROM or self.folds >= KEPT_FOLDS:
+            return name
+        book = Codebook()
+        book.encode([missing, missing + 1, *cuts])
+        values = np.array(self.books[name].values[: self.sizes[name]], np.int64)
+        group = np.where(values == missing, 0, 1 + np.searchsorted(np.array(cuts, np.int64), values, "right"))
+        self.books[folded], self.sizes[folded] = book, len(book)
+        self.codes[folded] = group.astype(narrowest(len(book)))[self.codes[name]]
+        self.folds += 1
+        return folded
 
     def mask(self, filters: Mapping[str, Filter], *, match_any: bool = False) -> Mask:
         """The living rows that pass the filters; for a scope that is kept and used again."""

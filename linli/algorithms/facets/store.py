@@ -128,7 +128,7 @@ class FacetStore:
             codes={name: column[:size] for name, column in self._codes.items()},
             numbers={name: column[:size] for name, column in self._numbers.items()},
             pairs=dict(self._pairs),
-            books=self._books,
+            books=self._books.copy(),
             sizes={name: max(len(book), 1) for name, book in self._books.items()},
             stale_packs=_carried(before.packs, before.stale_packs, changed) if before else {},
             stale_orders=_carried(before.orders, before.stale_orders, changed) if before else {},

@@ -221,3 +221,47 @@ def test_the_part_of_a_snapshot_that_somebody_sees_answers_as_the_whole_within_t
     assert part.ask(query, seen) == snapshot.ask(query, scope)
     assert part.matching_ids(query, seen).tolist() == snapshot.matching_ids(query, scope).tolist()
     assert snapshot.part("somebody", lambda: ~scope)[0] is part, "kept by its key"
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.sampled_from(["open", "closed"]), st.just(-10) | st.integers(0, 400)), min_size=1, max_size=120),
+    st.lists(st.integers(0, 400), min_size=2, max_size=6, unique=True),
+    st.data(),
+)  # fmt: skip
+def test_days_asked_between_cuts_give_the_same_rows_and_sums_as_groups(
+    rows: list[tuple[str, int]], cuts: list[int], data: st.DataObject
+) -> None:
+    """A birth date has thousands of values; bands of age need only the few groups between their bounds."""
+    store = FacetStore(Schema(choices=("state", "born")))
+    padding = [("void", day) for day in range(snapshot.FOLD_FROM)]
+    everyone = [*rows, *padding]
+    store.upsert(
+        range(len(everyone)), {"state": [row[0] for row in everyone], "born": [row[1] for row in everyone]}
+    )
+    seen = store.snapshot()
+    folded = seen.fold("born", sorted(cuts), -10)
+    assert folded != "born" and folded == seen.fold("born", sorted(cuts), -10)
+    low, high = sorted(data.draw(st.lists(st.sampled_from(cuts), min_size=2, max_size=2, unique=True)))
+
+    def asked(name: str) -> Any:
+        inside = AnyOf(frozenset(v for v in seen.books[name].values if low <= v < high))  # type: ignore[operator]
+        return seen.ask(Query(filters={name: inside}, facets=("state", name), limit=1000))
+
+    by_day, by_group = asked("born"), asked(folded)
+    assert (by_day.total, by_day.ids, by_day.counts["state"]) == (
+        by_group.total,
+        by_group.ids,
+        by_group.counts["state"],
+    )
+    grouped: Counter[Hashable] = Counter()
+    for day, count in by_day.counts["born"].items():
+        grouped[day if day == -10 else max((cut for cut in cuts if cut <= day), default=-9)] += count  # type: ignore[type-var,operator]
+    assert dict(grouped) == by_group.counts[folded]
+
+
+def test_a_snapshot_keeps_only_so_many_folded_columns_and_then_asks_the_values_themselves() -> None:
+    store = FacetStore(Schema(choices=("born",)))
+    store.upsert(range(200), {"born": list(range(200))})
+    names = [store.snapshot().fold("born", [cut], -10) for cut in range(snapshot.KEPT_FOLDS + 1)]
+    assert names[-1] == "born" and "born" not in names[:-1]

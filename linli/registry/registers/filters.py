@@ -29,6 +29,8 @@ from linli.kernel.registers.kit import (
     Load,
     NumberRange,
     as_number,
+    bounds_among,
+    within,
 )
 from linli.kernel.wording import worded
 from linli.registry.models import Residence
@@ -88,15 +90,12 @@ class Age(NumberRange):
         ]
         return AnyOf(frozenset().union(*found))
 
+    def cuts(self, values: Sequence[str], ask: Ask) -> set[int]:
+        return bounds_among(self.bounds_of_birth(value, ask) for value in (*self.bands, *values))
+
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
-        born, count = np.array([*zip(*pairs, strict=True)] or [(), ()], np.int64)
-
-        def within(first: date | None, after: date | None) -> int:
-            low = MISSING_CODE + 1 if first is None else as_number(first)
-            inside = (born >= low) & (born < as_number(after)) if after else born >= low
-            return int(count[inside].sum())
-
-        return {band: within(*self.bounds_of_birth(band, ask)) for band in self.bands}
+        counted = list(pairs)
+        return {band: within(counted, *self.bounds_of_birth(band, ask)) for band in self.bands}
 
     def loads(self) -> tuple[Load, ...]:
         return (Load(self.name, self.field, "day"),)
@@ -126,6 +125,10 @@ class Freshness(DateRange):
         if NEVER in values:
             found.add(MISSING_CODE)
         return AnyOf(frozenset(found))
+
+    def cuts(self, values: Sequence[str], ask: Ask) -> set[int]:
+        plain = [value for value in values if value not in (OLD, NEVER)]
+        return super().cuts(plain, ask) | {as_number(day_of(ask) - YEAR)}
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counted = list(pairs)

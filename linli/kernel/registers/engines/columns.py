@@ -91,7 +91,7 @@ class ColumnEngine:
         asked = self._asked(register, selection, ask)
         scope, filters = asked.narrowed()
         offered = register.filters_for(ask.actor)
-        coded = [declared.name for declared in offered if declared.coded and not declared.sensitive]
+        coded = [asked.columns.at(each.name) for each in offered if each.coded and not each.sensitive]
         order, falls = self._order(register, selection)
         query = Query(
             filters=filters,
@@ -145,8 +145,10 @@ class ColumnEngine:
         if selection.text and register.search:
             base = base & _found(register, register.search, selection.text, columns)
         chosen = [(register.filter(name), values) for name, values in selection.values]
+        offered = [each for each in register.filters_for(ask.actor) if each.coded]
+        columns = columns.folded({each.name: each.cuts(selection.of(each.name), ask) for each in offered})
         coded: dict[str, CodeFilter] = {
-            each.name: each.codes(values, columns, ask) for each, values in chosen if each.coded
+            columns.at(each.name): each.codes(values, columns, ask) for each, values in chosen if each.coded
         }
         masks = {each.name: each.mask(values, columns, ask) for each, values in chosen if not each.coded}
         return Asked(columns, base, coded, masks, selection.join)
@@ -160,7 +162,9 @@ class ColumnEngine:
         if declared.sensitive:
             return declared.uncounted(selection.of(declared.name), ask.actor)
         if declared.coded:
-            found = declared.named(asked.columns.named(declared.name, counts[declared.name]), ask)
+            found = declared.named(
+                asked.columns.named(declared.name, counts[asked.columns.at(declared.name)]), ask
+            )
         else:
             found = declared.column_counts(asked.columns, asked.around(declared.name), ask)
         return declared.facet(found, selection.of(declared.name), ask.actor)

@@ -6,8 +6,8 @@ the rows of a page are fetched again under the row policies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -63,6 +63,8 @@ class Columns:
 
     snapshot: Snapshot
     names: dict[str, dict[int, str]]
+    folds: Mapping[str, str] = field(default_factory=dict)
+    """The column of groups in the place of one of many values."""
 
     def __len__(self) -> int:
         return len(self.snapshot.ids)
@@ -74,6 +76,21 @@ class Columns:
         key = (actor.unit, actor.user_id, actor.scope, actor.verbs)
         snapshot, mask = self.snapshot.part(key, lambda: register.scope_mask(actor, self))
         return (self if snapshot is self.snapshot else Columns(snapshot, self.names)), mask
+
+    def folded(self, cuts: Mapping[str, set[int]]) -> Columns:
+        """The same columns, some of them as groups between cuts."""
+        return replace(
+            self,
+            folds={
+                name: self.snapshot.fold(name, sorted(each), MISSING_CODE)
+                for name, each in cuts.items()
+                if each
+            },
+        )
+
+    def at(self, name: str) -> str:
+        """The column in which a coded field is asked and counted."""
+        return self.folds.get(name, name)
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
         """The values of a column of numbers or moments; ``MISSING_CODE`` where nothing is filled in."""
@@ -122,7 +139,8 @@ class Columns:
             (MISSING_CODE + 1 if first is None else as_number(first)),
             (LAST if after is None else as_number(after)),
         )
-        return AnyOf(frozenset(value for value in self.snapshot.books[name].values if low <= value < end))  # type: ignore[operator]
+        values: list[Any] = self.snapshot.books[self.at(name)].values
+        return AnyOf(frozenset(value for value in values if low <= value < end))
 
     def between(self, name: str, first: Any, after: Any, within: Mask | None = None) -> Mask:
         """Rows whose number or moment lies from ``first`` (inclusive) to ``after`` (exclusive); missing ones never do.
@@ -139,7 +157,7 @@ class Columns:
 
     def counts(self, name: str, within: Mask) -> dict[Any, int]:
         """How many of some rows have each text of a category."""
-        return dict(self.named(name, self.snapshot.counts(name, within)))
+        return dict(self.named(name, self.snapshot.counts(self.at(name), within)))
 
     def everything(self) -> Mask:
         """All living rows: for actors who see all."""

@@ -136,6 +136,10 @@ class Filter:
         """The field that is asked: that of the day, where the list is of a day."""
         return self.then if ask.as_of and self.then else self.field
 
+    def cuts(self, values: Sequence[str], ask: Ask) -> set[int]:
+        """Where to cut a column of many ordered values, so that groups are counted instead: every bound that is asked or offered."""
+        return set()
+
     def bind(self, model: type[Model]) -> None:
         """Look at the model once, when the register is declared."""
 

@@ -67,6 +67,11 @@ def within(counted: Iterable[tuple[int, int]], first: Any, after: Any) -> int:
     return sum(count for value, count in counted if value >= low and (end is None or value < end))
 
 
+def bounds_among(pairs: Iterable[tuple[Any, Any]]) -> set[int]:
+    """Every bound of some ranges, as a column holds it."""
+    return {as_number(side) for pair in pairs for side in pair if side is not None}
+
+
 class DateRange(Conditions):
     """Days of a date or a moment, in local time."""
 
@@ -112,6 +117,10 @@ class DateRange(Conditions):
         today = timezone.localdate(ask.at)
         found = [columns.codes_between(self.name, *days_of(value, today)).values for value in values]
         return AnyOf(frozenset().union(*found))
+
+    def cuts(self, values: Sequence[str], ask: Ask) -> set[int]:
+        today = timezone.localdate(ask.at)
+        return bounds_among(days_of(value, today) for value in (*self.presets, *values))
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counted = list(pairs)
@@ -199,6 +208,9 @@ class NumberRange(Conditions):
     def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
         found = [columns.codes_between(self.name, *self.bounds(value)).values for value in values]
         return AnyOf(frozenset().union(*found))
+
+    def cuts(self, values: Sequence[str], ask: Ask) -> set[int]:
+        return bounds_among(self.bounds(value) for value in (*self.bands, *values))
 
     def named(self, pairs: Iterable[tuple[Any, int]], ask: Ask) -> dict[str, int]:
         counted = list(pairs)
