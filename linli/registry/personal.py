@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.catalogue import (
@@ -26,6 +26,7 @@ from linli.registry.models import (
     Staff,
     Trait,
 )
+from linli.registry.rules.elements import CARE, elements
 from linli.registry.rules.tables import titles
 
 BASIS = "《个人信息保护法》第十三条第一款第三项、第三十四条：履行法定职责所必需；来自部门数据的，另按各来源登记的法律依据"
@@ -57,17 +58,22 @@ def parts_for(by: Actor) -> QuerySet[IntakePart]:
 
 
 def raw_rows_for(by: Actor) -> QuerySet[RawRow]:
-    """The rows of the own files, and those that say where the values of a record in sight come from."""
+    """The rows of the own files, and those that say where the values of a record in sight come from.
+
+    A file that speaks of care groups tells by its title alone who is in one: its rows are for those who may know of all groups.
+    """
     if by.sees_all:
         return RawRow.objects.all()
     seen = Q(intake__by_user_id=by.user_id or 0)
+    told = Q() if policy.knows_all_care(by) else Q(tells_care=0)
+    seen |= told & Q(record_kind=RecordKind.PERSON, record_id__in=policy.persons_for(by).values("pk"))
     for kind, rows in (
-        (RecordKind.PERSON, policy.persons_for(by)),
         (RecordKind.ORGANISATION, policy.organisations_for(by)),
         (RecordKind.COMPONENT, policy.components_for(by)),
     ):
         seen |= Q(record_kind=kind, record_id__in=rows.values("pk"))
-    return RawRow.objects.filter(seen)
+    care = elements(RecordKind.PERSON)[CARE].mask
+    return RawRow.objects.annotate(tells_care=F("intake__speaks").bitand(care)).filter(seen)
 
 
 def of_records(rows: QuerySet, by: Actor) -> QuerySet:  # type: ignore[type-arg]
@@ -78,6 +84,12 @@ def of_records(rows: QuerySet, by: Actor) -> QuerySet:  # type: ignore[type-arg]
     if by.may("registry.view") and by.scope:
         seen |= ~Q(record_kind=RecordKind.PERSON) & Q(path__startswith=by.scope)
     return rows.filter(seen)
+
+
+def changes_for(by: Actor) -> QuerySet[Change]:
+    """The changes of records in sight; those that are about a care group alone to whose verbs open it."""
+    rows: QuerySet[Change] = of_records(Change.objects.all(), by)
+    return rows if by.sees_all else rows.filter(mark__in=["", *marks_of(by.verbs)])
 
 
 def pairs_for(by: Actor) -> QuerySet[Pair]:
@@ -210,7 +222,7 @@ declare_personal(
         purpose="查看历史、撤销错误",
         kept=KEPT,
         verbs=VIEW,
-        rows_for=lambda by: of_records(Change.objects.all(), by),
+        rows_for=changes_for,
     ),
     Personal(
         "registry.Question",

@@ -125,6 +125,11 @@ def care_groups_of(by: Actor) -> list[str]:
     return [code for code in titles("care_groups") if by.may(f"care.{code}")]
 
 
+def knows_all_care(by: Actor) -> bool:
+    """Whether an actor may know of every care group, and so that somebody is in one of them."""
+    return len(care_groups_of(by)) == len(titles("care_groups"))
+
+
 def _within(rows: QuerySet, by: Actor) -> QuerySet:  # type: ignore[type-arg]
     if by.sees_all:
         return rows

@@ -11,9 +11,11 @@ from linli.registry import policy
 from linli.registry.commands.deeds import Deed
 from linli.registry.commands.living import confirm, takes_part
 from linli.registry.commands.looking import subject_of
-from linli.registry.models import Care
+from linli.registry.commands.persons import titles_of
+from linli.registry.models import Care, Person
 from linli.registry.queries.rows import day_said
 from linli.registry.rules import life
+from linli.registry.rules.elements import CARE
 from linli.registry.rules.life import Refused
 from linli.registry.rules.tables import titles
 
@@ -29,6 +31,12 @@ def require_group(by: Actor, group: str) -> None:
     policy.require(by, f"care.{group}")
 
 
+def _close(deed: Deed, person: Person) -> None:
+    """The event is that of any sealed value: nobody learns from the audit that somebody is in a group."""
+    after = {"elements": titles_of("person", [CARE])}
+    deed.close("registry.person_changed", about=person, subject=subject_of(person), after=after)
+
+
 @transaction.atomic
 def add_care(
     *, person_id: int, group: str, basis: str, note: str = "", origin: str = "civil_affairs", by: Actor, at: datetime, on: date
@@ -42,7 +50,7 @@ def add_care(
     takes_part(deed, person)
     values = {"group": group, "basis": basis.strip(), "note": note.strip(), "valid_from": day_said(on)}
     care = deed.make(Care(person=person), values)
-    deed.close("registry.care_changed", about=person, subject=subject_of(person))
+    _close(deed, person)
     return care
 
 
@@ -65,5 +73,5 @@ def end_care(
         care,
         {"valid_to": day_said(on), "note": "；".join(each for each in (told["note"], note.strip()) if each)},
     )
-    deed.close("registry.care_changed", about=person, subject=subject_of(person))
+    _close(deed, person)
     return care

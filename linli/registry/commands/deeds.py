@@ -28,12 +28,12 @@ from linli.registry import policy
 from linli.registry.commands.homes import Home
 from linli.registry.commands.rows import put
 from linli.registry.commands.sealing import register_key
-from linli.registry.models import Change, Component, Household, Membership, Organisation, Person
+from linli.registry.models import Care, Change, Component, Household, Membership, Organisation, Person
 from linli.registry.queries.rows import NAMES, TABLES, values_of
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules import life
 from linli.registry.rules.changes import Contents, RowSeen, Values, tell
-from linli.registry.rules.elements import mask_of
+from linli.registry.rules.elements import open_mask
 from linli.registry.rules.life import Refused
 
 M = TypeVar("M", bound=Model)
@@ -247,11 +247,18 @@ class Deed:
                 Change(
                     id=change_id, record_kind=kind, record_id=record_id, what=self.what, origin=self.origin,
                     by_user_id=self.by.user_id, by_label=self.by.label[:120], at=self.at, on=self.on,
-                    wrote=mask_of(kind, contents.after), sealed=self.key.seal(contents.dumps(), "change"), key_id=self.key.id,
+                    wrote=open_mask(kind, contents.after), mark=self._mark(contents), sealed=self.key.seal(contents.dumps(), "change"), key_id=self.key.id,
                     path=self._path(kind, record_id),
                 )
             )  # fmt: skip
         return made
+
+    def _mark(self, contents: Contents) -> str:
+        """The mark of the care group, where that is all that a change is about."""
+        rows = [row for row in contents.rows if not row.is_confirmation]
+        if not rows or any(row.table != "care" for row in rows):
+            return ""
+        return str(self.rows[Care, rows[0].id].row.mark)
 
     def _door(self, touched: Sequence[int]) -> AbstractContextManager[None]:
         """What is written leaves or enters the actor's view through a door, which asks for its verb; or needs none."""

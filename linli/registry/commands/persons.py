@@ -27,7 +27,7 @@ from linli.registry.commands.looking import subject_of
 from linli.registry.models import Person
 from linli.registry.queries.rows import values_of
 from linli.registry.rules.changes import PERSON_ELEMENTS, Values
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import elements, open_titles
 from linli.registry.rules.households import STRANGER
 from linli.registry.rules.life import LIVING, REGISTERED, Refused
 from linli.registry.rules.sealed import document_parts, document_said
@@ -100,7 +100,7 @@ def correct(
 
 def titles_of(kind: str, codes: Iterable[str]) -> str:
     """Elements in words, as events say them."""
-    return listed(elements(kind)[code].title for code in codes)
+    return listed(open_titles(kind, codes))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from linli.registry import policy
 from linli.registry.commands.deeds import Deed
 from linli.registry.commands.living import takes_part
 from linli.registry.commands.looking import subject_of
+from linli.registry.commands.persons import titles_of
 from linli.registry.models import Switch, Trait
 from linli.registry.rules.elements import Element, elements
 from linli.registry.rules.life import Refused
@@ -101,6 +102,6 @@ def set_trait(
         deed.gone.append(deed.take(row))
         row = None
     deed.close(
-        "registry.person_changed", about=person, subject=subject_of(person), after={"elements": field.title}
+        "registry.person_changed", about=person, subject=subject_of(person), after={"elements": titles_of("person", [element])}
     )
     return row

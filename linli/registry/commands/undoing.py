@@ -34,7 +34,7 @@ from linli.registry.models import (
 from linli.registry.queries.rows import NAMES, TABLES, contents_of, values_of
 from linli.registry.rules.changes import FOLLOWING, Contents, RowChange, Values
 from linli.registry.rules.elements import KINDS
-from linli.registry.rules.life import WHAT, Refused
+from linli.registry.rules.life import Refused, said_openly
 
 UNDONE = "undone"
 
@@ -63,7 +63,7 @@ def undo_change(*, change_id: int, by: Actor, at: datetime) -> Change:
         for household in deed.in_hand(Household):
             deed.put(household, {"size": _size(deed, household)})
     undoing = deed.close(
-        "registry.undone", about=about, subject=_subject(about), after={"what": said(WHAT[lead.what])}
+        "registry.undone", about=about, subject=_subject(about), after={"what": said(said_openly(lead.what))}
     )
     by_record = {each.record_id: each for each in undoing}
     with door(policy.UNDO):
@@ -212,7 +212,7 @@ def _refuse(group: Group) -> None:
         if found is not None:
             raise NotUndoable(
                 "之后又办理了“%(what)s”（%(on)s），请先撤销那一次，或直接更正",
-                what=said(WHAT.get(found.what, found.what)),
+                what=said(said_openly(found.what)),
                 on=found.on,
             )
     raise NotUndoable("之后又有变动，不能撤销；请直接更正")

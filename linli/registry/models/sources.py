@@ -170,7 +170,8 @@ class Change(models.Model):
     """What was changed in a record, by a file or by a person: the elements, the values before and after, sealed.
 
     Read backwards from today's record these rows give it as it was on any day. ``origin`` is the kind of source
-    (``visit``, ``self``, ``police`` ...). ``undone_by`` names the change that took this one back.
+    (``visit``, ``self``, ``police`` ...). ``undone_by`` names the change that took this one back. A change that is about a care
+    group alone has the group's ``mark``, and is seen by who sees the group; ``wrote`` never says that there was one.
     """
 
     record_kind = models.CharField(max_length=12, choices=RecordKind.choices)
@@ -191,6 +192,7 @@ class Change(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undoes"
     )
     path = models.CharField(max_length=200, blank=True, default="")
+    mark = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "变更"

@@ -26,19 +26,19 @@ from linli.registry.models import (
     Residence,
     Trait,
 )
-from linli.registry.policy import care_groups_of, is_switched_on
+from linli.registry.policy import is_switched_on, knows_all_care
 from linli.registry.queries.knowing import said_in_words
 from linli.registry.queries.persons import then
 from linli.registry.queries.rows import NAMES, contents_of, values_of
 from linli.registry.queries.sealed import Opener, masked_contact, masked_phones
 from linli.registry.rules.changes import Contents, Values, elements_in
-from linli.registry.rules.elements import codes_of, elements
+from linli.registry.rules.elements import CARE, codes_of, elements
 from linli.registry.rules.life import REGISTERED, WHAT
 from linli.registry.rules.sealed import phones_in
 from linli.registry.rules.tables import titles
 
 Record = Person | Organisation | Component
-UNDONE, CARE = "undone", "care"
+UNDONE = "undone"
 WRITTEN = (Intake.State.APPLYING, Intake.State.DONE)
 NEEDED = {"person": "name", "organisation": "name", "component": "code"}
 """What every record has from its first change on."""
@@ -240,11 +240,11 @@ def sources_of(record: Record, *, by: Actor, today: date) -> dict[str, Origin]:
         written.append((origin.at, row.wrote, origin))
     changes = Change.objects.filter(
         record_kind=kind, record_id=record.pk, undone_by=None, intake=None
-    ).exclude(wrote=0)
+    ).exclude(wrote=0, mark="")
     for change in changes.exclude(what=UNDONE):
         words = said(WHAT.get(change.what, change.what))
         written.append(
-            (change.at, change.wrote, Origin(change.origin, words, change.on, change.at, change.by_label))
+            (change.at, _wrote(change), Origin(change.origin, words, change.on, change.at, change.by_label))
         )
     found: dict[str, Origin] = {}
     for _at, wrote, origin in sorted(written, key=lambda each: each[0]):
@@ -263,7 +263,7 @@ def may_see(kind: str, code: str, value: str | None, *, by: Actor, today: date) 
     if kind != "person":
         return True
     if code == CARE:
-        return by.may(f"care.{value}") if value else len(care_groups_of(by)) == len(titles("care_groups"))
+        return by.may(f"care.{value}") if value else knows_all_care(by)
     return elements(kind)[code].access != "switched" or is_switched_on(code, today)
 
 
@@ -297,7 +297,12 @@ def _told(record: Record, opener: Opener, *, everything: bool = False) -> list[_
 
 def _forgotten(change: Change, opener: Opener) -> frozenset[str]:
     told = opener.text(bytes(change.sealed) if change.sealed else None, change.key_id, "change")
-    return frozenset() if told else frozenset(codes_of(change.record_kind, change.wrote)) - {CARE}
+    return frozenset() if told else frozenset(codes_of(change.record_kind, change.wrote))
+
+
+def _wrote(change: Change) -> int:
+    """The elements that a change wrote, with the care group that its mark stands for."""
+    return change.wrote | (elements(change.record_kind)[CARE].mask if change.mark else 0)
 
 
 def _rows(record: Record) -> list[RawRow]:
@@ -338,8 +343,8 @@ def _groups_then(person: Person, day: date, opener: Opener) -> list[str]:
 
 def _entry(kind: str, change: Change, contents: Contents, by: Actor, today: date) -> Iterator[Entry]:
     """The entry of a deed; none where the viewer may see nothing of what it was about."""
-    values = _values(kind, contents, by, today) if contents.after else _named(kind, change.wrote, by, today)
-    if not values and change.wrote:
+    values = _values(kind, contents, by, today) if contents.after else _named(kind, _wrote(change), by, today)
+    if not values and (contents.after or _wrote(change)):
         return
     origin = titles("source_kinds").get(change.origin, change.origin)
     yield Entry(

@@ -39,6 +39,11 @@ class Element:
         return 1 << self.bit
 
 
+CARE = "care"
+"""That somebody is in a care group is itself told to those alone who may know of the group."""
+
+SEALED_WORDS = "加密保存的内容"
+
 KINDS = ("person", "organisation", "component")
 """The kinds of records that files bring. Households and residence come with persons."""
 
@@ -71,3 +76,15 @@ def mask_of(kind: str, codes: Iterable[str]) -> int:
 def codes_of(kind: str, mask: int) -> list[str]:
     """The elements that a number names, in their order."""
     return [code for code, element in elements(kind).items() if mask & element.mask]
+
+
+def open_mask(kind: str, codes: Iterable[str]) -> int:
+    """Several elements as one number that whoever sees the record may read: a care group is never in it."""
+    return mask_of(kind, (code for code in codes if code != CARE))
+
+
+def open_titles(kind: str, codes: Iterable[str]) -> list[str]:
+    """Elements as the audit names them, each once: what is kept sealed goes under one name, so that a care group and a telephone
+    look the same."""
+    declared = (elements(kind)[code] for code in codes)
+    return list(dict.fromkeys(SEALED_WORDS if each.access else each.title for each in declared))

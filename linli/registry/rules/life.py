@@ -46,6 +46,13 @@ WHAT = {
 }
 """What a change is called."""
 
+OPENLY = {"care_added": "更正", "care_ended": "更正"}
+
+
+def said_openly(what: str) -> str:
+    """What a change is called where anybody may hear it: that it was about a care group is not said."""
+    return OPENLY.get(what) or WHAT.get(what, what)
+
 
 class Refused(Refusal):
     """The event cannot have happened so, or cannot be recorded here; the text says what to do."""

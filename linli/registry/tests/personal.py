@@ -103,9 +103,9 @@ def _files(cast: Cast, key_id: object, sealed: bytes, persons: list[Person], org
         *(("organisation", each) for each in organisations),
         *(("component", each) for each in components),
     ]
-    for who in ("operator", "clerk"):
+    for who, speaks in (("operator", 0), ("clerk", 0), ("clerk", 1 << 16)):
         intake = Intake.objects.create(
-            source=source, file_name=who, digest=who, key_id=key_id, file_date=date(2026, 11, 1), by_user_id=cast.users[who].pk,
+            source=source, file_name=who, digest=f"{who}{speaks}", speaks=speaks, key_id=key_id, file_date=date(2026, 11, 1), by_user_id=cast.users[who].pk,
             by_label=who, created_at=MONDAY, expires_at=MONDAY,
         )  # fmt: skip
         IntakePart.objects.create(intake=intake, number=0, sealed=sealed)
@@ -118,9 +118,10 @@ def _files(cast: Cast, key_id: object, sealed: bytes, persons: list[Person], org
     Change.objects.bulk_create(
         Change(
             record_kind=kind, record_id=each.pk, what="corrected", origin="visit", by_label="甲", at=MONDAY, on=MONDAY.date(),
-            sealed=sealed, key_id=key_id, path=each.path,
+            sealed=sealed, key_id=key_id, path=each.path, mark=about,
         )
         for kind, each in records
+        for about in ("", *(mark("care", group) for group in titles("care_groups") if kind == "person"))
     )  # fmt: skip
     Question.objects.bulk_create(
         Question(

@@ -170,10 +170,11 @@ def test_a_stranger_takes_nothing_back(cast: Cast) -> None:
 def test_a_care_group_is_taken_back_by_its_own_verb_alone(cast: Cast) -> None:
     who = person(cast, "李春梅")
     cares.add_care(person_id=who.pk, group="disabled", basis="证", by=cast.actors["community"], **WHEN)
+    added = latest("care_added").pk
     with seen_by(cast.actors["grid"]) as by, pytest.raises(NotAllowed):
-        undo_change(change_id=latest("care_added").pk, by=by, at=LATER)
+        undo_change(change_id=added, by=by, at=LATER)
     with seen_by(cast.actors["community"]) as by:
-        undo_change(change_id=latest("care_added").pk, by=by, at=LATER)
+        undo_change(change_id=added, by=by, at=LATER)
     assert not who.cares.exists()
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import OpenKey
+from linli.kernel.privacy.marks import mark
 from linli.kernel.staging import array_literal, put_frame, stage
 from linli.registry.commands import bulk
 from linli.registry.commands.intakes.whole import confirm, put_changes
@@ -255,8 +256,8 @@ HOUSEHOLDS = """
     JOIN registry_household h ON h.number = asked.number AND h.number <> '' AND h.state = 'present' GROUP BY h.number
 """
 JOINED = """
-    SELECT m.person_id FROM unnest(%s::text::bigint[]) AS asked(id)
-    JOIN registry_membership m ON m.person_id = asked.id AND m.valid_to IS NULL
+    SELECT p.id FROM unnest(%s::text::bigint[]) AS asked(id) JOIN registry_person p ON p.id = asked.id
+    WHERE p.state <> 'present' OR EXISTS (SELECT FROM registry_membership m WHERE m.person_id = p.id AND m.valid_to IS NULL)
 """
 COUNT = """
     UPDATE registry_household h SET size = m.size, head_id = coalesce(m.head, h.head_id) FROM (
@@ -267,7 +268,7 @@ COUNT = """
 
 
 def _write_households(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
-    """Households by the number of the register; whoever already belongs to one stays there."""
+    """Households by the number of the register; whoever already belongs to one stays there, and who died or left joins none."""
     if "household_number" not in values.columns:
         return
     relation = (
@@ -323,6 +324,19 @@ def _write_cares(
     touched.add("care", rows["person_id"], bulk.write_cares(rows, key))
 
 
+def _openly(frame: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """What rows gave, without the care groups among it; ``mark`` is that of the group, where a row gave nothing else."""
+    if "care" not in values.columns:
+        return frame
+    bit = elements(RecordKind.PERSON)["care"].mask
+    marks = {group: mark("care", group) for group in values["care"].drop_nulls().unique().to_list()}
+    said = values["care"].replace_strict(marks, default="", return_dtype=pl.String)
+    return frame.with_columns(
+        pl.when(pl.col("take") == bit).then(said).otherwise(pl.lit("")).alias("mark"),
+        (pl.col("take") & ~pl.lit(bit, dtype=pl.Int64)).alias("take"),
+    )
+
+
 def _remember(
     frame: pl.DataFrame, values: pl.DataFrame, before: pl.DataFrame, touched: Touched,
     intake: Intake, key: OpenKey, by: Actor, at: datetime,
@@ -350,7 +364,7 @@ def _remember(
         paths.append(held[person]["path"] or frame["path"][at_row] or "")
     put_changes(
         RecordKind.PERSON,
-        frame,
+        _openly(frame, values),
         told,
         pl.Series(paths, dtype=pl.String),
         intake=intake,

@@ -114,14 +114,14 @@ def _contents(kind: str, old: dict[str, Any], new: dict[str, Any], codes: Sequen
 def put_changes(
     kind: str, rows: pl.DataFrame, told: Sequence[str], places: pl.Series, *, intake: Intake, key: OpenKey, by: Actor, at: datetime
 ) -> None:  # fmt: skip
-    """Write a change for each row of a batch (``record_id``, ``take``), sealed."""
+    """Write a change for each row of a batch (``record_id``, ``take``, and ``mark`` where some are about a care group alone), sealed."""
     if rows.is_empty():
         return
     same: dict[str, Any] = {
         "record_kind": kind, "what": "imported", "origin": intake.source.kind, "intake_id": str(intake.pk),
         "by_label": by.label, "at": at.isoformat(), "key_id": str(key.id),
     }  # fmt: skip
-    frame = rows.select("record_id", pl.col("take").alias("wrote")).with_columns(
+    frame = rows.select("record_id", pl.col("take").alias("wrote"), pl.col("^mark$")).with_columns(
         *(pl.lit(value).alias(name) for name, value in same.items()),
         pl.lit(by.user_id, dtype=pl.Int64).alias("by_user_id"),
         pl.lit(intake.file_date).alias("on"),
