@@ -132,12 +132,12 @@ class PersonShown:
 def show_person(actor: Actor, person: Person, day: date, today: date) -> PersonShown | None:
     """Everything of a person on a day that the actor may see; None where there was no such record yet."""
     opener = Opener()
-    values, state = values_of(person, opener), str(person.state)
+    values, state, traits = values_of(person, opener), str(person.state), _traits_now(person, opener)
     if day < today:
         was = as_of(person, day, by=actor, today=today)
         if was is None:
             return None
-        values, state = was.values, was.state
+        values, state, traits = was.values, was.state, was.values
     membership = (
         Membership.objects.filter(then(day), person=person)
         .select_related("household")
@@ -154,7 +154,7 @@ def show_person(actor: Actor, person: Person, day: date, today: date) -> PersonS
         kin,
         homes_of(person, day),
         cares_of(actor, person, day, opener),
-        traits_of(person, day, opener),
+        traits_of(traits, today),
         timeline(person, by=actor, today=today),
         max(0, membership.household.size - len(kin)) if membership else 0,
     )
@@ -207,16 +207,20 @@ def cares_of(actor: Actor, person: Person, day: date, opener: Opener) -> list[Ca
     return found
 
 
-def traits_of(person: Person, day: date, opener: Opener) -> list[tuple[str, str]]:
-    """The values of fields that are switched on, with what they are called; nothing of those that are off."""
-    found = []
-    for code, element in elements("person").items():
-        if element.access != "switched" or not is_switched_on(code, day):
-            continue
-        row = Trait.objects.filter(person=person, element=code).first()
-        value = opener.trait(row) if row else ""
-        found.append((element.title, titles(element.table).get(value, "")))
-    return found
+def traits_of(values: Mapping[str, str], today: date) -> list[tuple[str, str]]:
+    """The fields that are switched on today, with their values on whatever day; nothing of those that are off by now."""
+    return [
+        (element.title, values.get(code, ""))
+        for code, element in elements("person").items()
+        if element.access == "switched" and is_switched_on(code, today)
+    ]
+
+
+def _traits_now(person: Person, opener: Opener) -> dict[str, str]:
+    rows = Trait.objects.filter(person=person)
+    return {
+        row.element: titles(elements("person")[row.element].table).get(opener.trait(row), "") for row in rows
+    }
 
 
 @dataclass(frozen=True)
