@@ -13,18 +13,23 @@ from linli.kernel.privacy.commands import open_key
 from linli.kernel.staging import array_literal
 from linli.registry.rules.elements import elements
 
-PERSONS = """
+DOOR = """(
+        SELECT concat(c.name, b.name, e.name, d.room) FROM territory_dwelling d JOIN territory_entrance e ON e.id = d.entrance_id
+        JOIN territory_building b ON b.id = e.building_id LEFT JOIN territory_compound c ON c.id = b.compound_id WHERE d.id = {home}.dwelling_id
+    )"""
+"""A home in words, for those that were registered by pointing at the dwelling: what nobody wrote is known all the same."""
+PERSONS = f"""
     SELECT p.id, p.name, nullif(p.former_name, ''), nullif(p.sex, '0'),
         to_char(p.birth, CASE p.birth_precision WHEN 'day' THEN 'YYYY-MM-DD' WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY' END),
         encode(p.document_mark, 'hex'), p.phones, p.key_id, nullif(p.education, ''), nullif(p.work, ''),
         nullif(p.population, 'unknown'), p.died_on::text, nullif(h.number, ''), m.relation,
-        nullif(r.address, ''), nullif(u.address, ''), u.kind, p.path, p.registered_path, p.state, p.document_kind, p.document
+        coalesce(nullif(r.address, ''), {DOOR.format(home="r")}), coalesce(nullif(u.address, ''), {DOOR.format(home="u")}), u.kind, p.path, p.registered_path, p.state, p.document_kind, p.document
     FROM registry_person p
     LEFT JOIN registry_membership m ON m.person_id = p.id AND m.valid_to IS NULL
     LEFT JOIN registry_household h ON h.id = m.household_id
     LEFT JOIN registry_residence r ON r.person_id = p.id AND r.valid_to IS NULL AND r.kind = 'registered'
     LEFT JOIN LATERAL (
-        SELECT address, kind FROM registry_residence
+        SELECT address, kind, dwelling_id FROM registry_residence
         WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' ORDER BY id DESC LIMIT 1
     ) u ON true
     WHERE p.id = ANY(%s) ORDER BY p.id

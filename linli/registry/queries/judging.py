@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from linli.algorithms.cleaning.columns import clean_address_column
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.marks import mark
 from linli.registry.models import RecordKind
@@ -74,6 +75,7 @@ class Comparing:
     ``held`` gives what the register holds of records in their order: ``id`` and a column for each element. Of ``marked``
     elements it gives ``<element>_mark``, and what a file offers is turned into marks, too. ``alike`` says where values in
     different words (ours, theirs) say the same. Of ``added`` elements a record may have several: another one contradicts nothing.
+    Elements that are ``of_present`` are not taken for who died or left: an office that has not heard of it brings nobody back.
     """
 
     kind: RecordKind
@@ -81,6 +83,7 @@ class Comparing:
     marked: Mapping[str, Callable[[pl.Series], pl.Series]] = field(default_factory=dict)
     alike: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
     added: Mapping[str, Callable[[Ids, pl.Series], tuple[Flags, Flags]]] = field(default_factory=dict)
+    of_present: frozenset[str] = frozenset()
 
 
 def compare_persons(values: pl.DataFrame, record: pl.Series, offer: Offer) -> Compared:
@@ -120,6 +123,9 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
                 ours = _ours(there, f"{code}_mark" if marked else code).gather(at)
                 theirs = marked(offered) if marked else offered
                 taken, kept, asked = _decided(kind, code, ours, theirs, ids, written[code], offer)
+            if code in kind.of_present:
+                here = (there["state"].gather(at) == "present").to_numpy()
+                taken, asked = taken & here, asked & here
             take[known[taken]] |= element.mask
             same[known[kept]] |= element.mask
             ask[known[asked]] |= element.mask
@@ -141,6 +147,48 @@ def _lies_in(ours: pl.Series, theirs: pl.Series) -> Flags:
     return pl.DataFrame({"o": ours.fill_null(""), "t": theirs.fill_null("x")}).select(
         pl.col("o").str.starts_with(pl.col("t"))
     ).to_series().to_numpy()  # type: ignore[no-any-return]  # fmt: skip
+
+
+def _leads_there(ours: pl.Series, theirs: pl.Series) -> Flags:
+    """An address that leads to the known door in other words, or less far, says nothing else."""
+    same = np.zeros(len(ours), np.bool_)
+    at = (ours != theirs).fill_null(False).arg_true()
+    if not len(at):
+        return same
+    o, t = (
+        clean_address_column(each.gather(at)).value.struct.unnest().fill_null("") for each in (ours, theirs)
+    )
+    both = pl.concat([o, t.rename({name: f"told_{name}" for name in t.columns})], how="horizontal")
+    same[at.to_numpy()] = both.select(ONE_DOOR).to_series().to_numpy()
+    return same
+
+
+def _one_door() -> pl.Expr:
+    """Whether two addresses name one compound, or one number of one road, and the second goes no other way from there."""
+    agree = {
+        name: pl.col(name) == pl.col(f"told_{name}") for name in ("road", "number", "compound", *FURTHER)
+    }
+    either = {name: (pl.col(name) == "") | (pl.col(f"told_{name}") == "") for name in ("division", *agree)}
+    anchored = (agree["compound"] & ~either["compound"]) | (
+        agree["road"] & agree["number"] & ~either["road"] & ~either["number"]
+    )
+    within = pl.any_horizontal(
+        pl.col(one).str.contains(pl.col(other), literal=True)
+        for one, other in (("division", "told_division"), ("told_division", "division"))
+    )
+    before = [either[name] | agree[name] for name in ("road", "number", "compound")]
+    further = [(pl.col(f"told_{name}") == "") | agree[name] for name in FURTHER]
+    return pl.all_horizontal(anchored, either["division"] | within, *before, *further)
+
+
+FURTHER = ("building", "entrance", "room")
+ONE_DOOR = _one_door()
+
+
+def _among(ours: pl.Series, theirs: pl.Series) -> Flags:
+    """A phone that is known beside others says nothing else: whoever writes one down does not strike out the rest."""
+    told = theirs.str.split("、")
+    return (told.list.set_difference(ours.str.split("、")).list.len() == 0).fill_null(False).to_numpy()  # type: ignore[no-any-return]
 
 
 def _near(ours: pl.Series, theirs: pl.Series) -> Flags:
@@ -193,14 +241,28 @@ PERSONS = Comparing(
     RecordKind.PERSON,
     held.held_persons,
     marked={"document": _marks},
-    alike={"birth": _lies_in},
+    alike={
+        "birth": _lies_in,
+        "phones": _among,
+        "address": _leads_there,
+        "registered_address": _leads_there,
+    },
     added={"care": _added_cares},
+    of_present=frozenset({"household_number", "relation"}),
 )
 ORGANISATIONS = Comparing(
     RecordKind.ORGANISATION,
     held.held_organisations,
-    alike={"opened_on": _lies_in, "closed_on": _lies_in, "lon": _near, "lat": _near},
+    alike={
+        "address": _leads_there,
+        "opened_on": _lies_in,
+        "closed_on": _lies_in,
+        "lon": _near,
+        "lat": _near,
+    },
 )
 COMPONENTS = Comparing(
-    RecordKind.COMPONENT, held.held_components, alike={"installed_on": _lies_in, "lon": _near, "lat": _near}
+    RecordKind.COMPONENT,
+    held.held_components,
+    alike={"place": _leads_there, "installed_on": _lies_in, "lon": _near, "lat": _near},
 )

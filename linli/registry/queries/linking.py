@@ -20,12 +20,18 @@ from linli.registry.queries.held import by_document, unsealed
 FILE, REGISTER = "file", "register"
 
 KNOWN = """
-    SELECT p.id, p.name, p.sex, p.birth::text, p.document_kind, p.document, p.phones, p.key_id, coalesce(u.address, ''), m.household_id
+    SELECT p.id, p.name, p.sex, p.birth::text, p.document_kind, p.document, p.phones, p.key_id,
+        coalesce(nullif(u.address, ''), concat(c.name, b.name, e.name, d.room)), m.household_id
     FROM registry_person p
     LEFT JOIN registry_membership m ON m.person_id = p.id AND m.valid_to IS NULL
     LEFT JOIN LATERAL (
-        SELECT address FROM registry_residence WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' LIMIT 1
+        SELECT address, dwelling_id FROM registry_residence
+        WHERE person_id = p.id AND valid_to IS NULL AND kind <> 'registered' LIMIT 1
     ) u ON true
+    LEFT JOIN territory_dwelling d ON d.id = u.dwelling_id
+    LEFT JOIN territory_entrance e ON e.id = d.entrance_id
+    LEFT JOIN territory_building b ON b.id = e.building_id
+    LEFT JOIN territory_compound c ON c.id = b.compound_id
     WHERE p.state <> 'merged' AND NOT EXISTS (SELECT 1 FROM linked WHERE linked.id = p.id)
 """
 

@@ -107,6 +107,49 @@ def test_the_same_rows_again_change_nothing(cast: Cast) -> None:
     assert not Change.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "said", ["冠竹苑 3-2-501", "云岩区大营路街道冠竹苑3栋2单元501室", "冠竹苑三栋2单元", "冠竹苑"]
+)
+def test_a_known_home_in_other_words_is_no_move(cast: Cast, said: str) -> None:
+    home()
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("police", keeper), [LI], keeper)
+    Residence.objects.update(address="")
+    before = rows_of(*TABLES)
+    again = taken_in(source_of("community", keeper), [{**LI, "address": said}], keeper, at=MONDAY + timedelta(hours=1))  # fmt: skip
+    assert again.counts["same"] == 1
+    assert rows_of(*TABLES) == before
+
+
+@pytest.mark.parametrize("said", ["冠竹苑3栋2单元502", "冠竹苑4栋2单元501", "翠山新村3栋2单元501"])
+def test_another_door_is_another_home(cast: Cast, said: str) -> None:
+    home()
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("other", keeper), [LI], keeper)
+    moved = taken_in(source_of("community", keeper), [{**LI, "address": said}], keeper, at=MONDAY + timedelta(hours=1))  # fmt: skip
+    assert moved.counts["changed"] == 1
+    assert Residence.objects.filter(valid_to=None).exclude(kind="registered").get().address.startswith(said)
+
+
+def test_one_of_the_known_phones_strikes_out_no_other(cast: Cast) -> None:
+    keeper = cast.actors["keeper"]
+    both = {**LI, "phones": "12608510001、12608519999"}
+    taken_in(source_of("other", keeper), [both], keeper)
+    intake = taken_in(source_of("community", keeper), [LI], keeper, at=MONDAY + timedelta(hours=1))
+    assert intake.counts["same"] == 1
+
+
+def test_an_office_that_has_not_heard_of_a_death_brings_nobody_back_into_the_household(cast: Cast) -> None:
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("other", keeper), [LI, ZHANG], keeper)
+    husband = Person.objects.get(name="张伟")
+    Membership.objects.filter(person=husband).update(valid_to=MONDAY.date())
+    Person.objects.filter(pk=husband.pk).update(state="dead", died_on=MONDAY.date())
+    again = taken_in(source_of("police", keeper), [LI, ZHANG], keeper, at=MONDAY + timedelta(hours=1))
+    assert again.counts["same"] == 2
+    assert not Membership.objects.filter(person=husband, valid_to=None).exists()
+
+
 def test_the_same_file_twice_is_refused_with_the_day_it_came(cast: Cast) -> None:
     source, keeper = source_of("police", cast.actors["keeper"]), cast.actors["keeper"]
     taken_in(source, [LI], keeper)
