@@ -65,8 +65,14 @@ def _plain(row: Model, name: str, value: Any) -> tuple[str, Any]:
 UNKNOWN: dict[tuple[type[Model], str], str] = {(Person, "sex"): "0", (Person, "population"): "unknown"}
 """What stands in a column that may not be null and has a code for it."""
 
+
+def _first_day(value: str) -> date:
+    """A day; of a month or a year the first one."""
+    return date.fromisoformat(value + "-01-01"[: LENGTHS["day"] - len(value)])
+
+
 _FROM_TEXT: dict[str, Callable[[Any], Any]] = {
-    "DateField": date.fromisoformat,
+    "DateField": _first_day,
     "FloatField": float,
     "PositiveIntegerField": int,
 }
@@ -80,7 +86,7 @@ def _birth(row: Person, value: str | None, key: OpenKey) -> None:
     """A month or a year is kept as its first day, with what was known of it."""
     length = len(value) if value else LENGTHS["day"]
     row.birth_precision = PRECISIONS[length]
-    row.birth = date.fromisoformat(value + "-01-01"[: LENGTHS["day"] - length]) if value else None
+    row.birth = _first_day(value) if value else None
 
 
 def _document(row: Person, value: str | None, key: OpenKey) -> None:
