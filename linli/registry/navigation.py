@@ -34,6 +34,13 @@ PHONE = [
 
 WAYS = [
     Way(
+        about="persons",
+        label=_("登记人员"),
+        url="registry:person_add",
+        icon="user-plus",
+        verb="registry.change",
+    ),
+    Way(
         about="persons", label=_("凭证件查找"), url="registry:find", icon="user-search", verb="registry.find"
     ),
     Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),

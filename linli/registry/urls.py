@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.registry.views import intakes, own, people, places, reviews, things, visits
+from linli.registry.views import deeds, intakes, own, people, places, reviews, things, visits
 
 app_name = "registry"
 
@@ -14,8 +14,12 @@ urlpatterns = [
     path("people/find/", people.find, name="find"),
     path("people/<uuid:uid>/", people.person, name="person"),
     path("people/<uuid:uid>/reveal/", people.reveal, name="person_reveal"),
+    path("people/add/", deeds.add, name="person_add"),
+    path("people/<uuid:uid>/deeds/<slug:what>/", deeds.person_deed, name="person_deed"),
+    path("people/<uuid:uid>/undo/<int:change_id>/", deeds.undo, name="person_undo"),
     path("households/", RegisterView.of("households", "registry/places/list.html"), name="households"),
     path("households/<uuid:uid>/", places.household, name="household"),
+    path("households/<uuid:uid>/deeds/<slug:what>/", deeds.household_deed, name="household_deed"),
     path("buildings/<int:pk>/", places.building, name="building"),
     path(
         "organisations/", RegisterView.of("organisations", "registry/things/list.html"), name="organisations"

@@ -49,7 +49,7 @@ PAGES = {
         "/reports/330421/", "/reports/mechanisms/", "/map/", "/territory/coverage/", "/territory/sizes/",
     ],
     "keeper": [
-        "/workbench/", "/people/", "/people/find/", "/households/", "/organisations/", "/components/", "/intakes/",
+        "/workbench/", "/people/", "/people/find/", "/people/add/", "/households/", "/organisations/", "/components/", "/intakes/",
         "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/",
     ],
     "auditor": [
@@ -80,6 +80,7 @@ MACHINES = ("openapi-json", "create", "listing", "one", "category_list", "unit_l
 
 OF_RECORDS = (
     "person", "person_reveal", "household", "building", "organisation", "organisation_reveal", "component",
+    "person_deed", "person_undo", "household_deed",
 )  # fmt: skip
 OF_VISITS = ("invite", "phone_home", "phone_visits_offline", "own", "own_copy", "own_leave")
 NO_PAGES = {

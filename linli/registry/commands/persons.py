@@ -34,6 +34,7 @@ from linli.registry.rules.sealed import document_parts, document_said
 from linli.registry.rules.values import NotReadable, agrees_with_document, read_values
 
 PLACES = {"address", "registered_address", "residence_kind"}
+OF_DOCUMENT = {"document", "document_kind", "birth", "sex"}
 OF_HOME = {"household_number", "relation"}
 
 
@@ -157,7 +158,8 @@ def mend(deed: Deed, person: Person, read: Values) -> None:
     held = values_of(person, deed.opener)
     if own.get("document_kind") and held["document"] and "document" not in own:
         own["document"] = document_said(own["document_kind"], document_parts(held["document"])[1])
-    agrees_with_document({**held, **own})
+    if own.keys() & OF_DOCUMENT:  # an old contradiction is no reason not to mend something else
+        agrees_with_document({**held, **own})
     deed.put(person, own)
     confirm(deed, person)
     _mend_places(deed, person, read)

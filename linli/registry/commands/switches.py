@@ -102,6 +102,9 @@ def set_trait(
         deed.gone.append(deed.take(row))
         row = None
     deed.close(
-        "registry.person_changed", about=person, subject=subject_of(person), after={"elements": titles_of("person", [element])}
+        "registry.person_changed",
+        about=person,
+        subject=subject_of(person),
+        after={"elements": titles_of("person", [element])},
     )
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from django.db import connection
 
+from linli.algorithms.cleaning import clean_address
 from linli.territory.queries.locating import locate_many
 from linli.territory.queries.units import tree
 
@@ -54,6 +55,17 @@ def located(parts: pl.Series, hints: pl.Series) -> pl.DataFrame:
     return asked.join(placed, on="row", how="left", maintain_order="left").select(
         "dwelling_id", "building_id", pl.coalesce("path", "hint").alias("path")
     )
+
+
+def place_of(text: str) -> tuple[int | None, str]:
+    """Where one written address leads: the id of the home, and the code of the unit; None and "" where it leads nowhere."""
+    read = clean_address(text).value
+    if read is None:
+        return None, ""
+    parts = pl.Series([{name: getattr(read, name) for name in DOOR}])
+    found = located(parts, pl.Series([""]))
+    dwelling_id, path = found["dwelling_id"][0], found["path"][0] or ""
+    return dwelling_id, path.rstrip("/").rpartition("/")[2]
 
 
 def pointed(places: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

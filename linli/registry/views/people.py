@@ -22,6 +22,7 @@ from linli.registry.queries.persons import person_for
 from linli.registry.queries.showing import show_person
 from linli.registry.rules.ages import age_on
 from linli.registry.views.asking import day_of, looker, page, revealed
+from linli.registry.views.deeds import PERSON_PAGES, ways_of
 
 
 def _person(request: HttpRequest, uid: UUID) -> tuple[Actor, Person]:
@@ -51,6 +52,8 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = page(
         found.name, _crumb(), shown=shown, person=found, as_of=day, on=request.GET.get("on", ""),
         age=age_on(found.birth, found.died_on or day or today) if found.birth else None, may_reveal=actor.may("registry.reveal"),
+        deeds=ways_of(PERSON_PAGES, actor, "registry:person_deed", uid) if found.state == Person.State.PRESENT and not day else [],
+        may_undo=actor.may("registry.change") and not day,
     )  # fmt: skip
     return render(request, "registry/people/person.html", context)
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from linli.registry.queries.buildings import building_for, show_building
 from linli.registry.queries.households import household_for, show_household
 from linli.registry.views.asking import day_of, looker, page
+from linli.registry.views.deeds import HOUSEHOLD_PAGES, ways_of
 from linli.registry.views.drawing import body
 
 
@@ -22,7 +23,8 @@ from linli.registry.views.drawing import body
 @never_cache
 def household(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A household as a tree of generations, on any day with ``?on=``."""
-    found = household_for(looker(request), uid)
+    actor = looker(request)
+    found = household_for(actor, uid)
     if found is None:
         raise Http404
     day = day_of(request)
@@ -35,6 +37,7 @@ def household(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = page(
         title, (_("家庭户"), reverse("registry:households")), shown=shown, household=found, as_of=day,
         on=request.GET.get("on", ""),
+        deeds=ways_of(HOUSEHOLD_PAGES, actor, "registry:household_deed", uid) if found.state == "present" and not day else [],
     )  # fmt: skip
     return render(request, "registry/places/household.html", context)
 
