@@ -238,7 +238,7 @@ class BirthForm(DeedForm):
 
     def fill(self) -> None:
         self.choose("sex", _codes("sexes"))
-        self.choose("parent", members(self.about))
+        self.choose("parent", [("", _("请选择")), *members(self.about)])
         self.fields["on"].label = _("出生日期")
 
     def clean_number(self) -> str:
@@ -253,7 +253,8 @@ class HeadForm(DeedForm):
     person = forms.ChoiceField(label=_("新户主"))
 
     def fill(self) -> None:
-        self.choose("person", [each for each in members(self.about) if each[0] != self.about.head_id])
+        others = [each for each in members(self.about) if each[0] != self.about.head_id]
+        self.choose("person", [("", _("请选择")), *others])
 
 
 class SplitForm(DeedForm):
@@ -268,7 +269,7 @@ class SplitForm(DeedForm):
     outside = forms.BooleanField(label=_("在本区以外"), required=False)
 
     def fill(self) -> None:
-        self.choose("person", members(self.about))
+        self.choose("person", [("", _("请选择")), *members(self.about)])
         self.choose("others", members(self.about))
 
 
