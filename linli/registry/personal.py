@@ -12,7 +12,9 @@ from linli.kernel.privacy.catalogue import (
     declare_personal,
 )
 from linli.kernel.privacy.marks import marks_of
+from linli.kernel.privacy.retention import Does, Retention, declare_retention
 from linli.registry import policy
+from linli.registry.commands import expiring
 from linli.registry.models import (
     Care,
     Change,
@@ -262,5 +264,26 @@ declare_personal(
         kept="到期停用",
         verbs=("registry.visit",),
         rows_for=policy.invitations_for,
+    ),
+)
+
+declare_retention(
+    Retention(
+        "registry.files",
+        "导入的部门数据满规定天数后销毁密钥和原始行；哪一行给了哪个值仍可查",
+        "registry.Intake",
+        since="created_at",
+        does=Does.DESTROY_KEY,
+        norm="registry.intake.keep",
+        due=expiring.expired_files,
+        act=expiring.forget_files,
+    ),
+    Retention(
+        "registry.traits",
+        "停用或到期的限制字段，删除已登记的值",
+        "registry.Trait",
+        since="ended",
+        does=Does.DELETE,
+        due=expiring.traits_switched_off,
     ),
 )

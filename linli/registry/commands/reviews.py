@@ -55,12 +55,7 @@ def decide(*, pair_id: int, same: bool, by: Actor, at: datetime) -> Pair:
 
 
 def _open_pair(pair_id: int, by: Actor) -> Pair:
-    pair = (
-        Pair.objects.select_for_update(of=("self",))
-        .select_related("left", "row__intake__source")
-        .filter(pk=pair_id)
-        .first()
-    )
+    pair = _locked(pair_id)
     if pair is None or pair.state not in (Pair.State.OPEN, Pair.State.PROPOSED):
         raise Refused("这一对已经有人核对过了，请看下一对")
     policy.require(by, "registry.approve" if pair.state == Pair.State.PROPOSED else "registry.review")
@@ -69,6 +64,18 @@ def _open_pair(pair_id: int, by: Actor) -> Pair:
     if pair.row is not None and pair.row.intake.state != Intake.State.DONE:
         raise Refused("这个文件还没有导入完成，导入后再核对")
     return pair
+
+
+def _locked(pair_id: int) -> Pair | None:
+    """The pair with its row and file, locked; the file is otherwise seen by nobody but who brought it."""
+    if not Pair.objects.filter(pk=pair_id).exists():
+        return None
+    with door(policy.REVIEW):
+        return (
+            Pair.objects.select_for_update(of=("self",))
+            .select_related("left", "row__intake__source")
+            .get(pk=pair_id)
+        )
 
 
 def _sign(pair: Pair, by: Actor, at: datetime, *, first: bool) -> None:
@@ -173,12 +180,7 @@ def _merge(pair: Pair, by: Actor, at: datetime) -> Change | None:
 def undo_decision(*, pair_id: int, by: Actor, at: datetime) -> Pair:
     """Take a decision back: what it wrote is as before, and the pair waits again."""
     policy.require(by, "registry.review")
-    pair = (
-        Pair.objects.select_for_update(of=("self",))
-        .select_related("left", "row__intake")
-        .filter(pk=pair_id)
-        .first()
-    )
+    pair = _locked(pair_id)
     if pair is None or pair.state not in (Pair.State.SAME, Pair.State.DIFFERENT, Pair.State.PROPOSED):
         raise Refused("这一对还没有核对，没有什么可撤销")
     if pair.change_id is not None:

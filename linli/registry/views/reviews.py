@@ -16,7 +16,7 @@ from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import reviews
 from linli.registry.models import Pair
-from linli.registry.queries.reviews import grounds_of, lines_of, pairs_for, title_of
+from linli.registry.queries.reviews import grounds_of, lines_of, pairs_for, title_of, with_rows
 from linli.registry.rules.life import Refused
 
 LISTED = 60
@@ -37,9 +37,10 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = pairs_for(by)
     chosen = request.GET.get("pair", "")
     if chosen.isdigit() and getattr(request, "htmx", False):
-        pair = get_object_or_404(rows, pk=int(chosen))
+        get_object_or_404(rows, pk=int(chosen))
+        (pair,) = with_rows(rows.filter(pk=int(chosen)))
         return render(request, "registry/reviews/_parts/pair.html", _shown(pair, by))
-    listed = list(rows[:LISTED])
+    listed = with_rows(rows[:LISTED])
     current = next((each for each in listed if str(each.pk) == chosen), listed[0] if listed else None)
     context = {
         "title": _("核对疑似同一人"),
