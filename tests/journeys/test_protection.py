@@ -30,7 +30,7 @@ def looks_of(name: str) -> list[Event]:
         return list(Event.objects.filter(name=name))
 
 
-@pytest.mark.parametrize("size", ["desk"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
 def test_a_masked_number_opens_for_a_purpose_and_the_auditor_sees_who_looked_at_whom_and_why(
     stage: Stage, person: Person, size: str
 ) -> None:

@@ -162,6 +162,11 @@
     if (!field.willValidate || !field.closest("[data-field]") || (!field.value && !field.getAttribute("aria-invalid"))) return;
     mark(field, field.checkValidity() ? "" : message(field));
   });
+  /* What is right again is said at once: an error that goes only when the field is left moves the button away from under the finger. */
+  document.addEventListener("input", function (event) {
+    var field = event.target;
+    if (field.willValidate && field.getAttribute("aria-invalid") && field.closest("[data-field]") && field.checkValidity()) mark(field, "");
+  });
   document.addEventListener("invalid", function (event) {
     if (!event.target.closest("[data-field]")) return;
     event.preventDefault();
