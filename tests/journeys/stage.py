@@ -117,12 +117,24 @@ def faults(page: Page) -> list[str]:
     return found + axe(page)
 
 
+AT_THE_TOP = """() => new Promise(done => {
+  let still = 0;
+  const look = () => {
+    still = window.scrollY === 0 ? still + 1 : 0;
+    if (!still) window.scrollTo({ top: 0, behavior: "instant" });
+    if (still > 2) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+"""Scrolls up until the page stays there: the browser may still be following the caret of the field that was filled last."""
+
+
 def axe(page: Page) -> list[str]:
     """What axe finds, each with the first element it names. It is put in by the driver, past the page's own policy.
 
     It looks from the top, and at a telephone's list without the bar at its foot: what happens to lie half under a bar is no fault.
     """
-    page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
+    page.evaluate(AT_THE_TOP)
     page.evaluate(
         "document.querySelectorAll('.l-toolbar-end').forEach(bar => { bar.style.position = 'relative'; })"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from linli.kernel.audit.models import Event
 from linli.registry.commands.intakes.reading import WRITE
 from linli.registry.models import Intake, IntakePart, Pair, Person, RawRow, Residence, Source
 from linli.registry.tests.district import citizen_id
-from linli.registry.tests.files import home, source_of, taken_in
+from linli.registry.tests.files import home, sheet_of, source_of, taken_in
 from linli.registry.tests.test_intakes import LI, TABLES, ZHANG, rows_of
 from tests.cast import START, Cast
 from tests.journeys.stage import Stage, behind_the_scene, box, whole
@@ -36,9 +35,6 @@ WRONG = "520103198002140021"
 
 def workbook(note: str = "") -> bytes:
     """Ten persons as an office sends them: a title, a header of two rows with merged cells, a total, a signature."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
     rows: list[list[Any]] = [
         [f"云岩区户籍人口花名册{note}", None, None, None, None, None],
         ["序号", "基本信息", None, None, "联系方式", None],
@@ -51,13 +47,7 @@ def workbook(note: str = "") -> bytes:
         ["合计", 10, None, None, None, None],
         ["填表人：秦川", None, None, "审核：方宁", None, None],
     ]
-    for row in rows:
-        sheet.append(row)
-    for merged in ("A1:F1", "A2:A3", "B2:D2", "E2:F2"):
-        sheet.merge_cells(merged)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return sheet_of(rows, "A1:F1", "A2:A3", "B2:D2", "E2:F2")
 
 
 def written() -> None:

@@ -156,7 +156,8 @@ def test_an_answer_that_cannot_be_comes_back_with_everything_that_was_written(
         "市一中"
     )
     answer(page, "张伟", "联系电话", "13985100002")
-    page.get_by_role("button", name="登记走访").click()
+    with page.expect_response(lambda sent: sent.request.method == "POST" and "/phone/visits/" in sent.url):
+        page.get_by_role("button", name="登记走访").click()
     expect(page.locator("[data-queue]")).to_be_hidden(timeout=30000)
     assert apart(lambda: held("张伟")["work"]) == "市一中"
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from linli.algorithms.cleaning import clean_document
 from linli.kernel.audit.actor import Actor
 from linli.kernel.wording import choices
 from linli.registry.commands.sealing import document_mark
+from linli.registry.forms import number_field, read_number
 from linli.registry.models import Care, Household, Membership, Person
 from linli.registry.policy import care_groups_of, is_switched_on
 from linli.registry.queries.sealed import Opener
@@ -57,24 +57,6 @@ class DeedForm(forms.Form):
         self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 
-class _Document:
-    """A field with a document number, made as it is kept."""
-
-    @staticmethod
-    def read(text: str, kind: str = "citizen_id") -> str:
-        if kind != "citizen_id":
-            return text.strip()
-        read = clean_document(text)
-        if read.value is None:
-            raise forms.ValidationError(_("请写完整的证件号码；公民身份号码是 18 位，最后一位可以是 X"))
-        return read.value.number
-
-
-def _number(label: Any, *, required: bool = True) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""})
-    return forms.CharField(label=label, max_length=30, required=required, widget=widget)
-
-
 class NameForm(DeedForm):
     """The new name."""
 
@@ -85,7 +67,7 @@ class DocumentForm(DeedForm):
     """The new document."""
 
     kind = forms.ChoiceField(label=_("证件类型"))
-    number = _number(_("新的证件号码"))
+    number = number_field(_("新的证件号码"))
 
     def fill(self) -> None:
         self.choose("kind", choices(titles("document_kinds")))
@@ -93,9 +75,9 @@ class DocumentForm(DeedForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("number"):
+        if given.get("number") and given.get("kind") == "citizen_id":
             try:
-                given["number"] = _Document.read(given["number"], given.get("kind", ""))
+                given["number"] = read_number(given["number"])
             except forms.ValidationError as wrong:
                 self.add_error("number", wrong)
         return given
@@ -123,7 +105,7 @@ class RegisterForm(DeedForm):
 class MarryForm(DeedForm):
     """Whom, and in which household they live."""
 
-    spouse = _number(_("对方的证件号码"))
+    spouse = number_field(_("对方的证件号码"))
     household_id = forms.TypedChoiceField(
         label=_("婚后的家庭户"), coerce=int, empty_value=None, required=False
     )
@@ -137,7 +119,7 @@ class MarryForm(DeedForm):
 
     def clean_spouse(self) -> bytes:
         """The mark by which the other is found: the number itself goes no further."""
-        return document_mark("citizen_id", _Document.read(self.cleaned_data["spouse"]))
+        return document_mark("citizen_id", read_number(self.cleaned_data["spouse"]))
 
 
 class CorrectForm(DeedForm):
@@ -233,7 +215,7 @@ class BirthForm(DeedForm):
 
     name = forms.CharField(label=_("孩子姓名"), max_length=60)
     sex = forms.ChoiceField(label=_("性别"))
-    number = _number(_("公民身份号码"), required=False)
+    number = number_field(_("公民身份号码"), required=False)
     parent = forms.ChoiceField(label=_("父亲或母亲"))
 
     def fill(self) -> None:
@@ -244,7 +226,7 @@ class BirthForm(DeedForm):
     def clean_number(self) -> str:
         """The number as it is kept."""
         given = str(self.cleaned_data["number"])
-        return _Document.read(given) if given else ""
+        return read_number(given) if given else ""
 
 
 class HeadForm(DeedForm):
@@ -288,7 +270,7 @@ class AddForm(MoveForm):
     birth = forms.DateField(
         label=_("出生日期"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE)
     )
-    document = _number(_("公民身份号码"), required=False)
+    document = number_field(_("公民身份号码"), required=False)
     phones = forms.CharField(label=_("联系电话"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}))  # fmt: skip
 
     def fill(self) -> None:
@@ -301,7 +283,7 @@ class AddForm(MoveForm):
     def clean_document(self) -> str:
         """The number as it is kept."""
         given = str(self.cleaned_data["document"])
-        return _Document.read(given) if given else ""
+        return read_number(given) if given else ""
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

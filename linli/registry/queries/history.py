@@ -6,10 +6,11 @@ one recorded later is believed, if it had happened by the day. Homes, households
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
@@ -207,6 +208,21 @@ def timeline(record: Record, *, by: Actor, today: date) -> list[Entry]:
             )
         )  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def change_made(parts: Iterable[object], *, by: Actor, at: datetime) -> tuple[UUID, int] | None:
+    """The change that a deed of this moment made, as ``undo_change`` takes it, and the person on whose page it stands.
+
+    ``parts`` are the persons and households that the deed was about. None where nothing was changed, or the actor sees none.
+    """
+    ids = {each.pk for each in parts if isinstance(each, Person)}
+    homes = [each.pk for each in parts if isinstance(each, Household)]
+    if homes:
+        ids |= set(Membership.objects.filter(household__in=homes).values_list("person", flat=True))
+    made = Change.objects.filter(record_kind="person", record_id__in=ids, at=at, by_user_id=by.user_id)
+    first = made.order_by("pk").first()
+    uid = first and Person.objects.filter(pk=first.record_id).values_list("uid", flat=True).first()
+    return (uid, first.pk) if first and uid else None
 
 
 @dataclass(frozen=True)

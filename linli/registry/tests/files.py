@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import Any
 
+import openpyxl
 import polars as pl
 
 from linli.algorithms.cleaning.columns import column_of
@@ -40,6 +43,20 @@ def file_rows(rows: Sequence[dict[str, str]]) -> FileRows:
         cells=list(bound.values()),
         bound=bound,
     )
+
+
+def sheet_of(rows: Sequence[Sequence[Any]], *merged: str) -> bytes:
+    """A workbook with one sheet of these rows, some of its cells merged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for cells in merged:
+        sheet.merge_cells(cells)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def examined(source: Source, rows: Sequence[dict[str, str]], by: Actor, at: datetime = MONDAY, on: date = FILE_DATE) -> Intake:  # fmt: skip

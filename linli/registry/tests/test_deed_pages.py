@@ -144,6 +144,21 @@ def test_a_child_is_born_into_a_household_and_a_member_becomes_its_head(
     assert home.head_id == child.pk
 
 
+def test_the_way_back_after_a_birth_takes_back_the_birth_and_nothing_of_before(
+    community: Client, lived: Lived
+) -> None:
+    who = person(lived)
+    home = home_of(who)
+    record(community, who, "name", name="王秀莲")
+    page = record(community, home, "birth", name="王小米", sex="2", parent=home.head_id)
+    undo = next(
+        message.extra_tags[5:] for message in page.context["messages"] if "undo:" in message.extra_tags
+    )
+    community.post(undo)
+    assert not Membership.objects.filter(person__name="王小米", valid_to=None).exists()
+    assert person(lived).name == "王秀莲"
+
+
 def test_somebody_new_is_registered_at_a_home_and_lands_on_the_own_page(
     community: Client, lived: Lived
 ) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from linli.registry.commands import intakes
 from linli.registry.models import Intake, Person, Source
+from linli.registry.tests.files import sheet_of
 from linli.registry.tests.test_intakes import LI, ZHANG, valid
 from tests.cast import MONDAY, Cast, assemble
 from tests.lists import enter
@@ -25,10 +26,7 @@ def cast(db: None) -> Cast:
 
 def workbook(extra: list[list[Any]] | None = None) -> bytes:
     """A list as an office sends it: a title, a header of two rows with merged cells, a total and a signature."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in (
+    rows: list[list[Any]] = [
         ["云岩区户籍人口花名册（2026年11月）", None, None, None, None, None],
         ["序号", "基本信息", None, None, "联系方式", "备注"],
         [None, "姓名", "公民身份号码", "性别", "手机号码", None],
@@ -38,13 +36,8 @@ def workbook(extra: list[list[Any]] | None = None) -> bytes:
         *(extra or []),
         ["合计", 3, None, None, None, None],
         ["填表人：秦川", None, None, "审核：方宁", None, None],
-    ):
-        sheet.append(row)
-    for merged in ("A1:F1", "A2:A3", "B2:D2", "F2:F3"):
-        sheet.merge_cells(merged)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    ]
+    return sheet_of(rows, "A1:F1", "A2:A3", "B2:D2", "F2:F3")
 
 
 def make_source(client: Client) -> Source:

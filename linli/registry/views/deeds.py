@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from linli.algorithms.text.sentences import Refusal, said
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import cares, households, life, persons, switches, undoing
@@ -41,8 +41,8 @@ from linli.registry.forms.deeds import (
     SplitForm,
     TraitForm,
 )
-from linli.registry.models import Household, Person
-from linli.registry.queries.history import timeline
+from linli.registry.models import Person
+from linli.registry.queries.history import change_made, timeline
 from linli.registry.queries.households import household_for
 from linli.registry.queries.persons import person_for
 from linli.registry.queries.placing import place_of
@@ -104,8 +104,7 @@ def _registered(person: Person, given: Given, common: Common) -> Any:
 
 
 def _corrected(person: Person, given: Given, common: Common) -> Any:
-    values = {name: said_ for name, said_ in given["values"].items() if said_ is not None}
-    return persons.correct(person_id=person.pk, values=values, version=given["version"], **common)
+    return persons.correct(person_id=person.pk, values=given["values"], version=given["version"], **common)
 
 
 def _married(person: Person, given: Given, common: Common) -> Any:
@@ -220,23 +219,17 @@ def _asked(
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            _say_done(request, found, about or made, actor, at)
+            _say_done(request, found, (made, about), actor, at)
             return redirect(address(made))
     context = page(found.title, *crumbs, form=form, hint=found.hint, ends=found.ends, back=crumbs[-1][1])
     return render(request, "registry/people/deed.html", context, status=422 if form.errors else 200)
 
 
-def _say_done(request: HttpRequest, found: Page, about: Any, actor: Actor, at: datetime) -> None:
-    """Say what was done, with the way back."""
-    person = about.head if isinstance(about, Household) else about
-    undo = ""
-    if isinstance(person, Person) and (fresh := person_for(actor, person.uid)):
-        latest = next(iter(timeline(fresh, by=actor, today=timezone.localdate(at))), None)
-        if latest and latest.change_id:
-            undo = reverse("registry:person_undo", args=[fresh.uid, latest.change_id])
-    messages.success(
-        request, _("已办理：%(what)s") % {"what": found.title}, extra_tags=f"undo:{undo}" if undo else ""
-    )
+def _say_done(request: HttpRequest, found: Page, parts: tuple[Any, ...], actor: Actor, at: datetime) -> None:
+    """Say what was done, with the way back where the actor still sees whom it was about."""
+    made = change_made(parts, by=actor, at=at)
+    undo = f"undo:{reverse('registry:person_undo', args=made)}" if made else ""
+    messages.success(request, _("已办理：%(what)s") % {"what": found.title}, extra_tags=undo)
 
 
 @login_required
@@ -288,12 +281,12 @@ def undo(request: HttpRequest, uid: UUID, change_id: int) -> HttpResponse:
     person = person_for(actor, uid)
     if person is None:
         raise Http404
-    if change_id not in {entry.change_id for entry in timeline(person, by=actor, today=date.today())}:
+    if change_id not in {entry.change_id for entry in timeline(person, by=actor, today=timezone.localdate())}:
         raise Http404
     try:
         undoing.undo_change(change_id=change_id, by=actor, at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, said("已撤销，登记恢复原样"))
+        messages.success(request, _("已撤销，登记恢复原样"))
     return redirect("registry:person", uid=uid)

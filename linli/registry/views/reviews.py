@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,9 +37,10 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = pairs_for(by)
     chosen = request.GET.get("pair", "")
     if chosen.isdigit() and getattr(request, "htmx", False):
-        get_object_or_404(rows, pk=int(chosen))
-        (pair,) = with_rows(rows.filter(pk=int(chosen)))
-        return render(request, "registry/reviews/_parts/pair.html", _shown(pair, by))
+        found = with_rows(rows.filter(pk=int(chosen)))
+        if not found:
+            raise Http404
+        return render(request, "registry/reviews/_parts/pair.html", _shown(found[0], by))
     listed = with_rows(rows[:LISTED])
     current = next((each for each in listed if str(each.pk) == chosen), listed[0] if listed else None)
     context = {
