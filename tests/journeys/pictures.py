@@ -17,7 +17,7 @@ SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height
 ROLES = {
     "operator": "热线话务员", "dispatcher": "派遣员", "arbiter": "异议裁定员", "supervisor": "督办员", "leader": "区（县）领导",
     "auditor": "安全审计员", "security": "安全管理员", "admin": "系统管理员", "street": "街道（镇）工作人员", "clerk": "部门经办人",
-    "community": "社区工作者", "grid": "网格员", "resident": "",
+    "community": "社区工作者", "keeper": "数据管理员", "grid": "网格员", "resident": "",
 }  # fmt: skip
 
 PICTURES = {
@@ -32,7 +32,7 @@ PICTURES = {
         "workbench": "/workbench/", "cockpit": "/cockpit/", "rates": "/rates/", "facts": "/facts/", "map": "/map/",
         "coverage": "/reports/mechanisms/",
     },
-    "auditor": {"audit": "/audit/"},
+    "auditor": {"audit": "/audit/", "looks": "/protection/looks/", "impact": "/protection/impact/"},
     "security": {"staff": "/accounts/staff/", "roles": "/accounts/roles/"},
     "admin": {
         "norms": "/norms/", "calendar": "/calendar/2026/", "catalogue": "/duties/catalogue/", "jobs": "/jobs/",
@@ -40,7 +40,10 @@ PICTURES = {
     },
     "street": {"workbench": "/workbench/", "territory": "/territory/"},
     "clerk": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "case": "/cases/?state=handling → td a"},
-    "community": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "grid": "/list/grids/ → td a"},
+    "community": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "grid": "/list/grids/ → td a",
+        "people": "/people/", "person": "/people/ → td a", "household": "/households/ → td a", "visits": "/visits/",
+    },
+    "keeper": {"intakes": "/intakes/", "people": "/people/", "organisations": "/organisations/", "components": "/components/"},
     "grid": {"phone": "/phone/", "report": "/phone/report/", "me": "/phone/me/"},
     "resident": {"public": "/public/", "report": "/public/report/", "track": "/public/track/"},
 }  # fmt: skip
