@@ -89,11 +89,13 @@ class Pack:
 class Snapshot:
     """Columns at one moment. Readers share it freely: what it caches, it can work out twice without harm.
 
-    ``stale_*`` hold what an earlier snapshot worked out, with the rows that changed since.
+    ``stale_*`` hold what an earlier snapshot worked out, with the rows that changed since. ``row_of`` is the store's, which may know
+    ids that came later; a snapshot that was cut out keeps its rows in the whole, ascending, as ``cut_from``.
     """
 
     ids: NDArray[np.int64]
     alive: Mask
+    row_of: Mapping[int, int]
     codes: dict[str, NDArray[Any]]
     numbers: dict[str, NDArray[np.int64]]
     pairs: dict[str, Pairs]
@@ -107,6 +109,7 @@ class Snapshot:
     parts: dict[Hashable, tuple[Snapshot, Mask]] = field(default_factory=dict)
     crossed: dict[tuple[str, ...], Crossed] = field(default_factory=dict)
     folds: int = 0
+    cut_from: Rows | None = None
     stale_crossed: dict[tuple[str, ...], tuple[Crossed, list[Rows]]] = field(default_factory=dict)
 
     def part(self, key: Hashable, seen: Callable[[], Mask]) -> tuple[Snapshot, Mask]:
@@ -120,23 +123,47 @@ class Snapshot:
         if len(self.parts) >= KEPT_PARTS:
             self.parts.clear()
         mask = seen() & self.alive
-        rows = np.flatnonzero(mask)
-        cut = self._cut(rows) if len(rows) * FEW_OF <= len(mask) else self
-        found = self.parts[key] = (cut, mask if cut is self else cut.alive)
+        found = self.parts[key] = self.narrowed(mask)
         return found
 
+    def narrowed(self, mask: Mask, few_of: int = FEW_OF) -> tuple[Snapshot, Mask]:
+        """Some living rows as ``part`` gives them, cut out where they are at most one in ``few_of``."""
+        count = int(np.count_nonzero(mask))
+        if count * few_of > len(mask):
+            return self, mask
+        cut = self._cut(np.flatnonzero(mask))
+        return cut, cut.alive
+
+    def rows_of(self, ids: Iterable[int]) -> Rows:
+        """The rows of ids, ascending; unknown ones are passed over."""
+        known = [row for each in ids if (row := self.row_of.get(each)) is not None]
+        rows = np.sort(np.array(known, np.intp))
+        if self.cut_from is None:
+            return rows[rows < len(self.ids)]
+        at = np.searchsorted(self.cut_from, rows)
+        inside = at < len(self.cut_from)
+        at, rows = at[inside], rows[inside]
+        found: Rows = at[self.cut_from[at] == rows]
+        return found
+
+    def holding(self, ids: Iterable[int]) -> Mask:
+        """The mask of the rows with these ids."""
+        mask = np.zeros(len(self.ids), np.bool_)
+        mask[self.rows_of(ids)] = True
+        return mask
+
     def _cut(self, rows: Rows) -> Snapshot:
-        places = np.full(len(self.ids), -1, np.intp)
-        places[rows] = np.arange(len(rows))
         return Snapshot(
             ids=self.ids[rows],
             alive=np.ones(len(rows), np.bool_),
+            row_of=self.row_of,
             codes={name: column[rows] for name, column in self.codes.copy().items()},
             numbers={name: column[rows] for name, column in self.numbers.items()},
-            pairs={name: _pairs_at(pairs, places) for name, pairs in self.pairs.items()},
+            pairs=_pairs_at(self.pairs, rows, len(self.ids)),
             books=self.books.copy(),
             sizes=self.sizes.copy(),
             folds=self.folds,
+            cut_from=rows if self.cut_from is None else self.cut_from[rows],
         )
 
     def fold(self, name: str, cuts: Sequence[int], missing: int) -> str:
@@ -395,9 +422,17 @@ def _few(mask: Mask, count: int) -> Rows | None:
     return np.flatnonzero(mask) if count * 2 <= len(mask) else None
 
 
-def _pairs_at(pairs: Pairs, places: Rows) -> Pairs:
-    rows = places[pairs.rows]
-    return Pairs(rows[rows >= 0], pairs.codes[rows >= 0])
+def _pairs_at(pairs: Mapping[str, Pairs], rows: Rows, size: int) -> dict[str, Pairs]:
+    """The memberships of some of ``size`` rows, which are counted anew."""
+    if not pairs:
+        return {}
+    places = np.full(size, -1, np.intp)
+    places[rows] = np.arange(len(rows))
+    found = {}
+    for name, each in pairs.items():
+        at = places[each.rows]
+        found[name] = Pairs(at[at >= 0], each.codes[at >= 0])
+    return found
 
 
 def _match(masks: Iterable[Mask], seen: Mask, match_any: bool) -> Mask:

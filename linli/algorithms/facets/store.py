@@ -125,6 +125,7 @@ class FacetStore:
         return Snapshot(
             ids=self._ids[:size],
             alive=self._alive[:size],
+            row_of=self._row_of,
             codes={name: column[:size] for name, column in self._codes.items()},
             numbers={name: column[:size] for name, column in self._numbers.items()},
             pairs=dict(self._pairs),

@@ -221,6 +221,13 @@ def test_the_part_of_a_snapshot_that_somebody_sees_answers_as_the_whole_within_t
     assert part.ask(query, seen) == snapshot.ask(query, scope)
     assert part.matching_ids(query, seen).tolist() == snapshot.matching_ids(query, scope).tolist()
     assert snapshot.part("somebody", lambda: ~scope)[0] is part, "kept by its key"
+    put(store, [(1000, {"state": "open", "channel": "web", "unit": 1, "received": 1, "tags": []})])
+    asked = [*gone, *units, 99, 1000]
+    for each, mask in ((snapshot, scope), (part, seen), part.narrowed(seen, 1)):
+        held = each.ids[each.holding(asked) & mask].tolist()
+        assert held == [row for row in each.ids[mask].tolist() if row in asked], (
+            "found by id, also where cut out"
+        )
 
 
 @settings(max_examples=40)

@@ -142,11 +142,12 @@ class ColumnEngine:
 
     def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
         columns, base = (self.store or store_of(register)).columns().seen_by(register, ask.actor)
-        if selection.text and register.search:
-            base = base & _found(register, register.search, selection.text, columns)
         chosen = [(register.filter(name), values) for name, values in selection.values]
         offered = [each for each in register.filters_for(ask.actor) if each.coded]
         columns = columns.folded({each.name: each.cuts(selection.of(each.name), ask) for each in offered})
+        if selection.text and register.search:
+            found = _found(register, register.search, selection.text, columns)
+            columns, base = columns.narrowed(base & found)
         coded: dict[str, CodeFilter] = {
             columns.at(each.name): each.codes(values, columns, ask) for each, values in chosen if each.coded
         }
@@ -181,7 +182,7 @@ def _found(register: Register, search: Search, text: str, columns: Columns) -> M
     if not others:
         return found
     ids = search.ids(register.model._base_manager.all(), " ".join(others))  # type: ignore[attr-defined]
-    return found & np.isin(columns.snapshot.ids, ids)
+    return found & columns.snapshot.holding(ids.tolist())
 
 
 @lru_cache(maxsize=1024)

@@ -31,6 +31,8 @@ DOOR = declare_door(
     "把名册的筛选列读入内存以便计数；每次查询都先套用本人的可见范围，页面上的行再经行级权限读取。",
 )
 LAST = int(np.iinfo(np.int64).max)
+SEARCHED_OF = 64
+"""What a search found is cut out where it is at most one row in so many: to copy more costs what counting it whole does."""
 RELOAD_AFTER = 5 * 24 * 3600.0
 """Seconds without a refresh after which everything is read anew: notes of removed rows are kept somewhat longer."""
 
@@ -76,6 +78,11 @@ class Columns:
         key = (actor.unit, actor.user_id, actor.scope, actor.verbs)
         snapshot, mask = self.snapshot.part(key, lambda: register.scope_mask(actor, self))
         return (self if snapshot is self.snapshot else Columns(snapshot, self.names)), mask
+
+    def narrowed(self, mask: Mask) -> tuple[Columns, Mask]:
+        """The columns of some rows alone where these are few, and the mask of the rows in them."""
+        snapshot, mask = self.snapshot.narrowed(mask, SEARCHED_OF)
+        return replace(self, snapshot=snapshot), mask
 
     def folded(self, cuts: Mapping[str, set[int]]) -> Columns:
         """The same columns, some of them as groups between cuts."""
