@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.cast import Cast
+from tests.database import as_owner
 from tests.journeys.stage import PATIENCE, Stage
 
 
@@ -35,7 +36,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def stage(browser: Browser, live_server: Any, cast: Cast) -> Iterator[Stage]:
-    """The product on a port of its own, with the cast; at the end no page has complained."""
+    """The product on a port of its own, with the cast and an empty queue; at the end no page has complained."""
+    as_owner("TRUNCATE procrastinate_jobs CASCADE")
     made = Stage(browser, live_server.url, cast)
     yield made
     made.leave()

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from linli.cases.models import Case
+from linli.kernel.audit.commands import seal_next
+from linli.kernel.jobs.job import defer
 from linli.kernel.privacy.context import set_viewer
 from tests.architecture.house import ROOT
 from tests.cast import TESTER, Cast
+from tests.database import as_owner
 
 SIZES: dict[str, Any] = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 360, "height": 740}}
 PATIENCE = 20_000
@@ -92,6 +101,32 @@ def behind_the_scene() -> Iterator[None]:
     with transaction.atomic():
         set_viewer(TESTER)
         yield
+
+
+def worked_off(task: str) -> int:
+    """Events go to who listens and the waiting jobs of a task are done, as the worker does both, in its role; how many jobs."""
+    as_owner("INSERT INTO audit_head (id, position, digest, tx) VALUES (1, 0, '', 0) ON CONFLICT DO NOTHING")
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(_work, task).result()
+    as_owner(f"DELETE FROM procrastinate_jobs WHERE task_name = '{task}'")
+    return done
+
+
+def _work(task: str) -> int:
+    """In a thread of its own: its connection, and no other, is the worker's, which alone may seal the chain."""
+    role = urlsplit(os.environ["DATABASE_WORKER_URL"])
+    connection.settings_dict = {**connection.settings_dict, "USER": role.username, "PASSWORD": role.password}
+    try:
+        with behind_the_scene():
+            while seal_next(at=timezone.now(), defer=defer):
+                pass
+        with behind_the_scene():
+            waiting = list(ProcrastinateJob.objects.filter(task_name=task, status="todo").order_by("pk"))
+        for each in waiting:
+            app.tasks[task](**each.args)
+        return len(waiting)
+    finally:
+        connection.close()
 
 
 def again(case: Case) -> Case:
