@@ -43,6 +43,20 @@ WAYS = [
     Way(
         about="persons", label=_("凭证件查找"), url="registry:find", icon="user-search", verb="registry.find"
     ),
+    Way(
+        about="organisations",
+        label=_("登记单位"),
+        url="registry:organisation_add",
+        icon="building-store",
+        verb="registry.change",
+    ),
+    Way(
+        about="components",
+        label=_("登记部件"),
+        url="registry:component_add",
+        icon="map-pin-plus",
+        verb="registry.change",
+    ),
     Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),
 ]
 """From the pages of lower rooms on to those of this one."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.registry.views import deeds, intakes, own, people, places, reviews, things, visits
+from linli.registry.views import (
+    deeds,
+    intakes,
+    own,
+    people,
+    places,
+    reviews,
+    thing_deeds,
+    things,
+    visits,
+)
 
 app_name = "registry"
 
@@ -24,10 +34,22 @@ urlpatterns = [
     path(
         "organisations/", RegisterView.of("organisations", "registry/things/list.html"), name="organisations"
     ),
+    path("organisations/add/", thing_deeds.add_organisation, name="organisation_add"),
     path("organisations/<uuid:uid>/", things.organisation, name="organisation"),
+    path(
+        "organisations/<uuid:uid>/deeds/<slug:what>/", thing_deeds.organisation_deed, name="organisation_deed"
+    ),
+    path(
+        "organisations/<uuid:uid>/undo/<int:change_id>/",
+        thing_deeds.undo_organisation,
+        name="organisation_undo",
+    ),
     path("organisations/<uuid:uid>/reveal/", things.reveal, name="organisation_reveal"),
     path("components/", RegisterView.of("components", "registry/things/list.html"), name="components"),
+    path("components/add/", thing_deeds.add_component, name="component_add"),
     path("components/<str:code>/", things.component, name="component"),
+    path("components/<str:code>/deeds/<slug:what>/", thing_deeds.component_deed, name="component_deed"),
+    path("components/<str:code>/undo/<int:change_id>/", thing_deeds.undo_component, name="component_undo"),
     path("intakes/", intakes.board, name="intakes"),
     path("intakes/sources/new/", intakes.add_source, name="source_add"),
     path("intakes/sources/<int:source_id>/", intakes.upload, name="upload"),

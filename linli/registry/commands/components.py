@@ -7,20 +7,22 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject
 from linli.registry import policy
+from linli.registry.commands.coding import next_codes
 from linli.registry.commands.deeds import ChangedMeanwhile, Deed
-from linli.registry.commands.organisations import path_of
+from linli.registry.commands.organisations import path_of, require_own
 from linli.registry.commands.persons import titles_of
 from linli.registry.models import Component
 from linli.registry.queries.rows import day_said
 from linli.registry.rules.changes import Values
 from linli.registry.rules.values import NotReadable, read_values
-from linli.territory.queries.locating import grid_at
 
 NEEDED = {"code": "部件编码", "kind": "部件类型"}
+"""What no component is without."""
 
 
 def component_subject(row: Component) -> Subject:
@@ -32,15 +34,19 @@ def component_subject(row: Component) -> Subject:
 def add_component(
     *, values: Mapping[str, str], unit: str = "", origin: str = "urban_management", by: Actor, at: datetime, on: date
 ) -> Component:  # fmt: skip
-    """A new component with the values of elements (``code`` and ``kind`` are needed), in a unit by its code or by its point."""
+    """A new component with the values of elements (``kind`` is needed), in a unit by its code or by its point.
+
+    Without a ``code`` it is given the next of its division and kind, which makes way for the department's own.
+    """
     policy.require(by, "registry.change")
     deed = Deed("added", origin=origin, by=by, at=at, on=on)
     read = read_values("component", values, on=on)
-    for code, title in NEEDED.items():
-        if not read.get(code):
-            raise NotReadable("请填写%(title)s", title=title)
-    path = path_of(unit) if unit else _path_at(read)
-    _in_scope(by, path)
+    if not read.get("kind"):
+        raise NotReadable("请选择部件类型", element="kind")
+    path = path_of(unit, read)
+    require_own(by, path)
+    if not read.get("code"):
+        read["code"] = next_codes([(path, str(read["kind"]))])[0]
     row = deed.make(Component(), {"state": "good", **read, "path": path, "confirmed_on": day_said(on)})
     deed.close("registry.component_added", about=row, subject=component_subject(row))
     return row
@@ -59,10 +65,11 @@ def correct_component(
     read = read_values("component", values, on=on)
     for code, title in NEEDED.items():
         if code in read and not read[code]:
-            raise NotReadable("%(title)s不能为空", title=title)
+            raise NotReadable("%(title)s不能为空", title=said(title), element=code)
     if read.get("lon") and read.get("lat"):
-        read["path"] = _path_at(read)
-        _in_scope(by, read["path"] or "")
+        path = path_of("", read)
+        require_own(by, path)
+        read["path"] = path
     deed.put(row, {**read, **_confirmed(row, on)})
     _closed(deed, row, titles_of("component", values))
     return row
@@ -77,25 +84,10 @@ def set_component_state(
     row = _taken(deed, component_id)
     read = read_values("component", {"state": state}, on=on)
     if not read["state"]:
-        raise NotReadable("请选择状态")
+        raise NotReadable("请选择状态", element="state")
     deed.put(row, {**read, **_confirmed(row, on)})
     _closed(deed, row, titles_of("component", ["state"]))
     return row
-
-
-def _path_at(read: Values) -> str:
-    """The path of the grid that the point lies in."""
-    if not read.get("lon") or not read.get("lat"):
-        raise NotReadable("请选择所在的网格，或填写经纬度")
-    node = grid_at(float(read["lon"]), float(read["lat"]))
-    if node is None:
-        raise NotReadable("这个位置不在任何网格内，请核对经纬度或选择网格")
-    return node.path
-
-
-def _in_scope(by: Actor, path: str) -> None:
-    if not policy.in_scope(by, path):
-        raise NotAllowed("请选择本辖区内的地点；在其他辖区的，请由那里的社区登记")
 
 
 def _taken(deed: Deed, component_id: int) -> Component:

@@ -39,12 +39,12 @@ from linli.registry.rules.life import Refused
 M = TypeVar("M", bound=Model)
 
 ONCE = {
-    "person_document_once": "这个证件号码已经登记在另一条记录上；如是同一个人，请核对后合并，否则请核对号码",
-    "organisation_uscc_once": "这个统一社会信用代码已经登记，请核对",
-    "registry_component_code_key": "这个部件编码已经登记，请核对",
-    "care_once_at_a_time": "这个人已经登记为这一类关爱对象",
-}
-"""What the database refuses, in words."""
+    "person_document_once": ("document", "这个证件号码已经登记在另一条记录上；如是同一个人，请核对后合并，否则请核对号码"),
+    "organisation_uscc_once": ("uscc", "这个统一社会信用代码已经登记，请核对"),
+    "registry_component_code_key": ("code", "这个部件编码已经登记，请核对"),
+    "care_once_at_a_time": ("care", "这个人已经登记为这一类关爱对象"),
+}  # fmt: skip
+"""What the database refuses: the element it is about, and the words."""
 
 RECORDS = (Person, Household, Organisation, Component)
 
@@ -230,10 +230,10 @@ class Deed:
                         row.version += 1
                     row.save(force_insert=each.before is None)
         except IntegrityError as error:
-            words = ONCE.get(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")
-            if words is None:
+            known = ONCE.get(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")
+            if known is None:
                 raise
-            raise Refused(words) from None
+            raise Refused(known[1], element=known[0]) from None
 
     def _changes(self, kind: str, told: Mapping[int, Contents]) -> list[Change]:
         ids = [int(number) for number in numbers(Change, len(told))] if told else []

@@ -20,6 +20,7 @@ from linli.registry.rules.changes import Values
 from linli.registry.rules.life import Refused
 from linli.registry.rules.values import NotReadable, read_values
 from linli.territory.models import Building
+from linli.territory.queries.locating import grid_at
 from linli.territory.queries.units import tree
 
 
@@ -33,13 +34,14 @@ def add_organisation(
     *, values: Mapping[str, str], building_id: int | None = None, unit: str = "", origin: str = "community",
     by: Actor, at: datetime, on: date,
 ) -> Organisation:  # fmt: skip
-    """A new organisation with the values of elements (``name`` is needed), in a building, or in a unit by its code."""
+    """A new organisation with the values of elements (``name`` is needed), in a building, in a unit by its code, or at a point."""
     policy.require(by, "registry.change")
     deed = Deed("added", origin=origin, by=by, at=at, on=on)
     read = read_values("organisation", values, on=on)
     if not read.get("name"):
-        raise NotReadable("请填写名称")
-    row = deed.make(Organisation(), {**read, **premises(by, building_id, unit), "confirmed_on": day_said(on)})
+        raise NotReadable("请填写名称", element="name")
+    where = premises(by, building_id, unit, read)
+    row = deed.make(Organisation(), {**read, **where, "confirmed_on": day_said(on)})
     deed.close("registry.organisation_added", about=row, subject=organisation_subject(row))
     return row
 
@@ -56,7 +58,7 @@ def correct_organisation(
         raise ChangedMeanwhile("这条记录刚刚被他人改过，请查看最新内容后再更正")
     read = read_values("organisation", values, on=on)
     if "name" in read and not read["name"]:
-        raise NotReadable("名称不能为空")
+        raise NotReadable("名称不能为空", element="name")
     deed.put(row, {**read, **({} if read.get("kind", "-") else {"kind": "other"}), **_confirmed(row, on)})
     _closed(deed, row, titles_of("organisation", values))
     return row
@@ -64,14 +66,15 @@ def correct_organisation(
 
 @transaction.atomic
 def move_organisation(
-    *, organisation_id: int, address: str, building_id: int | None = None, unit: str = "", origin: str = "community",
-    by: Actor, at: datetime, on: date,
+    *, organisation_id: int, address: str, building_id: int | None = None, unit: str = "", point: tuple[float, float] | None = None,
+    origin: str = "community", by: Actor, at: datetime, on: date,
 ) -> Organisation:  # fmt: skip
-    """An organisation has other premises from a day on, in the actor's territory."""
-    deed = Deed("moved", origin=origin, by=by, at=at, on=on)
+    """An organisation has other premises from a day on, in the actor's territory; ``point`` is longitude and latitude."""
+    deed = Deed("premises_moved", origin=origin, by=by, at=at, on=on)
     row = _taken(deed, organisation_id)
-    read = read_values("organisation", {"address": address}, on=on)
-    deed.put(row, {**read, **premises(by, building_id, unit), **_confirmed(row, on)})
+    told = {"address": address, **({"lon": str(point[0]), "lat": str(point[1])} if point else {})}
+    read = read_values("organisation", told, on=on)
+    deed.put(row, {**read, **premises(by, building_id, unit, read), **_confirmed(row, on)})
     _closed(deed, row, titles_of("organisation", ["address"]))
     return row
 
@@ -90,27 +93,48 @@ def close_organisation(
     return row
 
 
-def premises(by: Actor, building_id: int | None, unit: str) -> Values:
-    """Building, point and path of premises in the actor's territory; refuses a place beyond it."""
-    values: Values = {"building": building_id}
+def premises(by: Actor, building_id: int | None, unit: str, told: Values) -> Values:
+    """Building, point and path of premises in the actor's territory; refuses a place beyond it.
+
+    A point among the values that were told is kept before that of the building; without either, none is known.
+    """
+    values: Values = {"building": building_id, "lon": told.get("lon"), "lat": told.get("lat")}
     if building_id is not None:
         building = Building.objects.select_related("unit").filter(pk=building_id).first()
         if building is None:
             raise Refused("没有这栋楼，请重新选择")
-        values.update(path=building.unit.path, lon=str(building.lon), lat=str(building.lat))
+        values["path"] = building.unit.path
+        if values["lon"] is None or values["lat"] is None:
+            values.update(lon=_degrees(building.lon), lat=_degrees(building.lat))
     else:
-        values["path"] = path_of(unit)
-    if not policy.in_scope(by, values["path"]):
-        raise NotAllowed("请选择本辖区内的地点；在其他辖区的，请由那里的社区登记")
+        values["path"] = path_of(unit, told)
+    require_own(by, values["path"])
     return values
 
 
-def path_of(unit: str) -> str:
-    """The path of a unit by its code."""
-    node = tree().by_code.get(unit)
+def path_of(unit: str, told: Values) -> str:
+    """The path of a unit by its code; without one, of the grid that the point lies in."""
+    if unit:
+        node = tree().by_code.get(unit)
+        if node is None:
+            raise Refused("请选择所在的网格或社区")
+        return node.path
+    if not told.get("lon") or not told.get("lat"):
+        raise NotReadable("请选择所在的网格，或在地图上点出位置", element="point")
+    node = grid_at(float(told["lon"]), float(told["lat"]))
     if node is None:
-        raise Refused("请选择所在的网格或社区")
+        raise NotReadable("这个位置不在任何网格内，请核对位置，或选择所在的网格", element="point")
     return node.path
+
+
+def require_own(by: Actor, path: str) -> None:
+    """Refuse a place beyond the actor's territory."""
+    if not policy.in_scope(by, path):
+        raise NotAllowed("请选择本辖区内的地点；在其他辖区的，请由那里的社区登记")
+
+
+def _degrees(value: float | None) -> str | None:
+    return None if value is None else repr(value)
 
 
 def _taken(deed: Deed, organisation_id: int) -> Organisation:

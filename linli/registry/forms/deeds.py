@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.text.sentences import Refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.wording import choices
 from linli.registry.commands.sealing import document_mark
@@ -19,17 +20,20 @@ from linli.registry.queries.sealed import Opener
 from linli.registry.rules.elements import elements
 from linli.registry.rules.life import LIVING
 from linli.registry.rules.tables import titles
+from linli.registry.rules.values import NotReadable, read_values
 
 DATE = {"type": "date"}
 ADDRESS_HINT = _("例：金龙小区3栋1单元502室")
 
 
-def _blank(table: dict[str, str]) -> list[tuple[str, Any]]:
+def blank(table: dict[str, str]) -> list[tuple[str, Any]]:
+    """The choices of a table, none first."""
     return [("", _("请选择")), *choices(table)]
 
 
-def _codes(name: str) -> list[tuple[str, Any]]:
-    return _blank(titles(name))
+def codes_of(name: str) -> list[tuple[str, Any]]:
+    """The choices of a code table, none first."""
+    return blank(titles(name))
 
 
 class DeedForm(forms.Form):
@@ -51,6 +55,19 @@ class DeedForm(forms.Form):
 
     def fill(self) -> None:
         """Put in the choices that depend on whom it is about."""
+
+    @classmethod
+    def fits(cls, actor: Actor) -> bool:
+        """Whether an actor is offered it."""
+        return True
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say what is refused: at the field of the element that it names, else above the form."""
+        name = str(refusal.values.get("element", ""))
+        if name in self.fields:
+            self.add_error(name, str(refusal.values.get("why") or refusal))
+        else:
+            self.add_error(None, str(refusal))
 
     def choose(self, name: str, offered: list[tuple[Any, Any]]) -> None:
         """The choices of a field."""
@@ -83,6 +100,12 @@ class DocumentForm(DeedForm):
         return given
 
 
+def living_kinds() -> list[tuple[str, Any]]:
+    """How somebody lives somewhere, other than by registration alone."""
+    kinds = titles("residence_kinds")
+    return list(choices({code: kinds[code] for code in LIVING}))
+
+
 class MoveForm(DeedForm):
     """Where somebody lives from now on."""
 
@@ -91,8 +114,7 @@ class MoveForm(DeedForm):
     kind = forms.ChoiceField(label=_("居住方式"))
 
     def fill(self) -> None:
-        kinds = titles("residence_kinds")
-        self.choose("kind", choices({code: kinds[code] for code in LIVING}))
+        self.choose("kind", living_kinds())
 
 
 class RegisterForm(DeedForm):
@@ -122,34 +144,93 @@ class MarryForm(DeedForm):
         return document_mark("citizen_id", read_number(self.cleaned_data["spouse"]))
 
 
-class CorrectForm(DeedForm):
-    """Ordinary values as they are now; what is left as it is stays untouched."""
+class ValuesForm(DeedForm):
+    """Values of elements, each said to be wrong at its own field; ``values`` are those that are told."""
+
+    KIND = "person"
+    FIELDS: tuple[str, ...] = ()
+
+    def told(self) -> list[str]:
+        """The fields that tell something."""
+        return [name for name in self.FIELDS if self.cleaned_data.get(name)]
+
+    def values(self) -> dict[str, str]:
+        """The values that are told."""
+        return {name: str(self.cleaned_data[name] or "") for name in self.told()}
+
+    def together(self, values: dict[str, str]) -> list[dict[str, str]]:
+        """The values in groups that are read as one: each alone."""
+        return [{name: text} for name, text in values.items()]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        given["values"] = self.values()
+        for group in self.together(given["values"]):
+            try:
+                read_values(self.KIND, group, on=given.get("on") or timezone.localdate())
+            except NotReadable as refusal:
+                self.refuse(refusal)
+        return given
+
+
+class MendForm(ValuesForm):
+    """Values as they are now; what is left as it is stays untouched, and an older state of the record is refused."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def now(self) -> dict[str, Any]:
+        """The values as they are, for the fields that show them."""
+        raise NotImplementedError
+
+    def fill(self) -> None:
+        for name, value in (self.now() | {"version": self.about.version}).items():
+            self.fields[name].initial = value
+
+    def told(self) -> list[str]:
+        return [name for name in self.FIELDS if name in self.changed_data and name in self.cleaned_data]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if not given["values"] and not self.errors:
+            raise forms.ValidationError(_("没有改动；请先改要更正的内容"))
+        return given
+
+
+PHONES = {"autocomplete": "off", "data-nokeep": ""}
+"""Phones and whom they belong to: neither the browser nor a draft keeps them."""
+
+
+def sealed_field(label: Any, hint: Any = "", most: int = 100) -> forms.CharField:
+    """A value that is kept sealed."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=False,
+        help_text=hint,
+        widget=forms.TextInput(attrs=dict(PHONES)),
+    )
+
+
+class CorrectForm(MendForm):
+    """Ordinary values of a person."""
 
     FIELDS = ("sex", "birth", "phones", "education", "work")
     sex = forms.ChoiceField(label=_("性别"), required=False)
     birth = forms.DateField(
         label=_("出生日期"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE)
     )
-    phones = forms.CharField(label=_("联系电话"), max_length=100, required=False, help_text=_("几个电话用顿号分开；不改就留空"), widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}))  # fmt: skip
+    phones = sealed_field(_("联系电话"), _("几个电话用顿号分开；不改就留空"))
     education = forms.ChoiceField(label=_("文化程度"), required=False)
     work = forms.CharField(label=_("工作单位"), max_length=100, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def now(self) -> dict[str, Any]:
+        person: Person = self.about
+        return {"sex": person.sex, "birth": person.birth, "education": person.education, "work": person.work}
 
     def fill(self) -> None:
+        super().fill()
         for name, table in (("sex", "sexes"), ("education", "educations")):
-            self.choose(name, _codes(table))
-        person: Person = self.about
-        now = {"sex": person.sex, "birth": person.birth, "education": person.education, "work": person.work}
-        for name, value in (now | {"version": person.version}).items():
-            self.fields[name].initial = value
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        changed = [name for name in self.FIELDS if name in self.changed_data and name in given]
-        given["values"] = {name: str(given[name] or "") for name in changed}
-        if not changed and not self.errors:
-            raise forms.ValidationError(_("没有改动；请先改要更正的内容"))
-        return given
+            self.choose(name, codes_of(table))
 
 
 class CareForm(DeedForm):
@@ -159,9 +240,13 @@ class CareForm(DeedForm):
     basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("证件、文件或核实情况"))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
+    @classmethod
+    def fits(cls, actor: Actor) -> bool:
+        return bool(care_groups_of(actor))
+
     def fill(self) -> None:
         groups = titles("care_groups")
-        self.choose("group", _blank({code: groups[code] for code in care_groups_of(self.actor)}))
+        self.choose("group", blank({code: groups[code] for code in care_groups_of(self.actor)}))
 
 
 class CareEndForm(DeedForm):
@@ -169,6 +254,10 @@ class CareEndForm(DeedForm):
 
     care = forms.ChoiceField(label=_("关爱类别"))
     note = forms.CharField(label=_("原因"), max_length=200, required=False)
+
+    @classmethod
+    def fits(cls, actor: Actor) -> bool:
+        return bool(care_groups_of(actor))
 
     def fill(self) -> None:
         opener, groups = Opener(), titles("care_groups")
@@ -187,6 +276,10 @@ class TraitForm(DeedForm):
     element = forms.ChoiceField(label=_("字段"))
     value = forms.ChoiceField(label=_("取值"), required=False)
 
+    @classmethod
+    def fits(cls, actor: Actor) -> bool:
+        return bool(cls.offered())
+
     @staticmethod
     def offered() -> list[str]:
         """The fields that are on today."""
@@ -199,7 +292,7 @@ class TraitForm(DeedForm):
 
     def fill(self) -> None:
         on = {code: elements("person")[code] for code in self.offered()}
-        self.choose("element", _blank({code: each.title for code, each in on.items()}))
+        self.choose("element", blank({code: each.title for code, each in on.items()}))
         values = [(gettext(each.title), choices(titles(each.table))) for each in on.values()]
         self.choose("value", [("", _("清空")), *values])
 
@@ -219,7 +312,7 @@ class BirthForm(DeedForm):
     parent = forms.ChoiceField(label=_("父亲或母亲"))
 
     def fill(self) -> None:
-        self.choose("sex", _codes("sexes"))
+        self.choose("sex", codes_of("sexes"))
         self.choose("parent", [("", _("请选择")), *members(self.about)])
         self.fields["on"].label = _("出生日期")
 
@@ -261,7 +354,7 @@ class MergeForm(DeedForm):
     number = forms.CharField(label=_("另一户的户号"), max_length=40)
 
 
-class AddForm(MoveForm):
+class AddForm(ValuesForm):
     """Who comes into the register, and where the person lives."""
 
     FIELDS = ("name", "sex", "birth", "document", "phones")
@@ -271,14 +364,13 @@ class AddForm(MoveForm):
         label=_("出生日期"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE)
     )
     document = number_field(_("公民身份号码"), required=False)
-    phones = forms.CharField(label=_("联系电话"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "data-nokeep": ""}))  # fmt: skip
+    phones = sealed_field(_("联系电话"))
+    address = forms.CharField(label=_("现住址"), max_length=200, help_text=ADDRESS_HINT)
+    kind = forms.ChoiceField(label=_("居住方式"))
 
     def fill(self) -> None:
-        super().fill()
-        self.choose("sex", _codes("sexes"))
-        self.fields["address"].label = _("现住址")
-        del self.fields["outside"]
-        self.order_fields([*self.FIELDS, "address", "kind", "on", "origin"])
+        self.choose("sex", codes_of("sexes"))
+        self.choose("kind", living_kinds())
 
     def clean_document(self) -> str:
         """The number as it is kept."""
@@ -286,8 +378,7 @@ class AddForm(MoveForm):
         return read_number(given) if given else ""
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        given["values"] = {name: str(given.get(name) or "") for name in self.FIELDS}
+        given = super().clean()
         if given["values"].get("document"):
             given["values"]["document_kind"] = "citizen_id"
         return given

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
@@ -210,19 +209,27 @@ def timeline(record: Record, *, by: Actor, today: date) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def change_made(parts: Iterable[object], *, by: Actor, at: datetime) -> tuple[UUID, int] | None:
-    """The change that a deed of this moment made, as ``undo_change`` takes it, and the person on whose page it stands.
+def change_made(parts: Iterable[object], *, by: Actor, at: datetime) -> tuple[Record, int] | None:
+    """The record on whose page the change stands that a deed of this moment made, and the change, as ``undo_change`` takes it.
 
-    ``parts`` are the persons and households that the deed was about. None where nothing was changed, or the actor sees none.
+    ``parts`` are the records and households that the deed was about. None where nothing was changed, or the actor sees none.
     """
-    ids = {each.pk for each in parts if isinstance(each, Person)}
-    homes = [each.pk for each in parts if isinstance(each, Household)]
-    if homes:
-        ids |= set(Membership.objects.filter(household__in=homes).values_list("person", flat=True))
-    made = Change.objects.filter(record_kind="person", record_id__in=ids, at=at, by_user_id=by.user_id)
-    first = made.order_by("pk").first()
-    uid = first and Person.objects.filter(pk=first.record_id).values_list("uid", flat=True).first()
-    return (uid, first.pk) if first and uid else None
+    ids: dict[type[Record], set[int]] = {Person: set(), Organisation: set(), Component: set()}
+    for each in parts:
+        if isinstance(each, Household):
+            members = Membership.objects.filter(household=each)
+            ids[Person] |= set(members.values_list("person", flat=True))
+        elif isinstance(each, Person | Organisation | Component):
+            ids[type(each)].add(each.pk)
+    for model, pks in ids.items():
+        made = Change.objects.filter(
+            record_kind=NAMES[model], record_id__in=pks, at=at, by_user_id=by.user_id
+        )
+        first = made.order_by("pk").first() if pks else None
+        record = model._default_manager.filter(pk=first.record_id).first() if first else None
+        if first and record:
+            return record, first.pk
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import polars as pl
 from django.db import connection
 
@@ -57,15 +59,22 @@ def located(parts: pl.Series, hints: pl.Series) -> pl.DataFrame:
     )
 
 
-def place_of(text: str) -> tuple[int | None, str]:
-    """Where one written address leads: the id of the home, and the code of the unit; None and "" where it leads nowhere."""
+class Placed(NamedTuple):
+    """Where a written address leads: the ids of home and building, and the code of the unit; None and "" where it leads nowhere."""
+
+    dwelling_id: int | None = None
+    building_id: int | None = None
+    unit: str = ""
+
+
+def place_of(text: str) -> Placed:
+    """Where one written address leads."""
     read = clean_address(text).value
     if read is None:
-        return None, ""
+        return Placed()
     parts = pl.Series([{name: getattr(read, name) for name in DOOR}])
-    found = located(parts, pl.Series([""]))
-    dwelling_id, path = found["dwelling_id"][0], found["path"][0] or ""
-    return dwelling_id, path.rstrip("/").rpartition("/")[2]
+    dwelling_id, building_id, path = located(parts, pl.Series([""])).row(0)
+    return Placed(dwelling_id, building_id, (path or "").rstrip("/").rpartition("/")[2])
 
 
 def pointed(places: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,7 @@ WHAT = {
     "moved_in": "迁入",
     "moved_out": "迁出",
     "moved": "变更住址",
+    "premises_moved": "变更地址",
     "married": "结婚",
     "household_made": "立户",
     "household_split": "分户",

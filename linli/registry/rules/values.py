@@ -26,7 +26,7 @@ CITIZEN_ID = "citizen_id"
 
 
 class NotReadable(Refused):
-    """A value cannot be what it should be; the text says which and why."""
+    """A value cannot be what it should be; the text says which and why. The value ``element`` names it, ``why`` is said beside it."""
 
 
 def read_values(kind: str, told: Mapping[str, str], *, on: date) -> dict[str, str | None]:
@@ -59,13 +59,13 @@ def _cleaned(kind: str, filled: Mapping[str, str], on: date) -> dict[str, str | 
         code, _, name = fault.partition(":")
         if code in filled:
             why = _why(kind, code, name, filled[code], on)
-            raise NotReadable("%(title)s：%(why)s", title=said(declared[code].title), why=why)
+            raise NotReadable("%(title)s：%(why)s", title=said(declared[code].title), why=why, element=code)
     found = {code: rows.values[code][0] for code in rows.values.columns if code in declared}
     for code, text in filled.items():
         if found.get(code) is None:
             raise NotReadable(
-                "%(title)s“%(text)s”不能识别，请核对", title=said(declared[code].title), text=text
-            )
+                "%(title)s“%(text)s”不能识别，请核对", title=said(declared[code].title), text=text, element=code
+            )  # fmt: skip
     return {code: value for code, value in found.items() if value is not None}
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
+from shapely.geometry import box, mapping
 from stdnum.cn import ric
 
 from linli.kernel.privacy.commands import make_key
 from linli.registry.commands import bulk
+from linli.territory import commands as territory
 from linli.territory.models import Building, Compound, Dwelling, Entrance
-from tests.cast import Cast
+from tests.cast import MONDAY, START, TESTER, Cast
 
 GRIDS = ("520103019001001", "520103019002001")
 NAMES = ("王秀英", "李建国", "王伟", "欧阳娜", "张敏", "刘洋", "陈静", "杨帆")
@@ -98,6 +101,17 @@ def settle(cast: Cast, count: int = 32) -> Lived:
         "installed_on": [date(2018, 1, 1 + n) for n in range(12)],
     }))  # fmt: skip
     return lived
+
+
+def draw_grids() -> None:
+    """The outlines of both grids, side by side: from 106.70 and from 106.71 degrees east on."""
+    shapes = [box(106.70 + n / 100, 26.60, 106.71 + n / 100, 26.61) for n in range(len(GRIDS))]
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": mapping(shape)}
+        for code, shape in zip(GRIDS, shapes, strict=True)
+    ]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    territory.import_boundaries(data=data, datum="cgcs2000", on=START, source="测试", by=TESTER, at=MONDAY)
 
 
 def _build(cast: Cast, grid: str, lived: Lived) -> None:

@@ -22,7 +22,8 @@ from linli.registry.queries.persons import person_for
 from linli.registry.queries.showing import show_person
 from linli.registry.rules.ages import age_on
 from linli.registry.views.asking import day_of, looker, page, revealed
-from linli.registry.views.deeds import PERSON_PAGES, ways_of
+from linli.registry.views.deeds import PERSON_PAGES
+from linli.registry.views.recording import ways_of
 
 
 def _person(request: HttpRequest, uid: UUID) -> tuple[Actor, Person]:
@@ -52,7 +53,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = page(
         found.name, _crumb(), shown=shown, person=found, as_of=day, on=request.GET.get("on", ""),
         age=age_on(found.birth, found.died_on or day or today) if found.birth else None, may_reveal=actor.may("registry.reveal"),
-        deeds=ways_of(PERSON_PAGES, actor, "registry:person_deed", uid) if found.state == Person.State.PRESENT and not day else [],
+        deeds=[] if day else ways_of(PERSON_PAGES, actor, "registry:person_deed", uid, found.state),
         may_undo=actor.may("registry.change") and not day,
     )  # fmt: skip
     return render(request, "registry/people/person.html", context)

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from linli.registry.queries.buildings import building_for, show_building
 from linli.registry.queries.households import household_for, show_household
 from linli.registry.views.asking import day_of, looker, page
-from linli.registry.views.deeds import HOUSEHOLD_PAGES, ways_of
+from linli.registry.views.deeds import HOUSEHOLD_PAGES
 from linli.registry.views.drawing import body
+from linli.registry.views.recording import ways_of
 
 
 @login_required
@@ -37,7 +38,7 @@ def household(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = page(
         title, (_("家庭户"), reverse("registry:households")), shown=shown, household=found, as_of=day,
         on=request.GET.get("on", ""),
-        deeds=ways_of(HOUSEHOLD_PAGES, actor, "registry:household_deed", uid) if found.state == "present" and not day else [],
+        deeds=[] if day else ways_of(HOUSEHOLD_PAGES, actor, "registry:household_deed", uid, found.state),
     )  # fmt: skip
     return render(request, "registry/places/household.html", context)
 

@@ -24,6 +24,8 @@ from linli.registry.queries.places import place_words
 from linli.registry.queries.showing import behind
 from linli.registry.rules.tables import titles
 from linli.registry.views.asking import looker, page, revealed
+from linli.registry.views.recording import ways_of
+from linli.registry.views.thing_deeds import COMPONENT_PAGES, ORGANISATION_PAGES
 
 
 def _organisation(request: HttpRequest, uid: UUID) -> tuple[Actor, Organisation]:
@@ -61,6 +63,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = page(
         found.name, _crumb(), shown=show_organisation(found), organisation=found, may_reveal=actor.may("registry.reveal"),
         point=_point(found.name, found.lon, found.lat), outline=_outline(found.path), behind=behind(actor, found, timezone.localdate()),
+        deeds=ways_of(ORGANISATION_PAGES, actor, "registry:organisation_deed", uid, found.state), may_undo=actor.may("registry.change"),
     )  # fmt: skip
     return render(request, "registry/things/organisation.html", context)
 
@@ -97,5 +100,6 @@ def component(request: HttpRequest, code: str) -> HttpResponse:
         f"{kind} {found.code}", (_("部件"), reverse("registry:components")), component=found, kind=kind,
         state=titles("component_states").get(found.state, found.state), place=place_words(found.path),
         point=_point(found.place or kind, found.lon, found.lat), outline=_outline(found.path), behind=behind(actor, found, timezone.localdate()),
+        deeds=ways_of(COMPONENT_PAGES, actor, "registry:component_deed", code, found.state), may_undo=actor.may("registry.change"),
     )  # fmt: skip
     return render(request, "registry/things/component.html", context)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import polars as pl
-from django.db import connection
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import OpenKey
 from linli.registry.commands import bulk
+from linli.registry.commands.coding import next_codes
 from linli.registry.commands.intakes import whole
 from linli.registry.models import Component, Intake, RecordKind
 from linli.registry.queries.held import held_components
-from linli.registry.rules.codes import GIVEN_FROM, given_code
 
 KIND = RecordKind.COMPONENT
 DEGREES = ("lon", "lat")
@@ -38,27 +37,14 @@ def write(
     return frame
 
 
-LAST_GIVEN = """
-    SELECT left(code, 10), max(right(code, 6)) FROM registry_component
-    WHERE left(code, 10) = ANY(%s) AND code ~ '^[0-9]{16}$' AND right(code, 6) >= %s GROUP BY 1
-"""
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('registry.component.codes'))"
-
-
 def _codes(after: pl.DataFrame) -> pl.Series:
     """The codes of the components; those without one are given the next of their division and kind."""
     codes = after["code"].to_list()
     without = [at for at, code in enumerate(codes) if code is None]
     if without:
         kinds, places = after["kind"].to_list(), after["path"].to_list()
-        heads = {at: given_code(places[at], kinds[at], 0)[:10] for at in without}
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK)
-            cursor.execute(LAST_GIVEN, [list(set(heads.values())), str(GIVEN_FROM)])
-            given = {head: int(last) - GIVEN_FROM + 1 for head, last in cursor.fetchall()}
-        for at, head in heads.items():
-            codes[at] = given_code(places[at], kinds[at], given.get(head, 0))
-            given[head] = given.get(head, 0) + 1
+        for at, code in zip(without, next_codes([(places[at], kinds[at]) for at in without]), strict=True):
+            codes[at] = code
     return pl.Series("code", codes, dtype=pl.String)
 
 
