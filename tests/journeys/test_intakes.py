@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, expect
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from playwright.sync_api import Page, Route, expect
 
 from linli.kernel.accounts.models import Post, User
 from linli.kernel.audit.models import Event
@@ -24,7 +20,7 @@ from linli.registry.tests.district import citizen_id
 from linli.registry.tests.files import home, sheet_of, source_of, taken_in
 from linli.registry.tests.test_intakes import LI, TABLES, ZHANG, rows_of
 from tests.cast import START, Cast
-from tests.journeys.stage import Stage, behind_the_scene, box, whole
+from tests.journeys.stage import Stage, behind_the_scene, box, whole, worked_off
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -48,25 +44,6 @@ def workbook(note: str = "") -> bytes:
         ["填表人：秦川", None, None, "审核：方宁", None, None],
     ]
     return sheet_of(rows, "A1:F1", "A2:A3", "B2:D2", "E2:F2")
-
-
-def written() -> None:
-    """The jobs that wait in the queue to write the files of this test are done, as the worker does them."""
-
-    def run() -> None:
-        try:
-            with behind_the_scene():
-                files = [str(pk) for pk in Intake.objects.values_list("pk", flat=True)]
-                mine = ProcrastinateJob.objects.filter(task_name=WRITE, args__intake_id__in=files)
-                waiting = list(mine.order_by("-pk")[:1])
-            assert waiting
-            for each in waiting:
-                app.tasks[each.task_name](**each.args)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(run).result()
 
 
 def stored() -> Any:
@@ -145,7 +122,7 @@ def test_a_list_goes_in_row_by_row_says_what_it_refuses_and_comes_out_as_a_whole
 
     page.get_by_role("button", name="写入 9 行").click()
     expect(page.locator("#run")).to_contain_text("写入中")
-    written()
+    assert worked_off(WRITE) == 1
     expect(page.locator("#run")).to_contain_text("已导入")
     whole(page)
     with behind_the_scene():
@@ -166,7 +143,7 @@ def test_a_list_goes_in_row_by_row_says_what_it_refuses_and_comes_out_as_a_whole
     figure(page, "新增", 0)
     figure(page, "退回", 1)
     page.get_by_role("button", name="记下：这些记录仍然有效").click()
-    written()
+    assert worked_off(WRITE) == 1
     expect(page.locator("#run")).to_contain_text("已导入")
     assert stored() == kept
 
@@ -267,6 +244,29 @@ def test_a_risky_merge_is_asked_for_by_one_and_made_by_another_and_taken_back(
     open_again = pair(first)
     assert (open_again.state, open_again.first_by, open_again.second_by) == (Pair.State.OPEN, "", "")
     assert open_again.left.work != "退休"
+
+
+def test_a_key_pressed_before_the_chosen_pair_is_there_decides_neither_it_nor_the_one_still_shown(
+    stage: Stage, pairs: list[int]
+) -> None:
+    first, other = pairs
+    page = stage.enter("keeper")
+    page.goto("/reviews/")
+    expect(page.locator(f"form[action='/reviews/{first}/same/']")).to_be_visible()
+    under_way: list[Route] = []
+    page.route(f"**/reviews/?pair={other}", lambda route: under_way.append(route))
+    page.keyboard.press("j")
+    expect(page.locator(f"#pair-{other}")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("s")
+    page.keyboard.press("d")
+    expect(page.locator(f"form[action='/reviews/{first}/same/']")).to_be_visible()
+    under_way[0].continue_()
+    expect(page.locator(f"form[action='/reviews/{other}/different/']")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [pair(each).state for each in pairs] == [Pair.State.OPEN, Pair.State.OPEN]
+    page.keyboard.press("d")
+    expect(page.locator("#toasts")).to_contain_text("已确认不是同一人")
+    assert [pair(each).state for each in pairs] == [Pair.State.OPEN, Pair.State.DIFFERENT]
 
 
 def test_two_people_under_one_number_go_back_to_the_office_and_wait_again_when_it_was_a_slip(

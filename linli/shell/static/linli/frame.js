@@ -119,7 +119,7 @@
     if (event.key === "p" && document.querySelector("[data-projector]")) { root.classList.toggle("is-projector"); window.dispatchEvent(new Event("resize")); return; }
     var key = window.CSS.escape(event.key);
     var el = document.querySelector('[data-key="' + key + '"]');
-    if (el && !el.disabled) { event.preventDefault(); act(el); }
+    if (el && !el.disabled && !el.closest("[aria-busy=true]")) { event.preventDefault(); act(el); }
   });
 
   /* Times written as "5 分钟前" or "还有 3 小时" are rewritten every half minute; the wording matches dates.py. */

@@ -29,10 +29,21 @@
     if (row) choose(row);
   });
 
-  /* On a narrow screen there is no room for two columns: the link is followed instead. */
+  function chosen(event) { return event.target.closest && event.target.closest("[data-split] a.l-row"); }
+
+  function detailOf(row) { return document.querySelector(row.closest("[data-split]").dataset.split); }
+
+  /* While the chosen row is on its way the detail still shows the one before: it is busy, and its keys do nothing (frame.js).
+     On a narrow screen there is no room for two columns: the link is followed instead. */
   document.addEventListener("htmx:beforeRequest", function (event) {
-    var row = event.target.closest && event.target.closest("[data-split] a.l-row");
-    if (row && narrow()) { event.preventDefault(); location.href = row.href; }
+    var row = chosen(event);
+    if (!row) return;
+    if (narrow()) { event.preventDefault(); location.href = row.href; } else detailOf(row).setAttribute("aria-busy", "true");
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var row = chosen(event);
+    if (row && event.detail.successful && row.hasAttribute("aria-current")) detailOf(row).removeAttribute("aria-busy");
   });
 
   document.addEventListener("keydown", function (event) {
