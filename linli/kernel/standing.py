@@ -16,9 +16,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.query import get_related_populators
+from django.db.models.query import ValuesListIterable, get_related_populators
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 @ForeignObject.register_lookup
@@ -38,19 +39,20 @@ class Among(Lookup):  # type: ignore[type-arg]
         return f"{column} = ANY(%s::{kind}[])", (*given, list(self.rhs))
 
 
-class Standing(Generic[M]):
+class Standing(Generic[R]):
     """``Standing(lambda case_id: Clock.objects.filter(case=case_id), -1)``; then ``ask(7)`` is a list of clocks.
 
     ``places`` are values of the right type that nobody ever asks with, each another one: where the database is given
     one of them, the value asked with takes its place. A list has a place where it is asked ``among`` it:
-    ``Standing(lambda ids: Case.objects.filter(pk__among=ids), [-1])``.
+    ``Standing(lambda ids: Case.objects.filter(pk__among=ids), [-1])``. A question that ends in ``values_list`` of fields gives
+    tuples: for many rows that are only shown, making objects costs more than everything else.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], *places: Any) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, R]], *places: Any) -> None:
         self._build, self._places = build, places
-        self._made: _Made[M] | None = None
+        self._made: _Made | None = None
 
-    def ask(self, *values: Any) -> list[M]:
+    def ask(self, *values: Any) -> list[R]:
         """The rows for these values, in the order of the places."""
         made = self._made = self._made or self._make()
         if not made.sql:
@@ -61,18 +63,19 @@ class Standing(Generic[M]):
             rows = cursor.fetchall()
         return list(made.objects(rows))
 
-    def first(self, *values: Any) -> M | None:
+    def first(self, *values: Any) -> R | None:
         """The first row, or None."""
         return next(iter(self.ask(*values)), None)
 
-    def _make(self) -> _Made[M]:
+    def _make(self) -> _Made:
         rows = self._build(*self._places)
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
             sql, given = compiler.as_sql()
         except EmptyResultSet:
-            return _Made("", (), rows.model, [], [], [])
-        if getattr(rows, "_prefetch_related_lookups", ()) or compiler.annotation_col_map:
+            return _Made("", (), None, [], [], [])
+        plain = issubclass(rows._iterable_class, ValuesListIterable)  # type: ignore[attr-defined]
+        if getattr(rows, "_prefetch_related_lookups", ()) or (compiler.annotation_col_map and not plain):
             raise LookupError(
                 "a standing question gives plain rows: nothing annotated, nothing fetched besides"
             )
@@ -81,17 +84,20 @@ class Standing(Generic[M]):
         if missing:
             raise LookupError(f"the question does not ask with the places {sorted(missing)}")
         columns = [column for column, _sql, _alias in compiler.select]
+        converters = [
+            (n, each, column)
+            for n, (made, column) in compiler.get_converters(columns).items()
+            for each in made
+        ]
+        if plain:
+            return _Made(sql, filled, None, [], converters, [])
         own = compiler.klass_info["select_fields"]
         return _Made(
             sql,
             filled,
             rows.model,
             [columns[n].target.attname for n in own],
-            [
-                (n, each, column)
-                for n, (made, column) in compiler.get_converters(columns).items()
-                for each in made
-            ],
+            converters,
             get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]
         )
 
@@ -174,22 +180,25 @@ def _insert(model: type[Model], count: int, left: frozenset[str], unless_there: 
 
 
 @dataclass(frozen=True)
-class _Made(Generic[M]):
+class _Made:
     """The SQL, what it is given, and how a row becomes an object: as Django's own iterator does it, found out once."""
 
     sql: str
     given: tuple[Any, ...]
-    model: type[M]
+    model: type[Model] | None
     fields: list[str]
     converters: list[tuple[int, Callable[..., Any], Any]]
     related: list[Any]
 
-    def objects(self, rows: list[tuple[Any, ...]]) -> Iterator[M]:
-        """An object for each row; its own columns come first."""
+    def objects(self, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
+        """An object for each row, its own columns come first; a tuple where the question is for values."""
         for row in rows:
             values = list(row)
             for n, convert, column in self.converters:
                 values[n] = convert(values[n], column, connection)
+            if self.model is None:
+                yield tuple(values)
+                continue
             made = self.model.from_db(DEFAULT_DB_ALIAS, self.fields, values[: len(self.fields)])
             for populator in self.related:
                 populator.populate(values, made)

@@ -85,6 +85,23 @@ class Column:
             return "、".join(str(item) for item in found)
         return str(found)
 
+    def reader(self) -> Callable[[Any], Any]:
+        """``typed`` for many rows in one language: the words of a code are looked up once."""
+        if self.choices is None:
+            return self.typed
+        said: dict[Any, str] = {}
+
+        def read(row: Any) -> Any:
+            found = self.raw(row)
+            if found is None:
+                return None
+            words = said.get(found)
+            if words is None:
+                words = said[found] = self.typed(row)
+            return words
+
+        return read
+
     def words(self, row: Any) -> str:
         """The cell on a page."""
         return self.said(self.typed(row))

@@ -19,7 +19,7 @@ from linli.kernel.registers.engines.ids import ids_found
 from linli.kernel.standing import Standing
 from linli.registry.models import Household, Membership, Person, Residence
 from linli.registry.policy import persons_for
-from linli.registry.queries.places import door_words
+from linli.registry.queries.places import door_said, door_words
 from linli.registry.queries.sealed import Opener, masked_document, masked_phones
 from linli.registry.rules.tables import titles
 
@@ -67,9 +67,14 @@ def in_care(groups: Iterable[str]) -> list[int]:
 
 
 HOME = "dwelling__entrance__building__compound"
-_LIVES = Standing(
-    lambda ids: Residence.objects.filter(person__among=ids, valid_to__isnull=True).select_related(HOME), [-1]
-)
+_BUILDING = "dwelling__entrance__building"
+_LIVES: Standing[tuple[Any, ...]] = Standing(
+    lambda ids: Residence.objects.filter(person__among=ids, valid_to__isnull=True).values_list(
+        "person_id", "kind", "address",
+        f"{_BUILDING}__compound__name", f"{_BUILDING}__name", "dwelling__entrance__name", "dwelling__room",
+    ),
+    [-1],
+)  # fmt: skip
 
 NEAREST = ("usual", "renting", "floating", "apart", "registered")
 """Where a person is found: the kinds of residence, the likeliest first."""
@@ -79,8 +84,8 @@ def join_persons(rows: Sequence[Person]) -> None:
     """Give the persons of a page what its columns show of other tables and of sealed values: masks and addresses."""
     opener = Opener()
     homes = _LIVES.ask([row.pk for row in rows]) if rows else []
-    homes.sort(key=lambda home: NEAREST.index(home.kind), reverse=True)
-    addresses = {home.person_id: address_of(home) for home in homes}
+    homes.sort(key=lambda home: NEAREST.index(home[1]), reverse=True)
+    addresses = {person: told or door_said(*door) for person, _kind, told, *door in homes}
     for row in rows:
         shown: Any = row
         shown.masked_document = masked_document(opener.document(row))

@@ -54,7 +54,12 @@ def door_words(dwelling: Dwelling) -> str:
     entrance = dwelling.entrance
     building = entrance.building
     compound = building.compound.name if building.compound else ""
-    return f"{compound}{building.name}{entrance.name}{dwelling.room}"
+    return door_said(compound, building.name, entrance.name, dwelling.room)
+
+
+def door_said(compound: str | None, building: str | None, entrance: str | None, room: str | None) -> str:
+    """A home in words of its parts, as far as there are any."""
+    return f"{compound or ''}{building or ''}{entrance or ''}{room or ''}"
 
 
 def _without_repeats(nodes: Sequence[UnitNode]) -> Sequence[UnitNode]:

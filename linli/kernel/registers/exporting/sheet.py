@@ -28,6 +28,8 @@ from linli.kernel.registers.columns import Column
 MAX_ROWS = 1_048_575
 """Rows of a sheet below its heading."""
 
+SAMPLE = 3
+"""The row below every head in which the library shows how each kind of cell is formatted."""
 MARKS = 2
 """Rows of a sheet that say whose file it is."""
 
@@ -152,14 +154,14 @@ def _write_head(book: Any, cover: Cover, columns: Sequence[Column]) -> None:
         )
         sheet.write_string(line, place, column.heading, head)
     for place, name in enumerate(FORMATS):
-        sheet.write_number(MAX_ROWS, place, 0, book.add_format({"num_format": FORMATS[name]}))
+        sheet.write_number(SAMPLE, place, 0, book.add_format({"num_format": FORMATS[name]}))
     sheet.autofilter(line, 0, line + max(cover.rows, 1), max(len(columns) - 1, 0))
     sheet.activate()
 
 
 def _opened(sheet: str) -> tuple[str, dict[str, str], str]:
     """The sheet up to where the rows come, the style of each kind of cell, and what follows the rows."""
-    sample = re.search(rf'<row r="{MAX_ROWS + 1}".*?</row>', sheet)
+    sample = re.search(rf'<row r="{SAMPLE + 1}".*?</row>', sheet)
     assert sample is not None
     found = re.findall(r' s="(\d+)"', sample.group())
     head, tail = sheet[: sample.start()], sheet[sample.end() :]
@@ -183,7 +185,7 @@ def _pieces(
     """The rows of the sheet in pieces, the line that says whose it is at their end."""
     first = 2 if cover.mark is None else 3
     writers = [
-        (f'<c r="{xl_col_to_name(place)}', column.typed, _writer(column, styles))
+        (f'<c r="{xl_col_to_name(place)}', column.reader(), _writer(column, styles))
         for place, column in enumerate(columns)
     ]
     line, kept = first - 1, []
