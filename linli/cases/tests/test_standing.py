@@ -28,6 +28,19 @@ def test_a_standing_question_gives_the_rows_of_the_question(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_standing_question_for_values_gives_the_tuples_of_the_question(cast: Cast) -> None:
+    fields = ("unit_code", "user__display_name", "starts_on")
+    posts = Post.objects.order_by("pk")
+    asked: Standing[tuple[object, ...]] = Standing(
+        lambda unit: posts.filter(unit_code=unit).values_list(*fields), "?"
+    )
+    units = set(posts.values_list("unit_code", flat=True))
+    assert units
+    for unit in units:
+        assert asked.ask(unit) == list(posts.filter(unit_code=unit).values_list(*fields))
+
+
+@pytest.mark.django_db
 def test_a_standing_question_keeps_to_the_row_policies(cast: Cast) -> None:
     case = Scenery(cast).given("电梯坏了三天没人修")
     asked = Standing(lambda case_id: Reporter.objects.filter(case=case_id), -1)
