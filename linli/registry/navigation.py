@@ -25,6 +25,7 @@ NAV = [
     NavItem(
         label=_("核对同一人"), url="registry:reviews", icon="users-group", verb="registry.review", order=37
     ),
+    NavItem(label=_("限制字段"), url="registry:switches", icon="lock", verb="registry.switch", order=38),
 ]
 
 PHONE = [
@@ -56,6 +57,13 @@ WAYS = [
         url="registry:component_add",
         icon="map-pin-plus",
         verb="registry.change",
+    ),
+    Way(
+        about="protection",
+        label=_("限制字段"),
+        url="registry:switches",
+        icon="lock",
+        verb="registry.switch",
     ),
     Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),
 ]

@@ -12,8 +12,10 @@ from linli.registry.views import (
     people,
     places,
     reviews,
+    switching,
     thing_deeds,
     things,
+    transfers,
     visits,
 )
 
@@ -21,7 +23,8 @@ app_name = "registry"
 
 urlpatterns = [
     path("people/", RegisterView.of("persons", "registry/people/list.html"), name="people"),
-    path("people/find/", people.find, name="find"),
+    path("people/find/", transfers.find, name="find"),
+    path("people/transfer/", transfers.transfer, name="transfer"),
     path("people/<uuid:uid>/", people.person, name="person"),
     path("people/<uuid:uid>/reveal/", people.reveal, name="person_reveal"),
     path("people/add/", deeds.add, name="person_add"),
@@ -60,6 +63,9 @@ urlpatterns = [
     path("reviews/", reviews.board, name="reviews"),
     path("reviews/<int:pair_id>/undo/", reviews.undo, name="review_undo"),
     path("reviews/<int:pair_id>/<slug:what>/", reviews.decide, name="review_decide"),
+    path("switches/", switching.board, name="switches"),
+    path("switches/<slug:element>/on/", switching.on, name="switch_on"),
+    path("switches/<slug:element>/off/", switching.off, name="switch_off"),
     path("questions/", RegisterView.of("questions"), name="questions"),
     path("visits/", visits.board, name="visits"),
     path("households/<uuid:uid>/code/", own.slip, name="invite"),

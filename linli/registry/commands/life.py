@@ -26,7 +26,6 @@ from linli.registry.commands.living import (
 )
 from linli.registry.commands.looking import subject_of
 from linli.registry.commands.persons import new_person
-from linli.registry.commands.sealing import document_mark
 from linli.registry.models import Household, Person, Residence
 from linli.registry.queries.places import place_words
 from linli.registry.queries.rows import day_said
@@ -95,19 +94,19 @@ def move_out(*, person_id: int, origin: str = "community", by: Actor, at: dateti
 
 @transaction.atomic
 def move_in(
-    *, person_id: int | None = None, document: tuple[str, str] | None = None, place: Place, kind: str = "usual",
+    *, person_id: int | None = None, document: bytes | None = None, place: Place, kind: str = "usual",
     household_id: int | None = None, relation: str = STRANGER, registered: Place | None = None,
     origin: str = "community", by: Actor, at: datetime, on: date,
 ) -> Person:  # fmt: skip
     """A person who is in the register comes to live in the actor's territory: back into the district, or from another unit.
 
-    Whom the actor does not see is found by the whole ``document`` (kind, number), which asks for ``registry.transfer``.
+    Whom the actor does not see is found by the mark of the whole ``document``, which asks for ``registry.transfer``.
     """
     deed = Deed("moved_in", origin=origin, by=by, at=at, on=on)
     spot = spot_of(place)
     policy.require(by, "registry.change", spot.path)
     if document is not None:
-        person = deed.person_by_document(document_mark(*document))
+        person = deed.person_by_document(document)
     elif person_id is not None:
         person = deed.person(person_id)
     else:

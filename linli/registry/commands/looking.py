@@ -75,12 +75,17 @@ def reveal_organisation(*, organisation_id: int, purpose: str, by: Actor, at: da
 
 @dataclass(frozen=True)
 class Found:
-    """What is told of a person found by a document: whom to ask, and nothing more. ``uid`` only where the page may be opened."""
+    """What is told of a person found by a document: whom to ask, and nothing more. ``uid`` only where the page may be opened.
+
+    ``document`` is the mark by which ``life.move_in`` brings the person into the actor's territory, where the actor may do so
+    and the person is somewhere else, and alive.
+    """
 
     name: str
     community: str
     state: str
-    uid: UUID | None
+    uid: UUID | None = None
+    document: bytes | None = None
 
 
 @transaction.atomic
@@ -97,6 +102,8 @@ def find_person(*, number: str, why: str, by: Actor, at: datetime) -> Found | No
         return None
     open_to = in_scope(by, person.path, person.registered_path)
     community = community_words(person.path) or community_words(person.registered_path)
-    return Found(
-        mask_name(person.name), community, str(person.get_state_display()), person.uid if open_to else None
-    )
+    told = mask_name(person.name), community, str(person.get_state_display())
+    if open_to:
+        return Found(*told, uid=person.uid)
+    comes = by.may("registry.transfer") and person.state in (Person.State.PRESENT, Person.State.LEFT)
+    return Found(*told, document=bytes(person.document_mark) if comes and person.document_mark else None)

@@ -117,6 +117,19 @@ class MoveForm(DeedForm):
         self.choose("kind", living_kinds())
 
 
+class TransferForm(MoveForm):
+    """Where somebody who comes from another unit lives from now on; ``ticket`` says who it is."""
+
+    ticket = forms.CharField(widget=forms.HiddenInput)
+
+    def fill(self) -> None:
+        super().fill()
+        self.fields["ticket"].initial = self.about.ticket
+        self.fields["address"].label = _("现住址")
+        self.fields["on"].label = _("迁入日期")
+        del self.fields["outside"]
+
+
 class RegisterForm(DeedForm):
     """Where the household register has somebody from now on."""
 

@@ -10,6 +10,7 @@ import polars as pl
 from shapely.geometry import box, mapping
 from stdnum.cn import ric
 
+from linli.kernel.accounts.models import Post, User
 from linli.kernel.privacy.commands import make_key
 from linli.registry.commands import bulk
 from linli.territory import commands as territory
@@ -183,3 +184,15 @@ def _house(lived: Lived, paths: list[str]) -> None:
 
 def _parted(people: list[int]) -> list[list[int]]:
     return [people[at : at + 4] for at in range(0, len(people), 4)]
+
+
+def taker_of(cast: Cast) -> User:
+    """An officer whose post is in the community of the second grid: sees nobody of the first, and may bring people over."""
+    found = User.objects.filter(username="taker").first()
+    if found is None:
+        unit = cast.unit("520103019002")
+        found = User.objects.create(username="taker", display_name="丁平")
+        Post.objects.create(
+            user=found, role="street_officer", unit_code=unit.code, unit_name=unit.name, scope=unit.path, starts_on=START
+        )  # fmt: skip
+    return found

@@ -12,6 +12,7 @@ from linli.kernel.audit.models import Event
 from linli.registry.commands import cares, households, life, persons, switches
 from linli.registry.commands.deeds import ChangedMeanwhile
 from linli.registry.commands.living import Place
+from linli.registry.commands.sealing import document_mark
 from linli.registry.models import Care, Change, Household, Membership, Person, Residence, Trait
 from linli.registry.queries.rows import contents_of
 from linli.registry.queries.sealed import Opener
@@ -272,10 +273,14 @@ def test_with_the_verb_a_person_goes_over_to_a_territory_that_is_not_seen(cast: 
         life.move(person_id=who.pk, place=place("602", OTHER_GRID), by=by, **WHEN)
         assert not Person.objects.filter(pk=who.pk).exists()
     with seen_by(without_verb(cast, "community", "registry.transfer")) as by, pytest.raises(NotAllowed):
-        life.move_in(document=("citizen_id", number), place=place("603"), by=by, **WHEN)
+        life.move_in(document=document_mark("citizen_id", number), place=place("603"), by=by, **WHEN)
     with seen_by(sender) as by:
         life.move_in(
-            document=("citizen_id", number), place=place("604"), household_id=house.pk, by=by, **WHEN
+            document=document_mark("citizen_id", number),
+            place=place("604"),
+            household_id=house.pk,
+            by=by,
+            **WHEN,
         )
         assert Person.objects.filter(pk=who.pk).exists()
     with seen_by(taker):

@@ -42,7 +42,8 @@ from linli.registry.queries.placing import place_of
 from linli.registry.views.recording import Common, Given, Page, asked, recorder, take_back
 
 
-def _place(given: Given, *, needed: bool = True) -> Place | None:
+def place_given(given: Given, *, needed: bool = True) -> Place | None:
+    """The place that a form names: a home of the register, a unit, or words for one outside; None where none need be named."""
     text = given.get("address", "")
     if not text:
         if needed:
@@ -79,12 +80,12 @@ def _other_home(given: Given, by: Actor) -> int:
 
 
 def _moved(person: Person, given: Given, common: Common) -> Any:
-    place = cast(Place, _place(given))
+    place = cast(Place, place_given(given))
     return life.move(person_id=person.pk, place=place, kind=given["kind"], **common)
 
 
 def _registered(person: Person, given: Given, common: Common) -> Any:
-    return life.register_at(person_id=person.pk, place=_place(given, needed=False), **common)
+    return life.register_at(person_id=person.pk, place=place_given(given, needed=False), **common)
 
 
 def _corrected(person: Person, given: Given, common: Common) -> Any:
@@ -125,7 +126,7 @@ PERSON_PAGES = {
     ),
     "return": Page(
         gettext_lazy("迁回"), MoveForm,
-        lambda who, given, common: life.move_in(person_id=who.pk, place=cast(Place, _place(given)), kind=given["kind"], **common),
+        lambda who, given, common: life.move_in(person_id=who.pk, place=cast(Place, place_given(given)), kind=given["kind"], **common),
         gettext_lazy("已迁出的人又住回来"), states=frozenset({Person.State.LEFT}),
     ),
     "leave": Page(
@@ -149,7 +150,7 @@ HOUSEHOLD_PAGES = {
     ),
     "move": Page(
         gettext_lazy("全户搬家"), MoveForm,
-        lambda home, given, common: life.move_household(household_id=home.pk, place=cast(Place, _place(given)), kind=given["kind"], **common),
+        lambda home, given, common: life.move_household(household_id=home.pk, place=cast(Place, place_given(given)), kind=given["kind"], **common),
     ),
     "head": Page(
         gettext_lazy("变更户主"), HeadForm,
@@ -159,7 +160,7 @@ HOUSEHOLD_PAGES = {
         gettext_lazy("分户"), SplitForm,
         lambda home, given, common: households.split_household(
             household_id=home.pk, head_id=int(given["person"]), others=[int(each) for each in given["others"] if each != given["person"]],
-            place=_place(given, needed=False), number=given["number"], **common,
+            place=place_given(given, needed=False), number=given["number"], **common,
         ),
         gettext_lazy("不填地址，分出的户仍住原处"),
     ),
@@ -199,7 +200,7 @@ def household_deed(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
 ADD = Page(
     gettext_lazy("登记人员"), AddForm,
     lambda _none, given, common: persons.add_person(
-        values={name: text for name, text in given["values"].items() if text}, place=_place(given), kind=given["kind"], **common
+        values={name: text for name, text in given["values"].items() if text}, place=place_given(given), kind=given["kind"], **common
     ),
     gettext_lazy("先在名册里查一遍：已在册的人不用再登记"),
 )  # fmt: skip

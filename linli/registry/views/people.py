@@ -1,4 +1,4 @@
-"""The page of a person, the sealed values in clear, and finding somebody beyond the own territory."""
+"""The page of a person, and the sealed values in clear."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
-from linli.registry.commands.looking import find_person, reveal_person, see_person
-from linli.registry.forms import FindForm, RevealForm
+from linli.registry.commands.looking import reveal_person, see_person
+from linli.registry.forms import RevealForm
 from linli.registry.models import Person
 from linli.registry.queries.persons import person_for
 from linli.registry.queries.showing import show_person
@@ -76,19 +76,3 @@ def reveal(request: HttpRequest, uid: UUID) -> HttpResponse:
     template = "registry/_parts/reveal.html" if request.htmx else "registry/people/reveal.html"  # type: ignore[attr-defined]
     status = 422 if request.method == "POST" and clear is None else 200
     return render(request, template, context, status=status)
-
-
-@login_required
-@never_cache
-def find(request: HttpRequest) -> HttpResponse:
-    """Find a person by the whole number of a document, wherever in the district: the name masked, and whom to ask."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    policy.require(actor, "registry.find")
-    form = FindForm(request.POST or None)
-    context = page(_("凭证件查找"), _crumb(), form=form, asked=False)
-    if request.method == "POST" and form.is_valid():
-        found = find_person(
-            number=form.cleaned_data["number"], why=form.cleaned_data["why"], by=actor, at=timezone.now()
-        )
-        context |= {"found": found, "asked": True, "form": FindForm()}
-    return render(request, "registry/people/find.html", context, status=422 if form.errors else 200)

@@ -85,12 +85,17 @@ def asked(
     about: Any,
     crumbs: tuple[tuple[Any, str], ...],
     address: Callable[[Any], str],
-    **more: Any,
+    *,
+    is_first: bool = False,
 ) -> HttpResponse:
-    """Show the form, or record the deed; what is refused stands at its field or above the form, and nothing typed is lost."""
+    """Show the form, or record the deed; what is refused stands at its field or above the form, and nothing typed is lost.
+
+    ``is_first`` says that the form was not shown yet, though the page was asked for with a POST.
+    """
     actor, at = recorder(request), timezone.now()
-    form = found.form(request.POST or None, about=about, actor=actor)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and not is_first
+    form = found.form(request.POST if is_sent else None, about=about, actor=actor)
+    if is_sent and form.is_valid():
         given = form.cleaned_data
         common = {"origin": given["origin"], "on": given["on"], "by": actor, "at": at}
         try:
@@ -103,7 +108,7 @@ def asked(
     return render(
         request,
         "registry/people/deed.html",
-        page(found.title, *crumbs, form=form, hint=found.hint, ends=found.ends, back=crumbs[-1][1], outlines=outlines(actor), **more),
+        page(found.title, *crumbs, form=form, hint=found.hint, ends=found.ends, back=crumbs[-1][1], outlines=outlines(actor)),
         status=422 if form.errors else 200,
     )  # fmt: skip
 
