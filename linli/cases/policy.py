@@ -41,7 +41,8 @@ declare_verbs(
         "case.see_reporter": "查看诉求人（遮盖显示，查看全部须说明用途）",
         "case.see_tipoff_reporter": "查看举报人",
         "case.export": "导出案件",
-    }
+    },
+    looks=("case.view", "case.see_reporter", "case.see_tipoff_reporter"),
 )
 
 COLUMN_CACHE = declare_door("案件列缓存", "名册的计数在内存列上进行，每次查询都按查看人的范围再筛")

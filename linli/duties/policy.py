@@ -10,7 +10,8 @@ declare_verbs(
     {
         "duty.view": "查看分类目录和派单目录",
         "duty.change": "维护分类目录和派单目录",
-    }
+    },
+    looks=("duty.view",),
 )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 
-declare_verbs({"insight.view": "查看运行情况、比率、现状报告和覆盖清单"})
+declare_verbs({"insight.view": "查看运行情况、比率、现状报告和覆盖清单"}, looks=("insight.view",))
 
 
 def require_territory(by: Actor) -> None:

@@ -38,7 +38,13 @@ declare_verbs(
         "registry.export": "导出人员、家庭户、组织和部件",
         "registry.switch": "启用和停用限制字段（须有法律依据和截止日期）",
         **{f"care.{code}": f"查看和登记关爱对象：{title}" for code, title in titles("care_groups").items()},
-    }
+    },
+    looks=(
+        "registry.view",
+        "registry.reveal",
+        "registry.find",
+        *(f"care.{code}" for code in titles("care_groups")),
+    ),
 )
 
 for _code in titles("care_groups"):
@@ -49,7 +55,10 @@ FIND = declare_door("凭证件查找", "凭完整证件号码查找辖区外的�
 TRANSFER = declare_door("辖区间转移", "人员搬离后转给现居住地，转出单位不再看得到")
 WHOLE = declare_door("整户核对", "户内人数、户主和与户主关系按整户成员核对，管辖范围外的成员不显示内容")
 UNDO = declare_door("删去登记的行", "撤销一次登记、清空一个限制字段时，删去那一次写下的行，不触及其他记录")
-REVIEW = declare_door("核对疑似同一人", "两条记录分属不同辖区时，核对人可并排看到另一条的遮盖内容")
+REVIEW = declare_door(
+    "核对疑似同一人",
+    "两条记录分属不同辖区时，核对人可并排看到另一条的遮盖内容；合并时关爱对象登记随人转到保留的记录，不显示内容",
+)
 OWN_HOUSEHOLD = declare_door("本人登记", "居民凭一次性链接只看到、只更正自己一户")
 COUNTS = declare_door("人员列缓存", "名册的计数在内存列上进行，每次查询都按查看人的范围再筛")
 

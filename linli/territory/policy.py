@@ -10,7 +10,8 @@ declare_verbs(
     {
         "territory.view": "查看单位、网格、边界、小区和地址",
         "territory.change": "维护单位、网格、边界、小区和地址",
-    }
+    },
+    looks=("territory.view",),
 )
 
 

@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.cases import policy
 from linli.cases.models import Case
 from linli.cases.tests.personal import of_cases
+from linli.kernel.accounts.verbs import VERBS, NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.record import Subject
@@ -225,6 +227,24 @@ def test_an_access_opens_the_other_territory_for_one_session_and_each_page_is_wr
     assert "/list/cases/" in page
     client.post(reverse("protection:close_access"))
     assert seen(client, cast) == []
+
+
+def test_under_an_access_one_looks_and_changes_nothing(cast: Cast) -> None:
+    of_cases(cast)
+    row, client, own = access_of(cast), enter(cast, "community"), cast.actors["community"].verbs
+    client.post(reverse("protection:open_access", args=[row.pk]))
+    answer = client.get("/list/cases/", {"q": "", "size": "200"})
+    looking: Actor = answer.wsgi_request.actor  # type: ignore[attr-defined]
+    assert {"case.view", "registry.view"} <= looking.verbs < own
+    assert {verb for verb in looking.verbs if "查" not in VERBS[verb]} == set()
+    assert looking.verbs.isdisjoint(
+        {"registry.change", "case.reclassify", "case.handle", "case.export", "registry.export"}
+    )
+    there = Case.objects.filter(
+        place_path=cast.unit("520103019002").path, kind="complaint", audience=[]
+    ).first()
+    with pytest.raises(NotAllowed):
+        policy.require(looking, "case.reclassify", there)
 
 
 def test_an_access_ends_by_itself_and_when_it_is_ended(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """In which post a signed-in person acts: ``request.post``, ``request.posts`` and ``request.actor``.
 
-Where the session has opened an emergency access, ``request.access`` is the approval while it holds, and the actor's scope
-is the one that was asked for; every page that is opened meanwhile is written down.
+Where the session has opened an emergency access, ``request.access`` is the approval while it holds, the actor's scope is the
+one that was asked for, and the actor looks and changes nothing; every page that is opened meanwhile is written down.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from linli.kernel.accounts import queries
+from linli.kernel.accounts.verbs import LOOKS
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy import access, context
 
@@ -51,6 +52,6 @@ def _open_access(request: HttpRequest) -> None:
         del request.session[access.SESSION_KEY]
         return
     request.access = held  # type: ignore[attr-defined]
-    request.actor = access.widened(actor, held)  # type: ignore[attr-defined]
+    request.actor = access.widened(actor, held, LOOKS)  # type: ignore[attr-defined]
     context.set_viewer(request.actor)  # type: ignore[attr-defined]
     access.log_page(held, request.path, by=request.actor, at=at)  # type: ignore[attr-defined]

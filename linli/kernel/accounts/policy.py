@@ -14,7 +14,8 @@ declare_verbs(
         "calendar.change": "修改工作日历",
         "job.view": "查看后台任务",
         "notice.manage": "查看和重发失败的通知，修改通知模板",
-    }
+    },
+    looks=("audit.view", "job.view"),
 )
 
 

@@ -1,12 +1,13 @@
-"""Break-glass: for a time, and with a second person's yes, a person acts in a territory that is not the own.
+"""Break-glass: for a time, and with a second person's yes, a person looks into a territory that is not the own.
 
 The only door: ``ActingPost`` asks here, in each request of the session that opened it, whether the approval still holds.
-The scope becomes the one that was asked for, the verbs stay those of the post; every event carries the number of the
-request, and every page that is opened is written down.
+The scope becomes the one that was asked for, of the verbs of the post those stay that only show something; every event
+carries the number of the request, and every page that is opened is written down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,9 +32,10 @@ def opened(actor: Actor, request_id: int | None, at: datetime) -> Request | None
     return rows.filter(pk=request_id, asked_post=actor.post_id).first()
 
 
-def widened(actor: Actor, row: Request) -> Actor:
-    """The actor in the territory that was asked for; whatever is recorded says under which request."""
-    return replace(actor, scope=row.reach, label=f"{actor.label}［紧急访问 {row.pk}］")
+def widened(actor: Actor, row: Request, looks: Set[str]) -> Actor:
+    """The actor in the territory that was asked for, with only those verbs that are ``looks``; whatever is recorded says under
+    which request."""
+    return replace(actor, scope=row.reach, verbs=actor.verbs & looks, label=f"{actor.label}［紧急访问 {row.pk}］")
 
 
 def log_page(row: Request, path: str, *, by: Actor, at: datetime) -> None:

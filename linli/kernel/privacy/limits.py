@@ -10,8 +10,7 @@ from datetime import date
 @dataclass(frozen=True)
 class Limits:
     """How many persons may be looked at at once and within an hour, how many rows of personal data leave in one file, without
-    a second person; how many hours an approval of each kind holds; how many days an export is kept; and the smallest count
-    that leaves the unit."""
+    a second person; how many hours an approval of each kind holds; and how many days an export is kept."""
 
     reveal_at_once: int
     reveal_per_hour: int
@@ -20,7 +19,6 @@ class Limits:
     export_hours: int
     access_hours: int
     export_keep_days: int
-    small_count: int
 
 
 Source = Callable[[date, str], Limits]
@@ -36,8 +34,3 @@ def declare_limits(source: Source) -> None:
 def limits(on: date, role: str = "") -> Limits:
     """The figures that hold on a day for a role."""
     return _SOURCE[0](on, role)
-
-
-def suppressed(count: int, least: int) -> int | None:
-    """A count of persons as it may leave the unit: None where it is so small that it would point at somebody; 0 stays."""
-    return None if 0 < count < least else count

@@ -254,9 +254,9 @@ class Deed:
         return made
 
     def _mark(self, contents: Contents) -> str:
-        """The mark of the care group, where that is all that a change is about."""
+        """The mark of the care group, where that is all that a change is about; a merge, which groups follow, is about more."""
         rows = [row for row in contents.rows if not row.is_confirmation]
-        if not rows or any(row.table != "care" for row in rows):
+        if not rows or any(row.table != "care" or row.is_move for row in rows):
             return ""
         return str(self.rows[Care, rows[0].id].row.mark)
 
@@ -270,7 +270,15 @@ class Deed:
         persons = {each.person_id: each.person for each in self.in_hand(Membership)}
         persons |= {person.pk: person for person in self.in_hand(Person)}
         unseen = [pk for pk in touched if pk in persons and not self._is_in(persons[pk])]
-        way = policy.UNDO if self.gone else policy.TRANSFER if crosses else policy.WHOLE if unseen else ""
+        cares = [held for (table, _), held in self.rows.items() if table is Care and held.before is not None]
+        moved = any(held.row.person_id != (held.before or {})["person"] for held in cares)
+        way = (
+            policy.UNDO if self.gone
+            else policy.TRANSFER if crosses
+            else policy.WHOLE if unseen
+            else policy.REVIEW if moved
+            else ""
+        )  # fmt: skip
         return door(way) if way else nullcontext()
 
     def _crosses(self, person: Person) -> bool:

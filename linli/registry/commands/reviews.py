@@ -23,14 +23,14 @@ from linli.registry.commands.deeds import Deed
 from linli.registry.commands.living import Place, confirm, end_ties, join, leave, reside, spot_of, ties
 from linli.registry.commands.looking import subject_of
 from linli.registry.commands.undoing import undo_change
-from linli.registry.models import Change, Intake, Pair, Person, RawRow, RecordKind
+from linli.registry.models import Care, Change, Pair, Person, RawRow, RecordKind
 from linli.registry.queries.judging import Offer, compare_persons
 from linli.registry.queries.linking import duplicates
 from linli.registry.queries.rows import values_of
 from linli.registry.rules.changes import PERSON_ELEMENTS
 from linli.registry.rules.elements import codes_of
 from linli.registry.rules.life import LIVING, REGISTERED, Refused
-from linli.registry.rules.rows import OF_ANOTHER
+from linli.registry.rules.rows import MISSPELT, OF_ANOTHER
 from linli.registry.rules.tables import titles
 
 SAME, DIFFERENT = "same", "different"
@@ -56,13 +56,13 @@ def decide(*, pair_id: int, same: bool, by: Actor, at: datetime) -> Pair:
 
 def _open_pair(pair_id: int, by: Actor) -> Pair:
     pair = _locked(pair_id)
+    if pair is not None and pair.state == Pair.State.FORESEEN:
+        raise Refused("这个文件还没有导入完成，导入后再核对")
     if pair is None or pair.state not in (Pair.State.OPEN, Pair.State.PROPOSED):
         raise Refused("这一对已经有人核对过了，请看下一对")
     policy.require(by, "registry.approve" if pair.state == Pair.State.PROPOSED else "registry.review")
     if pair.state == Pair.State.PROPOSED and pair.first_user_id == by.user_id:
         raise Refused("有风险的合并须由另一个人复核；您是提请人，不能自己复核")
-    if pair.row is not None and pair.row.intake.state != Intake.State.DONE:
-        raise Refused("这个文件还没有导入完成，导入后再核对")
     return pair
 
 
@@ -97,7 +97,7 @@ def _same(pair: Pair, by: Actor, at: datetime) -> Change | None:
 
 
 def _different(pair: Pair, by: Actor, at: datetime) -> Change | None:
-    """Two people: a row with no other candidate left becomes a person of its own, unless its document is another's."""
+    """Two people: a row with no other candidate left becomes a person of its own, unless its document is another's, or misspelt."""
     if pair.row is None:
         return None
     with door(policy.REVIEW):
@@ -109,6 +109,9 @@ def _different(pair: Pair, by: Actor, at: datetime) -> Change | None:
     clean, at_home = _opened(pair.row)
     if _is_held(clean.get("document", ""), pair):
         _settle(pair.row, RawRow.Verdict.REJECTED, None, [f"document:{OF_ANOTHER}"])
+        return None
+    if MISSPELT in pair.row.reasons:
+        _settle(pair.row, RawRow.Verdict.REJECTED, None)
         return None
     deed = _deed(pair, by, at)
     person = deed.make(Person(), {**_own(clean), "confirmed_on": deed.on.isoformat()})
@@ -171,9 +174,19 @@ def _merge(pair: Pair, by: Actor, at: datetime) -> Change | None:
     home = leave(deed, right)
     if home is not None and deed.home_of(left) is None:
         join(deed, home, left, "99")
+    _move_cares(deed, right, left)
     deed.settle()
     changes = deed.close("registry.persons_merged", about=left, subject=subject_of(left))
     return changes[0] if changes else None
+
+
+def _move_cares(deed: Deed, right: Person, left: Person) -> None:
+    """Care groups follow whoever merges, unseen: nobody learns of them by it. One that the left record is in already stays."""
+    with door(policy.REVIEW):
+        held = set(Care.objects.filter(person=left, valid_to=None).values_list("mark", flat=True))
+        for row in Care.objects.select_for_update().filter(person=right).order_by("pk"):
+            if row.valid_to is not None or row.mark not in held:
+                deed.put(deed.take(row), {"person": left.pk})
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def _deed_of(deed: Deed, change_id: int) -> tuple[int, Group]:
         raise NotUndoable("这次变更已经撤销")
     if found.intake_id is not None:
         raise NotUndoable("这次变更来自部门数据导入：请在导入记录中整体撤销，或直接更正")
-    if found.what == UNDONE or not contents.rows:
+    if found.what == UNDONE or not (contents.rows or contents.others):
         raise NotUndoable("这次变更不能撤销，请直接更正")
     with door(policy.WHOLE):
         others = Change.objects.select_for_update().filter(pk__in=contents.others).order_by("pk")
@@ -139,8 +139,8 @@ def _put_back(deed: Deed, change: RowChange, group: Group) -> None:
 
 
 def _require(deed: Deed, change: RowChange) -> None:
-    """What needs a verb or a switch of its own needs it to be taken back, too."""
-    if change.table == "care":
+    """What needs a verb or a switch of its own needs it to be taken back, too; a care group that followed a merge goes back unseen."""
+    if change.table == "care" and not change.is_move:
         values: Values = {**(change.after or {}), **(change.before or {})}
         if "group" not in values:
             row = TABLES["care"]._default_manager.filter(pk=change.id).first()

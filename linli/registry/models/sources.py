@@ -257,10 +257,12 @@ class Question(models.Model):
 class Pair(models.Model):
     """Two records, or a record and a row, that may be the same: for a person to look at and decide.
 
-    ``grounds`` are the comparisons with their level and weight in bits. Risky ones need a second person.
+    ``grounds`` are the comparisons with their level and weight in bits. Risky ones need a second person. Those of a file are
+    foreseen until all its rows are written: others than its sender see the pair, and not the file.
     """
 
     class State(models.TextChoices):
+        FORESEEN = "foreseen", _("导入后核对")
         OPEN = "open", _("待核对")
         PROPOSED = "proposed", _("待复核")
         SAME = "same", _("同一人")

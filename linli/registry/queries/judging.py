@@ -74,7 +74,7 @@ class Comparing:
 
     ``held`` gives what the register holds of records in their order: ``id`` and a column for each element. Of ``marked``
     elements it gives ``<element>_mark``, and what a file offers is turned into marks, too. ``alike`` says where values in
-    different words (ours, theirs) say the same. Of ``added`` elements a record may have several: another one contradicts nothing.
+    different words (ours, theirs) say the same, ``finer`` where theirs says the same more exactly: that is taken. Of ``added`` elements a record may have several: another one contradicts nothing.
     Elements that are ``of_present`` are not taken for who died or left: an office that has not heard of it brings nobody back.
     """
 
@@ -82,6 +82,7 @@ class Comparing:
     held: Callable[[Ids], pl.DataFrame]
     marked: Mapping[str, Callable[[pl.Series], pl.Series]] = field(default_factory=dict)
     alike: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
+    finer: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
     added: Mapping[str, Callable[[Ids, pl.Series], tuple[Flags, Flags]]] = field(default_factory=dict)
     of_present: frozenset[str] = frozenset()
 
@@ -218,8 +219,10 @@ def _decided(
     if code in kind.alike:
         equal |= kind.alike[code](ours, theirs)
     taken, same = says & empty, says & ~empty & equal
+    if code in kind.finer:
+        taken |= says & ~empty & ~equal & kind.finer[code](ours, theirs)
     asked = np.zeros(len(says), np.bool_)
-    open_ = np.flatnonzero(says & ~empty & ~equal)
+    open_ = np.flatnonzero(says & ~taken & ~same)
     if open_.size:
         last = pl.DataFrame({"id": ids[open_]}).join(written, on="id", how="left", maintain_order="left")
         verdict = precedence.verdicts(
@@ -247,6 +250,7 @@ PERSONS = Comparing(
         "address": _leads_there,
         "registered_address": _leads_there,
     },
+    finer={"birth": lambda ours, theirs: _lies_in(theirs, ours)},
     added={"care": _added_cares},
     of_present=frozenset({"household_number", "relation"}),
 )

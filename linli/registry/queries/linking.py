@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from linli.registry.models import Person
 from linli.registry.queries.held import by_document, unsealed
 
 FILE, REGISTER = "file", "register"
+EMPTY: Mapping[int, str] = MappingProxyType({})
 
 KNOWN = """
     SELECT p.id, p.name, p.sex, p.birth::text, p.document_kind, p.document, p.phones, p.key_id,
@@ -78,8 +81,11 @@ class Linked:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
-    """Link the usable rows of a file with the register. A document with another name is a doubt, never a link."""
+def link_persons(values: pl.DataFrame, usable: pl.Series, misspelt: Mapping[int, str] = EMPTY) -> Linked:
+    """Link the usable rows of a file with the register. A document with another name is a doubt, never a link.
+
+    ``misspelt`` are numbers with a wrong check sign, by row: one that is a slip away from a known number speaks for that person.
+    """
     size = len(values)
     record = np.full(size, -1, np.int64)
     doubts: list[Doubt] = []
@@ -100,7 +106,7 @@ def link_persons(values: pl.DataFrame, usable: pl.Series) -> Linked:
     left &= record < 0
     if left.any():
         new = (
-            _source(values)
+            _source(values, misspelt)
             .with_row_index("id")
             .with_columns(pl.col("id").cast(pl.Int64))
             .filter(pl.Series(left))
@@ -141,7 +147,7 @@ def match_rest(
             doubts.append(Doubt(at, who, bits, probability, grounds, risky=False))
 
 
-def _source(values: pl.DataFrame) -> pl.DataFrame:
+def _source(values: pl.DataFrame, misspelt: Mapping[int, str]) -> pl.DataFrame:
     """The columns of a file as linkage names them."""
     size = len(values)
 
@@ -151,6 +157,8 @@ def _source(values: pl.DataFrame) -> pl.DataFrame:
     document = pl.DataFrame({"d": column("document")}).select(
         pl.when(pl.col("d").str.starts_with("citizen_id:")).then(pl.col("d").str.slice(11))
     ).to_series()  # fmt: skip
+    if misspelt:
+        document = document.scatter(list(misspelt), list(misspelt.values()))
     return pl.DataFrame(
         {
             "citizen_id": document,

@@ -14,7 +14,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
 from linli.registry import policy
-from linli.registry.models import Intake, Pair, Residence
+from linli.registry.models import Pair, Residence
 from linli.registry.queries.intakes import shown_value
 from linli.registry.queries.rows import values_of
 from linli.registry.queries.sealed import Opener
@@ -93,16 +93,22 @@ class Ground:
 
 
 def pairs_for(by: Actor) -> QuerySet[Pair]:
-    """The pairs that wait for an actor: those of finished files, and proposed ones for whoever may approve; clear ones first."""
+    """The pairs that wait for an actor, and proposed ones for whoever may approve; clear ones first."""
     states = [Pair.State.OPEN] if by.may("registry.review") else []
     if by.may("registry.approve"):
         states.append(Pair.State.PROPOSED)
-    rows = Pair.objects.filter(state__in=states).exclude(
-        row__isnull=False, row__intake__state__in=_unfinished()
-    )
-    if not by.sees_all:
-        rows = rows.filter(left__in=policy.persons_for(by))
-    return rows.select_related("left", "right", "row__intake__source").order_by("-weight", "pk")
+    return _of(by, states).select_related("left", "right", "row__intake__source").order_by("-weight", "pk")
+
+
+def decided_for(by: Actor) -> QuerySet[Pair]:
+    """The pairs of which was decided, or a merge proposed, that an actor may let wait again."""
+    return _of(by, [Pair.State.PROPOSED, Pair.State.SAME, Pair.State.DIFFERENT])
+
+
+def _of(by: Actor, states: list[Pair.State]) -> QuerySet[Pair]:
+    """The pairs in these states whose known record the actor sees."""
+    rows = Pair.objects.filter(state__in=states)
+    return rows if by.sees_all else rows.filter(left__in=policy.persons_for(by))
 
 
 def with_rows(pairs: QuerySet[Pair]) -> list[Pair]:
@@ -111,10 +117,6 @@ def with_rows(pairs: QuerySet[Pair]) -> list[Pair]:
     with door(policy.REVIEW):
         rows = Pair.objects.select_related("left", "right", "row__intake__source").in_bulk(found)
     return [rows[pk] for pk in found if pk in rows]
-
-
-def _unfinished() -> list[str]:
-    return [state for state in Intake.State.values if state != Intake.State.DONE]
 
 
 def title_of(pair: Pair) -> str:

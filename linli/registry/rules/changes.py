@@ -31,6 +31,11 @@ class RowChange:
         """Whether nothing but the day of the last confirmation changed."""
         return self.before is not None and self.after is not None and self.after.keys() <= {"confirmed_on"}
 
+    @property
+    def is_move(self) -> bool:
+        """Whether the row became another record's."""
+        return self.before is not None and self.after is not None and "person" in self.after
+
     def turned(self) -> RowChange:
         """The same change the other way round."""
         return RowChange(self.table, self.id, self.after, self.before)
@@ -121,7 +126,8 @@ _RECORDS = ("person", "organisation", "component")
 def tell(seen: Sequence[RowSeen], about: int) -> dict[int, Contents]:
     """The contents of a change for each record that was touched, the one that the deed is about first.
 
-    Households go with the first; their number is a value of every member. Nothing is told where a record was but confirmed.
+    The first has one even if all that changed is other people's, or what followed it unseen: a care group gives itself away by
+    no change more. Households go with the first; their number is a value of every member. Nothing is told where a record was but confirmed.
     """
     changed = [row for row in seen if row.change is not None]
     if all(row.change.is_confirmation for row in changed if row.change):
@@ -129,14 +135,12 @@ def tell(seen: Sequence[RowSeen], about: int) -> dict[int, Contents]:
     renumbered = {
         row.id for row in changed if row.table == "household" and _number(row.before) != _number(row.after)
     }
-    touched = {row.owner for row in changed if row.owner is not None} | {
+    touched = {about, *(row.owner for row in changed if row.owner is not None)} | {
         row.owner
         for row in seen
         if row.table == "membership" and {_household(row.before), _household(row.after)} & renumbered
     }
-    order = sorted(
-        (each for each in touched if each is not None), key=lambda each: (each != about, each)
-    ) or [about]
+    order = sorted((each for each in touched if each is not None), key=lambda each: (each != about, each))
     return {record: _contents(seen, record, leads=record == order[0]) for record in order}
 
 

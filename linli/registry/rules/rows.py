@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from linli.algorithms.cleaning.cells import text_of
-from linli.algorithms.cleaning.cleaned import Problem
+from linli.algorithms.cleaning.cleaned import Fault, Problem
 from linli.algorithms.cleaning.codes import CodeTable
 from linli.algorithms.cleaning.columns import (
     CleanedColumn,
@@ -41,7 +41,11 @@ BIRTH_DISAGREES, SEX_DISAGREES, REPEATED, NOTHING = "birth_disagrees", "sex_disa
 OF_ANOTHER = "of_another"
 OUTSIDE, TOO_LONG, UNPLACED, MAYBE_KNOWN = "outside", "too_long", "unplaced", "maybe_known"
 IDENTIFYING_FAULTS = {("person", "document"), ("organisation", "uscc"), ("component", "code")}
-"""Where the code of a record is wrong the row goes back to who wrote it: it might be somebody else's."""
+"""Where the code of a record is wrong the row goes back to who wrote it: it might be somebody else's. But see ``Rows.doubtful``."""
+
+MISSPELT = f"document:{Fault.ID_CHECKSUM}"
+BESIDES = ("birth", "phones", "address")
+"""What says, with the name, whom a row with a misspelt number is about."""
 
 RANGES = {"lon": (73.0, 136.0), "lat": (3.0, 54.0), "staff_count": (0.0, 1_000_000.0)}
 """What a number can be: degrees within the country, people in one organisation."""
@@ -61,11 +65,14 @@ class Rows:
 
     ``document`` is ``kind:number``, ``phones`` are parted by "、", ``address`` and ``registered_address`` are written one
     way, with their parts in ``parts``. ``faults`` are element and code, for the rows that have any; ``notes`` what was done, counted.
+    ``doubtful`` are citizen ids with a wrong check sign of rows that say enough besides: whom such a row is about can be found,
+    the number helps with it, and is itself never taken; where nobody is found the row goes back.
     """
 
     values: pl.DataFrame
     parts: dict[str, pl.Series] = field(default_factory=dict)
     faults: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    doubtful: dict[int, str] = field(default_factory=dict)
     rejected: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
     notes: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -98,6 +105,8 @@ def clean_rows(kind: str, raw: Mapping[str, pl.Series], *, on: date) -> Rows:
         _note_faults(code, made.faults, rows.faults)
         if code == "name":
             _set_aside_former_names(made, found)
+        if code == "document":
+            rows.doubtful = _misspelt(made)
     rows.values = pl.DataFrame([series.alias(code) for code, series in found.items()])
     if kind == "person":
         _read_from_documents(rows)
@@ -105,6 +114,7 @@ def clean_rows(kind: str, raw: Mapping[str, pl.Series], *, on: date) -> Rows:
         _within_bounds(kind, rows)
     if kind == "component":
         _read_from_codes(rows)
+    rows.doubtful = _say_enough(rows)
     rows.rejected = _rejected(kind, rows)
     return rows
 
@@ -266,6 +276,22 @@ def _read_from_codes(rows: Rows) -> None:
             rows.faults[at].append(f"code:{TOO_LONG}")
 
 
+def _misspelt(made: CleanedColumn) -> dict[int, str]:  # type: ignore[type-arg]
+    """The citizen ids that are whole but for their check sign, as they are written."""
+    wrong = (made.faults == Fault.ID_CHECKSUM).fill_null(False).arg_true().to_list()
+    problems = ((at, made.cell(at).problem) for at in wrong)
+    return {at: str(problem.values["text"]) for at, problem in problems if problem is not None}
+
+
+def _say_enough(rows: Rows) -> dict[int, str]:
+    """Of the rows with a doubtful number those that say more than a name: born when, reached or living where."""
+    there = [code for code in BESIDES if code in rows.values.columns]
+    if not there or not rows.doubtful:
+        return {}
+    enough = rows.values.select(pl.any_horizontal(pl.col(there).is_not_null())).to_series()
+    return {at: number for at, number in rows.doubtful.items() if enough[at]}
+
+
 def _rejected(kind: str, rows: Rows) -> pl.Series:
     """Rows that nobody can be found by: without a name, or with a code that is wrong, or there before in this file."""
     needed = NEEDED[kind][0]
@@ -280,7 +306,9 @@ def _rejected(kind: str, rows: Rows) -> pl.Series:
         if not any(fault.startswith(f"{needed}:") for fault in rows.faults[at]):
             rows.faults[at].append(f"{needed}:{NOTHING}")
     for at, faults in rows.faults.items():
-        if any((kind, fault.partition(":")[0]) in IDENTIFYING_FAULTS for fault in faults):
+        if at not in rows.doubtful and any(
+            (kind, fault.partition(":")[0]) in IDENTIFYING_FAULTS for fault in faults
+        ):
             refused[at] = True
     return pl.Series(refused, dtype=pl.Boolean)
 

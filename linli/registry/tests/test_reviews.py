@@ -11,15 +11,30 @@ from django.urls import reverse
 
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
-from linli.registry.commands import reviews
-from linli.registry.models import Change, Membership, Pair, Person, RawRow, Residence
+from linli.kernel.privacy.marks import mark
+from linli.registry.commands import cares, intakes, reviews
+from linli.registry.models import Care, Change, Membership, Pair, Person, RawRow, Residence
+from linli.registry.queries.history import timeline
+from linli.registry.queries.reviews import decided_for, pairs_for
 from linli.registry.rules.life import Refused
-from linli.registry.tests.files import home, source_of, taken_in
+from linli.registry.rules.tables import titles
+from linli.registry.tests.factories import (
+    OTHER_GRID,
+    PASSING,
+    TODAY,
+    everything,
+    person,
+    seen_by,
+    with_verb,
+    without_verb,
+)
+from linli.registry.tests.files import examined, home, source_of, taken_in
 from linli.registry.tests.test_intakes import LI, TABLES, ZHANG, rows_of
 from tests.cast import MONDAY, Cast, assemble
 from tests.lists import enter
 
 LATER = MONDAY + timedelta(hours=5)
+CARES = [f"care.{group}" for group in titles("care_groups")]
 
 
 @pytest.fixture
@@ -125,6 +140,36 @@ def test_two_records_of_one_person_become_one_and_two_again(cast: Cast) -> None:
     assert after == before
 
 
+def test_the_care_groups_of_who_stood_twice_follow_unseen_and_go_back(cast: Cast) -> None:
+    community, keeper = cast.actors["community"], without_verb(cast, "keeper", *CARES)
+    left, right = person(cast, "李春梅"), person(cast, "李春眉")
+    for who, groups in ((left, ["disabled"]), (right, ["disabled", "elderly_alone", "orphan"])):
+        for group in groups:
+            cares.add_care(person_id=who.pk, group=group, basis="证件", by=community, at=MONDAY, on=TODAY)
+    ended = Care.objects.filter(person=right).latest("pk")
+    cares.end_care(care_id=ended.pk, by=community, at=MONDAY, on=TODAY)
+    pair = Pair.objects.create(left=left, right=right, weight=20, probability=0.9, risky=True, found_at=LATER)
+    before, told = everything(but=PASSING), Change.objects.count()
+    with seen_by(keeper):
+        assert not Care.objects.exists()
+        reviews.decide(pair_id=pair.pk, same=True, by=keeper, at=LATER)
+    other = replace(keeper, user_id=cast.users["street"].pk, label="田野")
+    with seen_by(other):
+        reviews.decide(pair_id=pair.pk, same=True, by=other, at=LATER)
+        assert not Care.objects.exists()
+        assert all(
+            "关爱" not in value.title
+            for each in timeline(left, by=other, today=TODAY)
+            for value in each.values
+        )
+    assert Change.objects.count() > told
+    assert Care.objects.filter(person=left).count() == 3
+    assert [each.mark for each in Care.objects.filter(person=right)] == [mark("care", "disabled")]
+    with seen_by(keeper):
+        reviews.undo_decision(pair_id=pair.pk, by=keeper, at=LATER)
+    assert everything(but=PASSING) == before
+
+
 def test_the_register_is_searched_for_people_who_stand_in_it_twice(cast: Cast) -> None:
     home()
     keeper = cast.actors["keeper"]
@@ -165,3 +210,39 @@ def test_the_neighbouring_community_is_shown_no_pair(cast: Cast) -> None:
     assert "没有待核对的记录" in page
     answer = enter(cast, "stranger").post(reverse("registry:review_decide", args=[pair.pk, "same"]))
     assert answer.status_code == 404
+
+
+def test_the_pairs_of_a_file_that_is_not_in_yet_wait_for_nobody(cast: Cast) -> None:
+    home()
+    keeper, other = cast.actors["keeper"], second(cast)
+    taken_in(source_of("other", keeper), [LI], keeper)
+    changed = {**LI, "name": "赵国庆", "phones": "12608517777", "work": "退休"}
+    file = examined(source_of("civil_affairs", keeper), [changed], keeper, at=MONDAY + timedelta(hours=1))
+    for by in (keeper, other):
+        with seen_by(by):
+            assert Pair.objects.count() == 1 and not pairs_for(by).exists()
+    intakes.confirm(intake_id=file.pk, by=keeper, at=MONDAY)
+    intakes.apply_batch(intake_id=file.pk, by=keeper, at=MONDAY)
+    for by in (keeper, other):
+        with seen_by(by):
+            assert pairs_for(by).count() == 1
+
+
+def test_a_decision_about_a_record_of_elsewhere_is_not_taken_back(cast: Cast) -> None:
+    by = with_verb(cast, "community", "registry.review")
+    left, right = person(cast, "李春梅"), person(cast, "李春眉")
+    Person.objects.filter(pk=left.pk).update(
+        path=cast.unit(OTHER_GRID).path, registered_path=cast.unit(OTHER_GRID).path
+    )
+    pair = Pair.objects.create(
+        left=left,
+        right=right,
+        weight=20,
+        probability=0.9,
+        risky=True,
+        found_at=LATER,
+        state=Pair.State.DIFFERENT,
+    )
+    with seen_by(by):
+        assert Pair.objects.exists() and not decided_for(by).exists()
+    assert decided_for(cast.actors["keeper"]).get() == pair

@@ -16,7 +16,7 @@ from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import reviews
 from linli.registry.models import Pair
-from linli.registry.queries.reviews import grounds_of, lines_of, pairs_for, title_of, with_rows
+from linli.registry.queries.reviews import decided_for, grounds_of, lines_of, pairs_for, title_of, with_rows
 from linli.registry.rules.life import Refused
 
 LISTED = 60
@@ -88,7 +88,7 @@ def decide(request: HttpRequest, pair_id: int, what: str) -> HttpResponse:
 def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Take the decision back."""
     by = _actor(request)
-    get_object_or_404(Pair, pk=pair_id)
+    get_object_or_404(decided_for(by), pk=pair_id)
     try:
         reviews.undo_decision(pair_id=pair_id, by=by, at=timezone.now())
     except Refused as refusal:

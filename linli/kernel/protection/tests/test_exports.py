@@ -16,7 +16,6 @@ from python_calamine import CalamineWorkbook
 from linli.kernel.audit.models import Event
 from linli.kernel.norms.commands import Change, set_norm
 from linli.kernel.privacy import commands as privacy
-from linli.kernel.privacy.limits import suppressed
 from linli.kernel.privacy.models import Request
 from linli.kernel.privacy.tests.protocol import forget_due
 from linli.kernel.registers.exporting import runs, sheet
@@ -204,7 +203,3 @@ def test_a_sheet_holds_every_kind_of_cell_as_it_is() -> None:
     assert rows[0] == ["文字", "数", "钱", "日", "时间"]
     assert [row[0] for row in rows[1:]] == ["=1+1", "a<b>&c", " 空格 ", "坏字", "x" * 32_767, ""]
     assert all(row[1:] == [7, 1.5, at.date(), at] for row in rows[1:])
-
-
-def test_a_small_count_does_not_leave_the_unit() -> None:
-    assert [suppressed(count, 5) for count in (0, 1, 4, 5, 60)] == [0, None, None, 5, 60]

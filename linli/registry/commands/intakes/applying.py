@@ -26,7 +26,7 @@ from linli.registry.commands.bulk import reserve
 from linli.registry.commands.intakes.arriving import FileRefused, locked, own, subject_of
 from linli.registry.commands.intakes.kinds import KINDS, Kind
 from linli.registry.commands.sealing import register_key
-from linli.registry.models import Intake, Question, RawRow, RecordKind
+from linli.registry.models import Intake, Pair, Question, RawRow, RecordKind
 from linli.registry.queries.intakes import maybe_of
 from linli.registry.queries.judging import Offer, compare
 from linli.registry.rules.elements import codes_of, elements
@@ -125,6 +125,7 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH, 
             intake.save(update_fields=["position"])
             return intake.position
         intake.counts = _counted(intake)
+        Pair.objects.filter(row__intake=intake, state=Pair.State.FORESEEN).update(state=Pair.State.OPEN)
     intake.state, intake.finished_at = Intake.State.DONE, at
     intake.save(update_fields=["position", "counts", "state", "finished_at"])
     after = {"file": intake.file_name, **intake.counts}

@@ -27,7 +27,7 @@ from linli.registry.commands.intakes.arriving import locked, subject_of
 from linli.registry.commands.intakes.kinds import KINDS, Kind
 from linli.registry.models import Intake, Pair, RawRow, RecordKind
 from linli.registry.queries.judging import Offer, compare
-from linli.registry.queries.linking import Doubt
+from linli.registry.queries.linking import Doubt, Linked
 from linli.registry.queries.placing import located, paths_of, pointed
 from linli.registry.rules.rows import MAYBE_KNOWN, REPEATED, Rows, clean_rows
 
@@ -59,7 +59,8 @@ def examine(*, intake_id: UUID, rows: FileRows, by: Actor, at: datetime) -> Inta
         cleaned = clean_rows(intake.source.record_kind, rows.bound, on=intake.file_date)
         places = _placed(kind, cleaned)
         usable = ~cleaned.rejected & ~_repeated(kind, cleaned)
-        linked = kind.link(cleaned.values, usable)
+        linked = kind.link(cleaned, usable)
+        usable &= ~_of_nobody(cleaned, linked)
         offer = Offer(intake.pk, intake.source.kind, intake.file_date, timezone.localdate(at))
         compared = compare(kind.comparing, cleaned.values, linked.record, offer)
         verdict = _verdicts(compared.verdicts(linked.record), usable, linked.doubts)
@@ -109,7 +110,7 @@ def _repeated(kind: Kind, rows: Rows) -> pl.Series:
     """Rows that speak of a record an earlier row of the file spoke of: by number, or by all that stands in for one."""
     values, about = rows.values, kind.same[-1][0]
     repeated = np.zeros(len(rows), np.bool_)
-    left = ~rows.rejected
+    left = (~rows.rejected).scatter(list(rows.doubtful), False)
     for names in kind.same:
         if not set(names) <= set(values.columns):
             continue
@@ -120,6 +121,13 @@ def _repeated(kind: Kind, rows: Rows) -> pl.Series:
     for at in np.flatnonzero(repeated).tolist():
         rows.faults[at].append(f"{about}:{REPEATED}")
     return pl.Series(repeated, dtype=pl.Boolean)
+
+
+def _of_nobody(rows: Rows, linked: Linked) -> pl.Series:
+    """Rows with a misspelt number that led to nobody: they go back, or somebody would be registered without a number."""
+    led = {each.row for each in linked.doubts} | set(linked.record.is_not_null().arg_true().to_list())
+    nobody = pl.Series([False]).new_from_index(0, len(rows))
+    return nobody.scatter([at for at in rows.doubtful if at not in led], True)
 
 
 def _verdicts(words: pl.Series, usable: pl.Series, doubts: Sequence[Doubt]) -> pl.Series:
@@ -246,6 +254,7 @@ def _write_doubts(
                 probability=each.probability,
                 grounds=each.grounds,
                 risky=each.risky,
+                state=Pair.State.FORESEEN,
                 path=(path[each.row] or "") if path is not None else "",
                 found_at=at,
             )

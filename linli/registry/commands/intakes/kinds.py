@@ -17,6 +17,7 @@ from linli.registry.queries import judging
 from linli.registry.queries.held import by_code, by_uscc
 from linli.registry.queries.linking import Linked, found_since, link_persons
 from linli.registry.queries.linking_places import found_by, link_components, link_organisations
+from linli.registry.rules.rows import Rows
 
 
 class Write(Protocol):
@@ -39,7 +40,7 @@ class Kind:
 
     model: type[Person | Organisation | Component]
     comparing: judging.Comparing
-    link: Callable[[pl.DataFrame, pl.Series], Linked]
+    link: Callable[[Rows, pl.Series], Linked]
     found: Callable[[pl.DataFrame, pl.Series, pl.DataFrame], dict[int, int]]
     places: tuple[str, ...]
     spot: str
@@ -54,7 +55,7 @@ KINDS: dict[str, Kind] = {
     RecordKind.PERSON: Kind(
         Person,
         judging.PERSONS,
-        link_persons,
+        lambda rows, usable: link_persons(rows.values, usable, rows.doubtful),
         lambda values, wanted, fresh: found_since(wanted, fresh),
         places=("address", "registered_address"),
         spot="dwelling",
@@ -65,7 +66,7 @@ KINDS: dict[str, Kind] = {
     RecordKind.ORGANISATION: Kind(
         Organisation,
         judging.ORGANISATIONS,
-        link_organisations,
+        lambda rows, usable: link_organisations(rows.values, usable),
         lambda values, wanted, fresh: found_by(values, wanted, "uscc", by_uscc),
         places=("address",),
         spot="building",
@@ -75,7 +76,7 @@ KINDS: dict[str, Kind] = {
     RecordKind.COMPONENT: Kind(
         Component,
         judging.COMPONENTS,
-        link_components,
+        lambda rows, usable: link_components(rows.values, usable),
         lambda values, wanted, fresh: found_by(values, wanted, "code", by_code),
         places=("place",),
         spot="building",

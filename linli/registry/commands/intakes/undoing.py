@@ -74,7 +74,8 @@ def undo_intake(*, intake_id: UUID, by: Actor, at: datetime) -> Intake:
             _restore_whole(changes, by, at)
             _remove_whole(gone, intake.source.record_kind)
         Question.objects.filter(intake=intake, state=Question.State.OPEN).update(state=Question.State.DROPPED)
-        Pair.objects.filter(row__intake=intake, state=Pair.State.OPEN).update(state=Pair.State.UNDONE)
+        waiting = Pair.objects.filter(row__intake=intake, state__in=(Pair.State.FORESEEN, Pair.State.OPEN))
+        waiting.update(state=Pair.State.UNDONE)
         RawRow.objects.filter(intake=intake, record_id__in=gone).update(record_id=None, wrote=0)
         RawRow.objects.filter(intake=intake).exclude(record_id__in=kept).update(wrote=0)
     intake.state, intake.finished_at = Intake.State.UNDONE, at
