@@ -50,7 +50,7 @@ PAGES = {
     ],
     "keeper": [
         "/workbench/", "/people/", "/people/find/", "/people/add/", "/households/", "/organisations/", "/components/", "/intakes/",
-        "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/",
+        "/organisations/add/", "/components/add/", "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/", "/switches/", "/switches/ethnic/on/",
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
@@ -80,7 +80,7 @@ MACHINES = ("openapi-json", "create", "listing", "one", "category_list", "unit_l
 
 OF_RECORDS = (
     "person", "person_reveal", "household", "building", "organisation", "organisation_reveal", "component",
-    "person_deed", "person_undo", "household_deed",
+    "person_deed", "person_undo", "household_deed", "organisation_deed", "component_deed",
 )  # fmt: skip
 OF_VISITS = ("invite", "phone_home", "phone_visits_offline", "own", "own_copy", "own_leave")
 NO_PAGES = {
@@ -97,6 +97,8 @@ NO_PAGES = {
     "cases:proposal_letter_file": "a file", "insight:facts_word": "a file",
     **{f"registry:{name}": "opened with rows in linli/registry/tests/test_pages.py" for name in OF_RECORDS},
     **{f"registry:{name}": "opened with a file in linli/registry/tests/test_intake_pages.py" for name in ("upload", "intake")},
+    "registry:transfer": "sends on to finding: test_registering_things.py",
+    "registry:switch_off": "opened with a field that is on in test_registering_things.py",
     **{f"registry:{name}": "opened in test_visit_without_network.py" for name in OF_VISITS},
     **{f"protection:{name}": "opened with rows in linli/kernel/protection/tests" for name in ("ask", "request", "looks_at", "sign")},
     "registers:take": "opened with rows in linli/kernel/protection/tests", "registers:export": "opened with rows in linli/kernel/protection/tests",
