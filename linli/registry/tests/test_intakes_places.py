@@ -188,6 +188,14 @@ def test_who_brought_the_file_says_whether_it_is_the_known_one(cast: Cast, same:
     assert Organisation.objects.filter(name="东升副食", staff_count=3).exists()
     intake.refresh_from_db()
     assert (intake.counts["review"], intake.counts["changed" if same else "new"]) == (0, 1)
+    intakes.undo_settled(row_id=row.pk, by=cast.actors["keeper"], at=MONDAY + timedelta(hours=2))
+    assert everything() == before
+    intake.refresh_from_db()
+    assert (intake.counts["review"], intake.counts["changed" if same else "new"]) == (1, 0)
+    with pytest.raises(intakes.FileRefused, match="还没有核对"):
+        intakes.undo_settled(row_id=row.pk, by=cast.actors["keeper"], at=MONDAY + timedelta(hours=2))
+    intakes.settle_row(row_id=row.pk, same=not same, by=cast.actors["keeper"], at=MONDAY + timedelta(hours=2))
+    assert Organisation.objects.count() == (2 if same else 1)
     intakes.undo_intake(intake_id=intake.pk, by=cast.actors["keeper"], at=MONDAY + timedelta(hours=3))
     assert everything() == before
 
@@ -328,7 +336,25 @@ def test_the_page_of_a_file_names_the_shop_that_it_may_be_and_takes_the_answer(c
     assert (
         enter(cast, "clerk").post(reverse("registry:intake_settle", args=[row.pk, "same"])).status_code == 404
     )
-    client.post(reverse("registry:intake_settle", args=[row.pk, "different"]))
+    done = client.post(reverse("registry:intake_settle", args=[row.pk, "different"]), follow=True)
     assert Organisation.objects.count() == 2
+    undo = reverse("registry:intake_settle", args=[row.pk, "undo"])
+    assert undo in done.content.decode()
+    client.post(undo)
+    assert Organisation.objects.count() == 1
+    client.post(reverse("registry:intake_settle", args=[row.pk, "different"]))
     again = client.post(reverse("registry:intake_settle", args=[row.pk, "same"]), follow=True)
     assert "已经核对过了" in again.content.decode()
+
+
+def test_what_somebody_changed_since_a_row_was_settled_is_not_taken_from_under_it(cast: Cast) -> None:
+    take(cast, organisations(cast), [SHOP])
+    renamed = {"name": "东升副食", "address": "冠竹苑3栋101", "phones": "13985100002", "staff_count": "3"}
+    take(cast, organisations(cast, title="九小场所"), [renamed], 1, date(2026, 11, 22))
+    row = RawRow.objects.get(verdict="review")
+    keeper = cast.actors["keeper"]
+    intakes.settle_row(row_id=row.pk, same=False, by=keeper, at=MONDAY + timedelta(hours=2))
+    take(cast, organisations(cast, title="社区"), [{**renamed, "staff_count": "4"}], 3, date(2026, 11, 23))
+    with pytest.raises(intakes.FileRefused, match="请直接更正"):
+        intakes.undo_settled(row_id=row.pk, by=keeper, at=MONDAY + timedelta(hours=4))
+    assert Organisation.objects.count() == 2

@@ -244,14 +244,19 @@ def step(request: HttpRequest, intake_id: UUID, what: str) -> HttpResponse:
 @login_required
 @require_POST
 def settle(request: HttpRequest, row_id: int, what: str) -> HttpResponse:
-    """Say of a row that waits whether it is the registered organisation or another one."""
+    """Say of a row that waits whether it is the registered organisation or another one; or take that back."""
     by = _actor(request, "registry.import")
     row = get_object_or_404(RawRow, pk=row_id, intake__in=intakes_of(by))
-    if what not in ("same", "different"):
+    if what not in ("same", "different", "undo"):
         raise Http404
     try:
-        intakes.settle_row(row_id=row.pk, same=what == "same", by=by, at=timezone.now())
-        messages.success(request, _("已按核对结果写入"))
+        if what == "undo":
+            intakes.undo_settled(row_id=row.pk, by=by, at=timezone.now())
+            messages.success(request, _("已撤销，这一行重新待核对"))
+        else:
+            intakes.settle_row(row_id=row.pk, same=what == "same", by=by, at=timezone.now())
+            undo = reverse("registry:intake_settle", args=[row.pk, "undo"])
+            messages.success(request, _("已按核对结果写入"), extra_tags=f"undo:{undo}")
     except intakes.FileRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("registry:intake", row.intake_id)

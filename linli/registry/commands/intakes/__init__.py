@@ -11,7 +11,7 @@ from linli.registry.commands.intakes.arriving import (
     upload,
 )
 from linli.registry.commands.intakes.examining import examine
-from linli.registry.commands.intakes.undoing import undo_intake
+from linli.registry.commands.intakes.undoing import undo_intake, undo_settled
 
 __all__ = [
     "FileRefused",
@@ -24,5 +24,6 @@ __all__ = [
     "set_layout",
     "settle_row",
     "undo_intake",
+    "undo_settled",
     "upload",
 ]

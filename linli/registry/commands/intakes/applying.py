@@ -124,7 +124,7 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH, 
         if opened is not None and intake.position < intake.total:
             intake.save(update_fields=["position"])
             return intake.position
-        intake.counts = _counted(intake)
+        intake.counts = counted(intake)
         Pair.objects.filter(row__intake=intake, state=Pair.State.FORESEEN).update(state=Pair.State.OPEN)
     intake.state, intake.finished_at = Intake.State.DONE, at
     intake.save(update_fields=["position", "counts", "state", "finished_at"])
@@ -137,7 +137,7 @@ def apply_batch(*, intake_id: UUID, by: Actor, at: datetime, size: int = BATCH, 
 def settle_row(*, row_id: int, same: bool, by: Actor, at: datetime) -> Intake:
     """Say of a row that waits whether it is about the organisation it may be about, or about a new one.
 
-    The row is written at once, and taken back with its file. Rows about persons are settled as pairs (``reviews``).
+    The row is written at once, and taken back by itself (``undo_settled``) or with its file. Rows about persons are settled as pairs (``reviews``).
     """
     row = RawRow.objects.select_for_update().get(pk=row_id)
     intake = locked(row.intake_id, Intake.State.DONE)
@@ -155,14 +155,14 @@ def settle_row(*, row_id: int, same: bool, by: Actor, at: datetime) -> Intake:
         row.save(update_fields=["record_id", "verdict"])
         rows = [(row.sheet, row.number, row.pk, row.record_id, row.verdict, row.wrote, row.sealed)]
         _write(_opened(rows, kind, open_key(intake.key_id), register_key()), intake, by, at)
-        intake.counts = {**intake.counts, **_counted(intake)}
+        intake.counts = {**intake.counts, **counted(intake)}
     intake.save(update_fields=["counts"])
     after = {"file": intake.file_name, "row": row.number, "decision": "同一家" if same else "不是同一家"}
     record("registry.row_settled", subject=subject_of(intake), by=by, at=at, after=after)
     return intake
 
 
-def _counted(intake: Intake) -> dict[str, int]:
+def counted(intake: Intake) -> dict[str, int]:
     """How many rows of the file have each verdict."""
     rows = RawRow.objects.filter(intake=intake).order_by()
     counted = dict(rows.values_list("verdict").annotate(rows=Count("pk")))

@@ -17,13 +17,17 @@ from linli.kernel.privacy.commands import OpenKey, open_key
 from linli.kernel.privacy.context import door
 from linli.registry import policy
 from linli.registry.commands.bulk import sort_key
-from linli.registry.commands.intakes.arriving import locked, own, subject_of
+from linli.registry.commands.intakes.applying import counted
+from linli.registry.commands.intakes.arriving import FileRefused, locked, own, subject_of
 from linli.registry.commands.rows import put
 from linli.registry.commands.sealing import register_key, sealed_document, sealed_phones
 from linli.registry.models import Change, Household, Intake, Pair, Person, Question, RawRow, RecordKind
 from linli.registry.queries.rows import TABLES, contents_of
 from linli.registry.queries.sealed import Opener
+from linli.registry.rules.rows import MAYBE_KNOWN
 from linli.registry.rules.sealed import document_parts, phones_in
+
+UNDONE = "undone"
 
 SINCE = """
     SELECT c.record_id FROM registry_rawrow r JOIN registry_change c
@@ -87,6 +91,42 @@ def undo_intake(*, intake_id: UUID, by: Actor, at: datetime) -> Intake:
     return intake
 
 
+@transaction.atomic
+def undo_settled(*, row_id: int, by: Actor, at: datetime) -> Intake:
+    """Take back what was said of one row that waited (``settle_row``): it waits again, and what it wrote is as before."""
+    row = RawRow.objects.select_for_update().get(pk=row_id)
+    intake = locked(row.intake_id, Intake.State.DONE)
+    own(intake, by)
+    if row.verdict == RawRow.Verdict.REVIEW or f"name:{MAYBE_KNOWN}" not in row.reasons:
+        raise FileRefused("这一行还没有核对，没有什么可撤销")
+    with door(policy.TAKE_IN):
+        about = {"record_kind": row.record_kind, "record_id": row.record_id}
+        spoken = Change.objects.filter(**about, undone_by=None).exclude(what=UNDONE).order_by("pk")
+        written = spoken.filter(intake=intake)[:1] if row.wrote else spoken.none()
+        later = RawRow.objects.filter(**about, pk__gt=row.pk).exclude(wrote=0)
+        if (
+            spoken.exclude(pk__in=[change.pk for change in written])
+            .filter(at__gte=intake.created_at)
+            .exists()
+            or later.exists()
+        ):
+            raise FileRefused("之后又有变动，不能单独撤销这一行；请直接更正")
+        if row.verdict == RawRow.Verdict.NEW and row.record_id is not None:
+            _remove_whole([row.record_id], row.record_kind)
+        else:
+            _restore_whole(list(written), by, at)
+        Question.objects.filter(**about, intake=intake, state=Question.State.OPEN).update(
+            state=Question.State.DROPPED
+        )
+        row.verdict, row.record_id, row.wrote = RawRow.Verdict.REVIEW, None, 0
+        row.save(update_fields=["verdict", "record_id", "wrote"])
+        intake.counts = {**intake.counts, **counted(intake)}
+    intake.save(update_fields=["counts"])
+    after = {"file": intake.file_name, "row": row.number, "decision": "撤销核对"}
+    record("registry.row_settled", subject=subject_of(intake), by=by, at=at, after=after)
+    return intake
+
+
 REMOVE_WHOLE = {
     RecordKind.ORGANISATION: (
         "DELETE FROM registry_staff WHERE organisation_id = ANY(%s)",
@@ -118,7 +158,7 @@ def _restore_whole(changes: Sequence[Change], by: Actor, at: datetime) -> None:
 def _undone(change: Change, path: str, key: OpenKey, by: Actor, at: datetime) -> None:
     """A change of its own says that a change was taken back."""
     change.undone_by = Change.objects.create(
-        record_kind=change.record_kind, record_id=change.record_id, what="undone", origin=change.origin, by_user_id=by.user_id,
+        record_kind=change.record_kind, record_id=change.record_id, what=UNDONE, origin=change.origin, by_user_id=by.user_id,
         by_label=by.label, at=at, on=change.on, sealed=None, key_id=key.id, path=path,
     )  # fmt: skip
     change.save(update_fields=["undone_by"])
