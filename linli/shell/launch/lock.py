@@ -1,4 +1,4 @@
-"""``bin/lock``: writes the locks anew. Hashes come from the package registry alone, whatever this machine configures."""
+"""``bin/lock``: writes the locks anew, each package at its newest; ``bin/lock keep`` adds and drops alone. Hashes come from the package registry alone, whatever this machine configures."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NAMES = ("requirements", "requirements-dev", "requirements-s3", "requirements-sp
 HOST = re.compile(r"https?://|file:|--find-links|--index-url")
 
 
-def compile_lock(name: str) -> None:
+def compile_lock(name: str, *, newest: bool) -> None:
     """One lock for every platform and Python from 3.11, without the address of any registry in it."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "UV_"))}
     command = [
         sys.executable, "-m", "uv", "pip", "compile", "-q", "--no-config", "--universal", "--python-version", "3.11",
-        "--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "bin/lock", "--upgrade",
+        "--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "bin/lock", *(["--upgrade"] if newest else []),
         f"{name}.in", "-o", f"{name}.txt",
     ]  # fmt: skip
     with step(f"{name}.txt", "resolving"):
@@ -37,7 +37,7 @@ def compile_lock(name: str) -> None:
 def main() -> int:
     try:
         for name in NAMES:
-            compile_lock(name)
+            compile_lock(name, newest="keep" not in sys.argv[1:])
     except Failure as failure:
         say(str(failure))
         return 1

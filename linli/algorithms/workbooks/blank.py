@@ -1,0 +1,329 @@
+"""A blank of a workbook: opened once, filled many times; what is not filled leaves as it came (ECMA-376 part 1, 18.3)."""
+
+from __future__ import annotations
+
+import copy
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+from openpyxl.formula.translate import Translator
+
+from linli.algorithms.text.sentences import Refusal, listed
+from linli.algorithms.workbooks.references import Address, Insertion, address_of, name_of
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+BOOK, LINKS, CHAIN = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/calcChain.xml"
+TYPES = "[Content_Types].xml"
+MAX_BYTES, MAX_OPENED, MAX_TEXT = 20_000_000, 200_000_000, 32_767
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+Value = str | int | float | Decimal | None
+
+
+class NoTemplate(Refusal, ValueError):
+    """The file cannot serve as a template; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a sheet that a list fills, the first and the last, counted from 1."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= self.last:
+            raise ValueError(f"no rows: {self.first} to {self.last}")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The parts of a workbook and the sheet that is filled, taken apart."""
+
+    parts: Mapping[str, bytes]
+    names: tuple[str, ...]
+    sheet: str
+    part: str
+    root: Any = field(repr=False)
+
+    @classmethod
+    def open(cls, content: bytes, sheet: str = "") -> Blank:
+        """A workbook (XLSX) and one of its sheets, the first by default. Raises ``NoTemplate``."""
+        parts = _parts(content)
+        places = dict(_sheets(parts))
+        if not places:
+            raise NoTemplate("文件里没有工作表；请用 Excel 或 WPS 打开后另存为 XLSX 再上传")
+        name = sheet or next(iter(places))
+        if name not in places:
+            raise NoTemplate(
+                "没有名为“%(sheet)s”的工作表；文件里有：%(names)s", sheet=name, names=listed(places)
+            )
+        root = _tree(parts[places[name]])
+        _unshare(root)
+        for formula in root.iter(f"{MAIN}f"):
+            _forget(formula.getparent())
+        return cls(_calculated(parts), tuple(places), name, places[name], root)
+
+    def fill(
+        self,
+        cells: Mapping[Address, Value],
+        body: Body | None = None,
+        rows: Sequence[Mapping[int, Value]] = (),
+    ) -> bytes:
+        """The workbook with some cells filled, and the rows of a list from the first row of ``body`` on, by column.
+
+        A list that is longer than the body gets rows like the last of the body; ``cells`` are addresses of the blank and move with what they
+        stand in. A value of None leaves a cell as it is. Values of formulas are forgotten: whatever opens the file works them out.
+        """
+        root, parts = copy.deepcopy(self.root), dict(self.parts)
+        moved = (
+            Insertion(body.first, body.last, max(0, len(rows) - (body.last - body.first + 1)))
+            if body
+            else None
+        )
+        if moved is not None and moved.count:
+            self._put_in(root, parts, moved)
+        lines = {int(row.get("r")): row for row in root.find(f"{MAIN}sheetData")}
+        for (row, column), value in cells.items():
+            _set(root, lines, (moved.row(row) if moved else row, column), value)
+        if body is not None:
+            for number, values in enumerate(rows, start=body.first):
+                for column, value in values.items():
+                    _set(root, lines, (number, column), value)
+        parts[self.part] = _bytes(root)
+        return _packed(parts)
+
+    def _put_in(self, root: Any, parts: dict[str, bytes], moved: Insertion) -> None:
+        data = root.find(f"{MAIN}sheetData")
+        _move_rows(data, moved, self.sheet)
+        _move_ranges(root, moved)
+        for name, part in _sheets(parts):
+            if name != self.sheet and b"<f" in parts[part]:
+                other = _tree(parts[part])
+                for formula in other.iter(f"{MAIN}f"):
+                    if formula.text:
+                        formula.text = moved.formula(formula.text, self.sheet, name)
+                parts[part] = _bytes(other)
+        book = _tree(parts[BOOK])
+        for defined in book.iter(f"{MAIN}definedName"):
+            if defined.text:
+                defined.text = moved.formula(defined.text, self.sheet, "")
+        parts[BOOK] = _bytes(book)
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    if len(content) > MAX_BYTES:
+        raise NoTemplate("模板超过 20 MB，请删去其中的图片或数据后再上传")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(each.file_size for each in archive.infolist()) > MAX_OPENED:
+                raise NoTemplate("模板展开后过大，请删去多余的数据后再上传")
+            parts = {each.filename: archive.read(each) for each in archive.infolist()}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise NoTemplate("模板打不开，可能已损坏或加了密码；请另存为 XLSX 再试") from error
+    if BOOK not in parts or LINKS not in parts:
+        raise NoTemplate("这不是 Excel 工作簿；请用 Excel 或 WPS 打开后另存为 XLSX 再上传")
+    return parts
+
+
+def _tree(part: bytes) -> Any:
+    """A part as a tree; nothing outside the file is read, no entity is put in."""
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        return etree.fromstring(part, parser)
+    except etree.XMLSyntaxError as error:
+        raise NoTemplate("模板打不开，可能已损坏；请另存为 XLSX 再试") from error
+
+
+def _bytes(root: Any) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The name of each sheet with the part that holds it."""
+    targets = {link.get("Id"): link.get("Target") for link in _tree(parts[LINKS])}
+    for sheet in _tree(parts[BOOK]).iter(f"{MAIN}sheet"):
+        target = targets.get(sheet.get(RELATED)) or ""
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in parts and b"sheetData" in parts[part]:
+            yield sheet.get("name"), part
+
+
+def _unshare(root: Any) -> None:
+    """Every formula in its own words: one that many cells share would be lost with the cell that holds it."""
+    masters: dict[str, tuple[str, str]] = {}
+    for cell in root.iter(f"{MAIN}c"):
+        formula = cell.find(f"{MAIN}f")
+        if formula is None or formula.get("t") != "shared":
+            continue
+        number, place = formula.get("si"), cell.get("r")
+        if formula.text:
+            masters[number] = (f"={formula.text}", place)
+        elif number in masters:
+            text, origin = masters[number]
+            formula.text = Translator(text, origin).translate_formula(place)[1:]
+        for name in ("t", "si", "ref"):
+            formula.attrib.pop(name, None)
+
+
+def _move_rows(data: Any, moved: Insertion, sheet: str) -> None:
+    """Rows below go down, formulas follow, and rows like the last of the list come in between."""
+    last = None
+    for row in data:
+        number = int(row.get("r"))
+        if number == moved.last:
+            last = row
+        listed_row = moved.first <= number <= moved.last
+        for cell in row:
+            place = address_of(cell.get("r"))
+            formula = cell.find(f"{MAIN}f")
+            if formula is not None and formula.text and not listed_row:
+                formula.text = moved.formula(formula.text, sheet, sheet)
+            if formula is not None and formula.get("ref"):
+                formula.set("ref", moved.reference(formula.get("ref")))
+            cell.set("r", name_of((moved.row(place[0]), place[1])))
+        row.set("r", str(moved.row(number)))
+    if last is None:
+        return
+    place = data.index(last) + 1
+    for step in range(moved.count, 0, -1):
+        data.insert(place, _like(last, moved.last, moved.last + step))
+
+
+def _like(row: Any, number: int, wanted: int) -> Any:
+    """A row with the looks and formulas of another, and none of its values."""
+    made = copy.deepcopy(row)
+    made.set("r", str(wanted))
+    for cell in made:
+        _row, column = address_of(cell.get("r"))
+        formula = cell.find(f"{MAIN}f")
+        name = name_of((wanted, column))
+        if formula is not None and formula.text:
+            formula.text = Translator(f"={formula.text}", name_of((number, column))).translate_formula(name)[
+                1:
+            ]
+        else:
+            _empty(cell)
+        cell.set("r", name)
+    return made
+
+
+PLACES = {
+    "mergeCell": "ref", "autoFilter": "ref", "hyperlink": "ref", "dimension": "ref",
+    "conditionalFormatting": "sqref", "dataValidation": "sqref", "selection": "sqref",
+}  # fmt: skip
+"""What a sheet says of ranges of its cells, and the attribute that names them."""
+
+
+def _move_ranges(root: Any, moved: Insertion) -> None:
+    """Merged cells, rules and page breaks go where their cells are."""
+    for tag, name in PLACES.items():
+        for each in root.iter(f"{MAIN}{tag}"):
+            if each.get(name):
+                each.set(name, moved.references(each.get(name)))
+    for page in root.iterfind(f"{MAIN}rowBreaks/{MAIN}brk"):
+        page.set("id", str(moved.row(int(page.get("id")))))
+    merged = root.find(f"{MAIN}mergeCells")
+    if merged is not None:
+        _merge_likes(merged, moved)
+
+
+def _merge_likes(merged: Any, moved: Insertion) -> None:
+    """What is merged within the last row of the list is merged in the rows that are like it."""
+    for each in list(merged):
+        first, _, end = each.get("ref").partition(":")
+        (top, left), (bottom, right) = address_of(first), address_of(end or first)
+        for row in range(top + 1, top + moved.count + 1) if top == bottom == moved.last else ():
+            reference = f"{name_of((row, left))}:{name_of((row, right))}"
+            etree.SubElement(merged, f"{MAIN}mergeCell", ref=reference)
+    merged.set("count", str(len(merged)))
+
+
+def _set(root: Any, lines: dict[int, Any], address: Address, value: Value) -> None:
+    """Put a value into a cell, which keeps its style; a cell that is not there is made."""
+    if value is None:
+        return
+    cell = _cell(root, lines, address)
+    _empty(cell)
+    if isinstance(value, str):
+        cell.set("t", "inlineStr")
+        words = etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t")
+        words.text = "".join(each for each in value[:MAX_TEXT] if each >= " " or each in "\t\n")
+        words.set(SPACE, "preserve")
+    else:
+        etree.SubElement(cell, f"{MAIN}v").text = str(value)
+
+
+def _cell(root: Any, lines: dict[int, Any], address: Address) -> Any:
+    number, column = address
+    row = lines.get(number)
+    if row is None:
+        row = lines[number] = etree.Element(f"{MAIN}row", r=str(number))
+        _put_between(
+            root.find(f"{MAIN}sheetData"),
+            row,
+            (int(each.get("r")) for each in root.find(f"{MAIN}sheetData")),
+            number,
+        )
+    columns = [address_of(each.get("r"))[1] for each in row]
+    if column in columns:
+        return row[columns.index(column)]
+    cell = etree.Element(f"{MAIN}c", r=name_of(address))
+    if row.get("s"):
+        cell.set("s", row.get("s"))
+    _put_between(row, cell, columns, column)
+    return cell
+
+
+def _put_between(parent: Any, child: Any, numbers: Iterable[int], number: int) -> None:
+    parent.insert(sum(each < number for each in numbers), child)
+
+
+def _empty(cell: Any) -> None:
+    cell.attrib.pop("t", None)
+    for child in list(cell):
+        cell.remove(child)
+
+
+def _forget(cell: Any) -> None:
+    """The value that a formula had: its figures are others now."""
+    cell.attrib.pop("t", None)
+    value = cell.find(f"{MAIN}v")
+    if value is not None:
+        cell.remove(value)
+
+
+def _calculated(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Formulas are worked out when the file is opened; the order in which they were is forgotten."""
+    book = _tree(parts[BOOK])
+    chosen = book.find(f"{MAIN}calcPr")
+    if chosen is None:
+        chosen = etree.Element(f"{MAIN}calcPr")
+        follows = [
+            book.find(f"{MAIN}{tag}")
+            for tag in ("definedNames", "externalReferences", "functionGroups", "sheets")
+        ]
+        next(each for each in follows if each is not None).addnext(chosen)
+    chosen.set("fullCalcOnLoad", "1")
+    parts[BOOK] = _bytes(book)
+    if parts.pop(CHAIN, None) is not None:
+        for part, about in ((LINKS, "Target"), (TYPES, "PartName")):
+            tree = _tree(parts[part])
+            for each in [each for each in tree if (each.get(about) or "").endswith("calcChain.xml")]:
+                tree.remove(each)
+            parts[part] = _bytes(tree)
+    return parts
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return made.getvalue()
