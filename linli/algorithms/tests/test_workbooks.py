@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from linli.algorithms.workbooks.blank import Blank, Body, NoTemplate, Value
+from linli.algorithms.workbooks.layout import Shape, read_layout
 from linli.algorithms.workbooks.references import Insertion, address_of, name_of
 
 FIRST, LAST, SUM = 5, 8, 9
@@ -172,6 +173,63 @@ def test_a_name_or_another_sheet_in_a_formula_is_left_alone() -> None:
     said = 'SUM(D5:D8)+单价*汇总!A9-LEN("D9")+D9'
     assert moved.formula(said, "花名册", "花名册") == 'SUM(D5:D11)+单价*汇总!A9-LEN("D9")+D12'
     assert moved.formula("花名册!D9+D9", "花名册", "汇总") == "花名册!D12+D9"
+
+
+def test_a_list_is_found_with_its_rows_its_computed_column_and_its_labels() -> None:
+    layout = read_layout(template())
+    assert (
+        layout.shape == Shape.LIST and layout.body == Body(FIRST, LAST) and layout.title == "困难群众花名册"
+    )
+    assert [(each.index, each.heading) for each in layout.columns] == [
+        (1, "序号"), (2, "姓名"), (3, "证件号码"), (4, "补助（元）/上月"), (5, "补助（元）/本月"), (6, "合计")
+    ]  # fmt: skip
+    assert [each.computed for each in layout.columns] == [False] * 5 + [True]
+    assert [(each.address, each.words) for each in layout.labels] == [((2, 1), "填报单位")]
+
+
+def figures() -> bytes:
+    """A table of figures with groups of rows, a sum that is computed, last year's figures and a date to be filled in."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["社区人口情况统计表"],
+        ["填报单位：", None, None, None, "填报时间：    年    月    日"],
+        ["项目", None, "户数（户）", "人数", None],
+        [None, None, None, "男", "女"],
+        ["户籍人口", "常住", 12, None, None],
+        [None, "外出", None, None, None],
+        ["流动人口", None, None, None, None],
+        ["合计", None, "=SUM(C5:C7)", "=SUM(D5:D7)", "=SUM(E5:E7)"],
+        ["注：人数为整数。"],
+    ):
+        sheet.append(row)
+    for cells in ("A1:E1", "A3:B4", "C3:C4", "D3:E3", "A5:A6", "A7:B7", "A8:B8", "A9:E9"):
+        sheet.merge_cells(cells)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_table_of_figures_has_a_place_for_each_row_and_column_that_is_not_computed() -> None:
+    layout = read_layout(figures())
+    assert layout.shape == Shape.FIGURES
+    assert [(name_of(each.address), each.heading) for each in layout.places] == [
+        ("C5", "户籍人口/常住/户数"), ("D5", "户籍人口/常住/人数/男"), ("E5", "户籍人口/常住/人数/女"),
+        ("C6", "户籍人口/外出/户数"), ("D6", "户籍人口/外出/人数/男"), ("E6", "户籍人口/外出/人数/女"),
+        ("C7", "流动人口/户数"), ("D7", "流动人口/人数/男"), ("E7", "流动人口/人数/女"),
+    ]  # fmt: skip
+    assert [each.words for each in layout.labels] == ["填报单位", "填报时间"]
+    assert layout.places[0].unit == "户"
+
+
+def test_a_sheet_of_labels_alone_is_a_form_too() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "情况说明"
+    book.active["A2"] = "单位：          联系电话："
+    target = io.BytesIO()
+    book.save(target)
+    layout = read_layout(target.getvalue())
+    assert layout.shape == Shape.LABELS and [each.words for each in layout.labels] == ["单位", "联系电话"]
 
 
 def test_dates_are_texts_of_their_day() -> None:
