@@ -18,7 +18,7 @@ from linli.algorithms.sheets.reading import Unreadable, read_grids
 from linli.algorithms.workbooks.blank import MAIN, Blank, Body, NoTemplate
 from linli.algorithms.workbooks.references import Address, address_of
 
-WAITING = re.compile(r"([^:：\s_]{1,16})[:：][\s_]*(?=$|年\s+月|\s|[^\s:：_]{1,16}[:：])")
+WAITING = re.compile(r"([^:：\s_]{1,16})[:：][\s_]*(?=$|年\s*月|\s|[^\s:：_]{1,16}[:：])")
 """A label with a colon and nothing after it but room for a date; several may stand in one cell."""
 NUMBERED = {"序号", "编号", "行次", "序"}
 NAMES_OF = 0.5
