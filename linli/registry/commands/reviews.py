@@ -20,7 +20,17 @@ from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
 from linli.registry import policy
 from linli.registry.commands.deeds import Deed
-from linli.registry.commands.living import Place, confirm, end_ties, join, leave, reside, spot_of, ties
+from linli.registry.commands.living import (
+    Place,
+    confirm,
+    end_ties,
+    join,
+    leave,
+    lives_at,
+    reside,
+    spot_of,
+    ties,
+)
 from linli.registry.commands.looking import subject_of
 from linli.registry.commands.undoing import undo_change
 from linli.registry.models import Care, Change, Pair, Person, RawRow, RecordKind
@@ -240,6 +250,9 @@ def _homes(
         if code in taken and clean.get(code):
             dwelling, path = at_home.get(code) or (None, "")
             reside(deed, person, spot_of(Place(dwelling, clean[code], _unit(path or ""))), kind)
+    there = lives_at(deed, person)
+    if "residence_kind" in taken and "address" not in taken and there is not None:
+        deed.put(there, {"kind": clean["residence_kind"]})
 
 
 def _unit(path: str) -> str:

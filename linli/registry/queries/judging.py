@@ -22,6 +22,7 @@ from linli.registry.models import RecordKind
 from linli.registry.queries import held
 from linli.registry.rules import precedence
 from linli.registry.rules.elements import elements
+from linli.registry.rules.life import REGISTERED
 
 HINTS = {"unit"}
 """Elements that say where to look and are no value of the record."""
@@ -75,7 +76,8 @@ class Comparing:
     ``held`` gives what the register holds of records in their order: ``id`` and a column for each element. Of ``marked``
     elements it gives ``<element>_mark``, and what a file offers is turned into marks, too. ``alike`` says where values in
     different words (ours, theirs) say the same, ``finer`` where theirs says the same more exactly: that is taken. Of ``added`` elements a record may have several: another one contradicts nothing.
-    Elements that are ``of_present`` are not taken for who died or left: an office that has not heard of it brings nobody back.
+    An element is kept ``beside`` another one: a relation of a household, a way of living of a home. Who belongs to a household is
+    not moved to another by a file: elements of ``joining`` that differ are asked about. Elements that are ``of_present`` are not taken for who died or left: an office that has not heard of it brings nobody back.
     """
 
     kind: RecordKind
@@ -84,6 +86,8 @@ class Comparing:
     alike: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
     finer: Mapping[str, Callable[[pl.Series, pl.Series], Flags]] = field(default_factory=dict)
     added: Mapping[str, Callable[[Ids, pl.Series], tuple[Flags, Flags]]] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+    joining: frozenset[str] = frozenset()
     of_present: frozenset[str] = frozenset()
 
 
@@ -105,7 +109,7 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
     ask = np.zeros(size, np.int64)
     new = record.is_null().to_numpy()
     for code, element in spoken.items():
-        take[new & values[code].is_not_null().to_numpy()] |= element.mask
+        take[new & _kept(kind, values, code)] |= element.mask
     everyone = np.flatnonzero(~new)
     for known in np.array_split(everyone, -(-everyone.size // AT_ONCE) or 1):
         if not known.size:
@@ -115,7 +119,7 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
         at = np.searchsorted(there["id"].to_numpy(), ids)
         written = held.writers(kind.kind, np.unique(ids), offer.intake_id)
         for code, element in spoken.items():
-            offered = values[code].gather(known)
+            offered, can = values[code].gather(known), _kept(kind, values, code)[known]
             if code in kind.added:
                 taken, kept = kind.added[code](ids, offered)
                 asked = np.zeros(known.size, np.bool_)
@@ -123,7 +127,7 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
                 marked = kind.marked.get(code)
                 ours = _ours(there, f"{code}_mark" if marked else code).gather(at)
                 theirs = marked(offered) if marked else offered
-                taken, kept, asked = _decided(kind, code, ours, theirs, ids, written[code], offer)
+                taken, kept, asked = _decided(kind, code, ours, theirs, can, ids, written[code], offer)
             if code in kind.of_present:
                 here = (there["state"].gather(at) == "present").to_numpy()
                 taken, asked = taken & here, asked & here
@@ -131,6 +135,14 @@ def compare(kind: Comparing, values: pl.DataFrame, record: pl.Series, offer: Off
             same[known[kept]] |= element.mask
             ask[known[asked]] |= element.mask
     return Compared(pl.Series(take), pl.Series(same), pl.Series(ask))
+
+
+def _kept(kind: Comparing, values: pl.DataFrame, code: str) -> Flags:
+    """Which rows have a value for an element that can be kept."""
+    needed = {code, kind.beside.get(code, code)}
+    if not needed <= set(values.columns):
+        return np.zeros(len(values), np.bool_)
+    return values.select(pl.all_horizontal(pl.col(needed).is_not_null())).to_series().to_numpy()  # type: ignore[no-any-return]
 
 
 def _ours(there: pl.DataFrame, code: str) -> pl.Series:
@@ -210,9 +222,9 @@ def _added_cares(ids: Ids, offered: pl.Series) -> tuple[Flags, Flags]:
 
 
 def _decided(
-    kind: Comparing, code: str, ours: pl.Series, theirs: pl.Series, ids: Ids, written: pl.DataFrame, offer: Offer
+    kind: Comparing, code: str, ours: pl.Series, theirs: pl.Series, can: Flags, ids: Ids, written: pl.DataFrame, offer: Offer
 ) -> tuple[Flags, Flags, Flags]:  # fmt: skip
-    """Where the file's value is taken, where it is what is held, and where somebody must be asked."""
+    """Where the file's value is taken, where it is what is held, and where somebody must be asked; ``can`` is where it can be kept."""
     says = theirs.is_not_null().to_numpy()
     empty = ours.is_null().to_numpy()
     equal = (ours == theirs).fill_null(False).to_numpy()
@@ -237,7 +249,9 @@ def _decided(
         words = verdict.to_numpy()
         taken[open_[words == "take"]] = True
         asked[open_[words == "ask"]] = True
-    return taken, same, asked
+    if code in kind.joining:
+        taken, asked = taken & empty, asked | (taken & ~empty)
+    return taken & (can | ~empty), same, asked
 
 
 PERSONS = Comparing(
@@ -247,11 +261,14 @@ PERSONS = Comparing(
     alike={
         "birth": _lies_in,
         "phones": _among,
+        "residence_kind": lambda ours, theirs: (theirs == REGISTERED).fill_null(False).to_numpy(),
         "address": _leads_there,
         "registered_address": _leads_there,
     },
     finer={"birth": lambda ours, theirs: _lies_in(theirs, ours)},
     added={"care": _added_cares},
+    beside={"relation": "household_number", "residence_kind": "address"},
+    joining=frozenset({"household_number", "relation"}),
     of_present=frozenset({"household_number", "relation"}),
 )
 ORGANISATIONS = Comparing(

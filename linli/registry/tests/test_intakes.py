@@ -107,6 +107,43 @@ def test_the_same_rows_again_change_nothing(cast: Cast) -> None:
     assert not Change.objects.exists()
 
 
+def test_who_lives_otherwise_in_the_known_home_is_written_so_once(cast: Cast) -> None:
+    there, keeper = home(), cast.actors["keeper"]
+    taken_in(source_of("other", keeper), [LI], keeper)
+    before, source = rows_of(*TABLES), source_of("community", keeper)
+    rents = [{**LI, "residence_kind": "租住", "address": "冠竹苑3栋2单元501室"}]
+    intake = taken_in(source, rents, keeper, at=MONDAY + timedelta(hours=1))
+    now = Residence.objects.get(valid_to=None)
+    assert (intake.counts["changed"], now.kind, now.dwelling_id) == (1, "renting", there.pk)
+    again = taken_in(source, rents, keeper, at=MONDAY + timedelta(hours=2))
+    assert again.counts["same"] == 1 and not Question.objects.exists()
+    intakes.undo_intake(intake_id=again.pk, by=keeper, at=MONDAY + timedelta(hours=3))
+    intakes.undo_intake(intake_id=intake.pk, by=keeper, at=MONDAY + timedelta(hours=3))
+    assert rows_of(*TABLES)[1:] == before[1:]
+
+
+def test_a_relation_without_a_household_is_no_news_when_it_comes_again(cast: Cast) -> None:
+    keeper, alone = (
+        cast.actors["keeper"],
+        {code: said for code, said in LI.items() if code != "household_number"},
+    )
+    source = source_of("civil_affairs", keeper)
+    taken_in(source, [alone], keeper)
+    again = taken_in(source, [alone], keeper, at=MONDAY + timedelta(hours=1))
+    assert again.counts["same"] == 1 and not Change.objects.exists()
+
+
+def test_who_belongs_to_a_household_is_asked_about_and_not_moved_by_a_file(cast: Cast) -> None:
+    keeper = cast.actors["keeper"]
+    taken_in(source_of("other", keeper), [LI, ZHANG], keeper)
+    before = rows_of(*TABLES)
+    other = {**LI, "household_number": "H2"}
+    intake = taken_in(source_of("police", keeper), [other], keeper, at=MONDAY + timedelta(hours=1))
+    assert intake.counts["conflict"] == 1
+    assert Question.objects.get().element == "household_number"
+    assert rows_of(*TABLES) == before
+
+
 @pytest.mark.parametrize(
     "said", ["冠竹苑 3-2-501", "云岩区大营路街道冠竹苑3栋2单元501室", "冠竹苑三栋2单元", "冠竹苑"]
 )

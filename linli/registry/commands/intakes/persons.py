@@ -232,6 +232,28 @@ def _homes(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> list[pl.DataF
     return [each for each in found if not each.is_empty()]
 
 
+LIVED_IN = """
+    SELECT DISTINCT ON (person_id) person_id, dwelling_id, address, path FROM registry_residence
+    WHERE valid_to IS NULL AND kind <> 'registered' AND person_id = ANY(%s) ORDER BY person_id, id
+"""
+
+
+def _lived_in_otherwise(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> list[pl.DataFrame]:
+    """The known homes of persons of whom only the way in which they live there is taken."""
+    if "residence_kind" not in values.columns:
+        return []
+    kind, address = (elements(RecordKind.PERSON)[code].mask for code in ("residence_kind", "address"))
+    alone = (frame["take"] & kind != 0) & (frame["take"] & address == 0)
+    told = pl.DataFrame({"person_id": frame["record_id"], "kind": values["residence_kind"]}).filter(alone)
+    if told.is_empty():
+        return []
+    schema = {"person_id": pl.Int64, "dwelling_id": pl.Int64, "address": pl.String, "path": pl.String}
+    with connection.cursor() as cursor:
+        cursor.execute(LIVED_IN, [told["person_id"].to_list()])
+        homes = pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+    return [told.join(homes, on="person_id").with_columns(pl.lit(on).alias("valid_from"))]
+
+
 def _write_homes(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> None:
     """The homes of persons who are new."""
     for each in _homes(frame, values, on):
@@ -240,7 +262,7 @@ def _write_homes(frame: pl.DataFrame, values: pl.DataFrame, on: date) -> None:
 
 def _move(frame: pl.DataFrame, values: pl.DataFrame, on: date, touched: Touched) -> None:
     """The homes of persons who were there: what was true until now ends on the day of the file."""
-    for each in _homes(frame, values, on):
+    for each in [*_homes(frame, values, on), *_lived_in_otherwise(frame, values, on)]:
         stage("moved", Residence, each)
         with connection.cursor() as cursor:
             cursor.execute(CLOSE_HOMES, [on, on])
