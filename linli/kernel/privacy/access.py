@@ -35,7 +35,9 @@ def opened(actor: Actor, request_id: int | None, at: datetime) -> Request | None
 def widened(actor: Actor, row: Request, looks: Set[str]) -> Actor:
     """The actor in the territory that was asked for, with only those verbs that are ``looks``; whatever is recorded says under
     which request."""
-    return replace(actor, scope=row.reach, verbs=actor.verbs & looks, label=f"{actor.label}［紧急访问 {row.pk}］")
+    return replace(
+        actor, scope=row.reach, verbs=actor.verbs & looks, label=f"{actor.label}［紧急访问 {row.pk}］"
+    )
 
 
 def log_page(row: Request, path: str, *, by: Actor, at: datetime) -> None:
