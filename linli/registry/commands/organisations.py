@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject
 from linli.registry import policy
 from linli.registry.commands.deeds import ChangedMeanwhile, Deed
 from linli.registry.commands.persons import titles_of
-from linli.registry.models import Organisation
+from linli.registry.models import Organisation, Person, Staff
 from linli.registry.queries.rows import day_said
 from linli.registry.rules import life
 from linli.registry.rules.changes import Values
@@ -91,6 +92,48 @@ def close_organisation(
     deed.put(row, {"state": Organisation.State.CLOSED, "closed_on": day_said(on), **_confirmed(row, on)})
     _closed(deed, row, titles_of("organisation", ["closed_on"]))
     return row
+
+
+@transaction.atomic
+def add_staff(
+    *, organisation_id: int, name: str, post: str = "", document: bytes | None = None, origin: str = "community", by: Actor, at: datetime,
+    on: date,
+) -> Staff:  # fmt: skip
+    """Somebody works in an organisation from a day on; ``document`` is the mark of somebody's in the register, in the actor's sight."""
+    deed = Deed("staff_added", origin=origin, by=by, at=at, on=on)
+    row = _taken(deed, organisation_id)
+    person = None
+    if document is not None:
+        person = policy.persons_for(by).filter(document_mark=document, state=Person.State.PRESENT).first()
+        if person is None:
+            raise Refused("辖区内没有登记这个证件号码的人；不在本辖区的，请只写姓名", element="document")
+    if not (person or name.strip()):
+        raise Refused("请填写姓名，或在册人员的证件号码", element="name")
+    working = Staff.objects.filter(organisation=row, valid_to=None)
+    if person is not None and working.filter(person=person).exists():
+        raise Refused("%(name)s已经登记在这家单位", name=person.name, element="document")
+    told = {"name": person.name if person else name.strip(), "post": post.strip() or None}
+    links = {"organisation": row.pk, "person": person.pk if person else None}
+    made = deed.make(Staff(), {**links, **told, "valid_from": day_said(on), "valid_to": None})
+    _closed(deed, row, said("从业人员"))
+    return made
+
+
+@transaction.atomic
+def end_staff(
+    *, organisation_id: int, staff_id: int, origin: str = "community", by: Actor, at: datetime, on: date
+) -> Staff:
+    """Somebody does not work in an organisation any more from a day on."""
+    deed = Deed("staff_ended", origin=origin, by=by, at=at, on=on)
+    row = _taken(deed, organisation_id)
+    working = Staff.objects.select_for_update().filter(organisation=row, valid_to=None)
+    found = working.filter(pk=staff_id).first()
+    if found is None:
+        raise Refused("请选择在职的从业人员", element="staff")
+    life.may_end(found.valid_from, on)
+    deed.put(deed.take(found), {"valid_to": day_said(on)})
+    _closed(deed, row, said("从业人员"))
+    return found
 
 
 def premises(by: Actor, building_id: int | None, unit: str, told: Values) -> Values:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.picker import Picker
 from linli.kernel.wording import choices
+from linli.registry.commands.sealing import document_mark
+from linli.registry.forms import number_field, read_number
 from linli.registry.forms.deeds import (
     ADDRESS_HINT,
     DATE,
@@ -18,7 +20,7 @@ from linli.registry.forms.deeds import (
     codes_of,
     sealed_field,
 )
-from linli.registry.models import Component, Organisation
+from linli.registry.models import Component, Organisation, Staff
 from linli.registry.queries.placing import place_of
 from linli.registry.rules.tables import titles
 from linli.territory.queries.picking import Groups, unit_choices
@@ -144,6 +146,37 @@ class CorrectOrganisationForm(MendForm):
         super().fill()
         self.choose("kind", codes_of("organisation_kinds"))
         self.fields["on"].label = _("核实日期")
+
+
+class StaffForm(DeedForm):
+    """Who works in an organisation, by name or, of people in the register, by document."""
+
+    name = _text_field(_("姓名"), 60)
+    document = number_field(_("公民身份号码"), required=False)
+    post = _text_field(_("职务"), 60, hint=_("例：店长、安全员、保安"))
+
+    field_order = ["name", "document", "post"]
+
+    def fill(self) -> None:
+        self.fields["document"].help_text = _("在册的人写证件号码，就不用写姓名，还能看到在哪里上班")
+        self.fields["on"].label = _("入职日期")
+
+    def clean_document(self) -> bytes | None:
+        """The mark by which the person is found: the number itself goes no further."""
+        given = str(self.cleaned_data["document"])
+        return document_mark("citizen_id", read_number(given)) if given else None
+
+
+class StaffEndForm(DeedForm):
+    """Who does not work there any more."""
+
+    staff = forms.ChoiceField(label=_("从业人员"))
+
+    def fill(self) -> None:
+        rows = Staff.objects.filter(organisation=self.about, valid_to=None).order_by("post", "pk")
+        found = [(row.pk, f"{row.name}（{row.post}）" if row.post else row.name) for row in rows]
+        self.choose("staff", [("", _("请选择")), *found])
+        self.fields["on"].label = _("离职日期")
 
 
 class AddComponentForm(PlacedForm):

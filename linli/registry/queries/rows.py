@@ -17,6 +17,7 @@ from linli.registry.models import (
     Organisation,
     Person,
     Residence,
+    Staff,
     Trait,
 )
 from linli.registry.queries.sealed import Opener
@@ -32,6 +33,7 @@ TABLES: dict[str, type[Model]] = {
     "trait": Trait,
     "organisation": Organisation,
     "component": Component,
+    "staff": Staff,
 }
 """What changes speak of, by the name they give it."""
 
@@ -128,7 +130,13 @@ def _component(row: Component, opener: Opener) -> Values:
     }  # fmt: skip
 
 
-def _days(row: Membership | Residence | Care) -> Values:
+def _staff(row: Staff, opener: Opener) -> Values:
+    return {
+        "organisation": row.organisation_id, "person": row.person_id, "name": row.name, "post": row.post or None, **_days(row),
+    }  # fmt: skip
+
+
+def _days(row: Membership | Residence | Care | Staff) -> Values:
     return {"valid_from": day_said(row.valid_from), "valid_to": day_said(row.valid_to)}
 
 
@@ -145,4 +153,5 @@ _READ: dict[type[Model], Callable[[Any, Opener], Values]] = {
     Trait: _trait,
     Organisation: _organisation,
     Component: _component,
+    Staff: _staff,
 }

@@ -100,8 +100,10 @@ class RowSeen:
 
     @property
     def owner(self) -> int | None:
-        """The record that the row tells of; a household tells of all its members."""
+        """The record that the row tells of; a household tells of all its members, who works somewhere of the organisation."""
         values = self.after or self.before or {}
+        if self.table == "staff":
+            return values["organisation"]  # type: ignore[no-any-return]
         return None if self.table == "household" else values.get("person", self.id)
 
     @property

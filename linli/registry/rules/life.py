@@ -36,6 +36,8 @@ WHAT = {
     "care_ended": "退出关爱对象",
     "trait_set": "登记启用的字段",
     "closed": "注销",
+    "staff_added": "登记从业人员",
+    "staff_ended": "从业人员离职",
     "state_set": "变更状态",
     "visited": "入户核实",
     "confirmed": "核实无误",

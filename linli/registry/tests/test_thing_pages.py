@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.kernel.audit.models import Event
-from linli.registry.models import Component, Organisation
+from linli.registry.models import Component, Organisation, Staff
 from linli.registry.queries.sealed import Opener
-from linli.registry.tests.district import GRIDS, Lived, draw_grids, settle
+from linli.registry.tests.district import GRIDS, Lived, citizen_id, draw_grids, settle
 from linli.registry.views.thing_deeds import COMPONENT_PAGES, ORGANISATION_PAGES
 from linli.territory.models import Compound
 from tests.cast import Cast
@@ -196,6 +196,24 @@ def test_a_closed_organisation_offers_nothing_more_and_opens_by_taking_that_back
     assert shop(lived).state == "closed" and "办理变更" not in said(page)
     page = community.post(way_back(page), follow=True)
     assert shop(lived).state == "open" and "办理变更" in said(page)
+
+
+def test_who_works_in_an_organisation_is_recorded_ends_and_is_taken_back(
+    community: Client, lived: Lived
+) -> None:
+    row, number = shop(lived), citizen_id(0, 1935)
+    assert "从业人员离职" not in said(community.get(reverse("registry:organisation", args=[row.uid])))
+    nobody = send(community, "organisation_deed", row.uid, "staff", name="", post="店长")
+    assert "请填写姓名" in at_field(nobody, "name")
+    unknown = send(community, "organisation_deed", row.uid, "staff", document=citizen_id(900, 1960))
+    assert "请只写姓名" in at_field(unknown, "document")
+    page = send(community, "organisation_deed", row.uid, "staff", document=number, post="店长")
+    assert "王秀英" in said(page) and "店长" in said(page) and number not in said(page)
+    one = Staff.objects.get(organisation=row)
+    page = send(community, "organisation_deed", row.uid, "staff-end", staff=one.pk)
+    assert not Staff.objects.filter(valid_to=None).exists() and "从业人员离职" in said(page)
+    community.post(way_back(page))
+    assert Staff.objects.filter(valid_to=None).count() == 1
 
 
 def test_a_component_is_registered_by_a_point_on_the_map_and_is_given_a_code(

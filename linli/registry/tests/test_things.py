@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 from linli.registry.commands import components, organisations
 from linli.registry.commands.deeds import ChangedMeanwhile
+from linli.registry.commands.sealing import document_mark
 from linli.registry.commands.undoing import NotUndoable, undo_change
-from linli.registry.models import Change, Component, Organisation
+from linli.registry.models import Change, Component, Organisation, Staff
 from linli.registry.queries.rows import values_of
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules.life import Refused
 from linli.registry.rules.values import NotReadable
-from linli.registry.tests.factories import OTHER_GRID, OWN_GRID, TODAY, seen_by
+from linli.registry.tests.factories import OTHER_GRID, OWN_GRID, TODAY, citizen_id, person, place, seen_by
 from linli.territory.models import Building, Unit
 from tests.cast import MONDAY, Cast, assemble
 
@@ -175,4 +177,37 @@ def test_two_corrections_of_one_form_meet(cast: Cast) -> None:
     with pytest.raises(ChangedMeanwhile):
         components.correct_component(
             component_id=made.pk, values={"owner": "乙"}, origin="visit", by=by, version=0, **WHEN
+        )
+
+
+def test_who_works_somewhere_is_known_by_name_or_from_the_register_until_the_last_day(cast: Cast) -> None:
+    made, by, number = shop(cast), cast.actors["community"], citizen_id(date(1980, 2, 14), "2")
+    who = person(cast, "李春梅", document=number)
+    mark = document_mark("citizen_id", number)
+    with seen_by(by):
+        guard = organisations.add_staff(organisation_id=made.pk, name="赵六", post="保安", by=by, **WHEN)
+        clerk = organisations.add_staff(organisation_id=made.pk, name="", document=mark, by=by, **WHEN)
+        assert (guard.person_id, clerk.person_id, clerk.name) == (None, who.pk, "李春梅")
+        with pytest.raises(Refused, match="已经登记在这家单位"):
+            organisations.add_staff(organisation_id=made.pk, name="", document=mark, by=by, **WHEN)
+        with pytest.raises(Refused, match="请填写姓名"):
+            organisations.add_staff(organisation_id=made.pk, name=" ", by=by, **WHEN)
+        organisations.end_staff(organisation_id=made.pk, staff_id=guard.pk, by=by, **WHEN)
+        with pytest.raises(Refused, match="在职"):
+            organisations.end_staff(organisation_id=made.pk, staff_id=guard.pk, by=by, **WHEN)
+        undo_change(change_id=latest(), by=by, at=MONDAY)
+        assert set(Staff.objects.filter(valid_to=None).values_list("name", flat=True)) == {"赵六", "李春梅"}
+        for _ in range(2):
+            undo_change(change_id=latest_but_undone(), by=by, at=MONDAY)
+        assert not Staff.objects.exists()
+    events = Event.objects.filter(name="registry.organisation_changed")
+    assert {event.after["elements"] for event in events} == {"从业人员"}
+
+
+def test_whom_one_does_not_see_is_not_found_among_those_who_might_work_here(cast: Cast) -> None:
+    made, number = shop(cast), citizen_id(date(1980, 2, 14), "2")
+    person(cast, "李春梅", document=number, at_home=place("901", OTHER_GRID))
+    with seen_by(cast.actors["community"]) as by, pytest.raises(Refused, match="请只写姓名"):
+        organisations.add_staff(
+            organisation_id=made.pk, name="", document=document_mark("citizen_id", number), by=by, **WHEN
         )

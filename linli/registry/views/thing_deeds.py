@@ -21,6 +21,8 @@ from linli.registry.forms.things import (
     CorrectComponentForm,
     CorrectOrganisationForm,
     PremisesForm,
+    StaffEndForm,
+    StaffForm,
 )
 from linli.registry.models import Component, Organisation
 from linli.registry.queries.organisations import component_for, organisation_for
@@ -38,6 +40,16 @@ ORGANISATION_PAGES = {
         lambda row, given, common: organisations.move_organisation(
             organisation_id=row.pk, address=given["address"], building_id=given["building_id"], unit=given["unit"], point=given["point"], **common
         ),
+    ),
+    "staff": Page(
+        gettext_lazy("登记从业人员"), StaffForm,
+        lambda row, given, common: organisations.add_staff(
+            organisation_id=row.pk, name=given["name"], document=given["document"], post=given["post"], **common
+        ),
+    ),
+    "staff-end": Page(
+        gettext_lazy("从业人员离职"), StaffEndForm,
+        lambda row, given, common: organisations.end_staff(organisation_id=row.pk, staff_id=int(given["staff"]), **common),
     ),
     "close": Page(
         gettext_lazy("注销"), DeedForm, lambda row, given, common: organisations.close_organisation(organisation_id=row.pk, **common),
@@ -116,7 +128,7 @@ def organisation_deed(request: HttpRequest, uid: UUID, what: str) -> HttpRespons
     if what not in ORGANISATION_PAGES:
         raise Http404
     crumbs = (_organisations(), (found.name, page_of(found)))
-    return asked(request, ORGANISATION_PAGES[what], found, crumbs, page_of)
+    return asked(request, ORGANISATION_PAGES[what], found, crumbs, lambda _made: page_of(found))
 
 
 @login_required

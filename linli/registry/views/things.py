@@ -60,10 +60,12 @@ def _outline(path: str) -> str:
 def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
     """An organisation: what, where, whom to call, who works there."""
     actor, found = _organisation(request, uid)
+    shown = show_organisation(found)
+    pages = {what: each for what, each in ORGANISATION_PAGES.items() if shown.staff or what != "staff-end"}
     context = page(
-        found.name, _crumb(), shown=show_organisation(found), organisation=found, may_reveal=actor.may("registry.reveal"),
+        found.name, _crumb(), shown=shown, organisation=found, may_reveal=actor.may("registry.reveal"),
         point=_point(found.name, found.lon, found.lat), outline=_outline(found.path), behind=behind(actor, found, timezone.localdate()),
-        deeds=ways_of(ORGANISATION_PAGES, actor, "registry:organisation_deed", uid, found.state), may_undo=actor.may("registry.change"),
+        deeds=ways_of(pages, actor, "registry:organisation_deed", uid, found.state), may_undo=actor.may("registry.change"),
     )  # fmt: skip
     return render(request, "registry/things/organisation.html", context)
 
