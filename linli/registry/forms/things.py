@@ -158,7 +158,7 @@ class StaffForm(DeedForm):
     field_order = ["name", "document", "post"]
 
     def fill(self) -> None:
-        self.fields["document"].help_text = _("在册的人写证件号码，就不用写姓名，还能看到在哪里上班")
+        self.fields["document"].help_text = _("在册的人写证件号码即可，不用写姓名")
         self.fields["on"].label = _("入职日期")
 
     def clean_document(self) -> bytes | None:
