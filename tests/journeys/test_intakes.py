@@ -266,6 +266,7 @@ def test_a_key_pressed_before_the_chosen_pair_is_there_decides_neither_it_nor_th
     assert [pair(each).state for each in pairs] == [Pair.State.OPEN, Pair.State.OPEN]
     page.keyboard.press("d")
     expect(page.locator("#toasts")).to_contain_text("已确认不是同一人")
+    expect(page.locator(f"form[action='/reviews/{first}/same/']")).to_be_visible()
     assert [pair(each).state for each in pairs] == [Pair.State.OPEN, Pair.State.DIFFERENT]
 
 
