@@ -240,6 +240,7 @@ class CaseRegister(Register):
     map = Point("lon", "lat")
     engine = "columns"
     scope_columns = ("audience", "taken_by", "place_path")
+    place = "area"
     empty = _("您的岗位能看到的案件会列在这里。登记一件诉求，或导入表格，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "linli.registry",
     "linli.duties",
     "linli.cases",
+    "linli.returns",
     "linli.insight",
     "linli.shell",
 ]

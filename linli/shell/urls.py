@@ -20,6 +20,7 @@ ROOMS = [
     ("", "linli.territory.urls"),
     ("", "linli.registry.urls"),
     ("duties/", "linli.duties.urls"),
+    ("returns/", "linli.returns.urls"),
     ("", "linli.cases.urls"),
     ("", "linli.insight.urls"),
 ]

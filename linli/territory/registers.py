@@ -124,6 +124,7 @@ class UnitRegister(SpanRegister):
 @register
 class GridRegister(SpanRegister):
     name = "grids"
+    place = "area"
     title = _("网格")
     columns = (
         Column("name", _("网格"), link=True),
@@ -165,6 +166,7 @@ class GridRegister(SpanRegister):
 @register
 class CompoundRegister(TerritoryRegister):
     name = "compounds"
+    place = "area"
     title = _("小区")
     model = Compound
     columns = (

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from linli.algorithms.workbooks.blank import Blank, Body, NoTemplate, Value
-from linli.algorithms.workbooks.layout import Shape, read_layout
+from linli.algorithms.workbooks.layout import Shape, answered, read_layout
 from linli.algorithms.workbooks.references import Insertion, address_of, name_of
 
 FIRST, LAST, SUM = 5, 8, 9
@@ -230,6 +230,13 @@ def test_a_sheet_of_labels_alone_is_a_form_too() -> None:
     book.save(target)
     layout = read_layout(target.getvalue())
     assert layout.shape == Shape.LABELS and [each.words for each in layout.labels] == ["单位", "联系电话"]
+
+
+def test_words_come_after_their_labels_and_the_room_for_a_date_goes() -> None:
+    text = "填报单位：          填报时间：    年    月    日"
+    said = {"填报单位": "省府路社区", "填报时间": "2026年11月27日"}
+    assert answered(text, said) == "填报单位：省府路社区  填报时间：2026年11月27日"
+    assert answered(text, {"填报时间": "2026年11月27日"}).startswith("填报单位：          填报时间：2026")
 
 
 def test_dates_are_texts_of_their_day() -> None:

@@ -7,7 +7,7 @@ each row and column; else a list, whose rows are those below the header in which
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,10 +61,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of a cell that waits for a word after it (填报单位：)."""
+    """A label of a cell that waits for a word after it (填报单位：); ``text`` is all that stands in the cell."""
 
     address: Address
     words: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,15 @@ def read_layout(content: bytes, sheet: str = "") -> Layout:
     return Layout(Shape.LIST, title, labels, columns=columns, body=body)
 
 
+def answered(text: str, words: Mapping[str, str]) -> str:
+    """The text of a cell with a word after each of its labels that has one; room for a date goes."""
+    for label, said in words.items():
+        found = re.search(rf"{re.escape(label)}\s*[:：]([\s_]*(?:年\s*月\s*日?)?)", text)
+        if found is not None:
+            text = f"{text[: found.start(1)]}{said}  {text[found.end(1) :]}"
+    return text.rstrip()
+
+
 def _title(grid: Grid, end: int) -> str:
     """The first words of the sheet, before the header."""
     return next((words for row in range(end) for _, words in grid.filled(row, 0, grid.width - 1)), "")
@@ -117,7 +127,7 @@ def _title(grid: Grid, end: int) -> str:
 
 def _labels(grid: Grid, formulas: set[Address]) -> Sequence[Label]:
     return [
-        Label((row + 1, column + 1), match[1])
+        Label((row + 1, column + 1), match[1], str(grid.at(row, column)))
         for row in range(grid.height)
         for column, words in grid.filled(row, 0, grid.width - 1)
         if (row + 1, column + 1) not in formulas

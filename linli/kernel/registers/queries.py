@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Count
 from django.http import QueryDict
 
 from linli.kernel.audit.actor import Actor
@@ -32,6 +33,25 @@ def answer_at(name: str, actor: Actor, at: datetime, **narrow: str) -> Answer:
     register = get(name)
     selection = register.open_to(Selection.parse(register, query), actor)
     return engine_of(register, selection).answer(register, selection, Ask(actor, at))
+
+
+def counts_by_place(name: str, query: str, actor: Actor, at: datetime) -> dict[str, int]:
+    """How many rows of a list that a query of its address selects lie at each place, by the place's path: one figure for all units at once.
+
+    Only for registers that name the filter by which their rows are placed (``place``).
+    """
+    register = get(name)
+    selection = register.open_to(Selection.parse(register, QueryDict(query)), actor)
+    ask, engine, field = (
+        Ask(actor, at, selection.as_of),
+        engine_of(register, selection),
+        register.filter(register.place).field,
+    )
+    if isinstance(engine, ColumnEngine) and not changed_here(register):
+        columns, found = engine.within(register, selection, ask)
+        return columns.counts(register.place, found)
+    rows = SqlEngine().selected(register, selection, ask).order_by()
+    return dict(rows.values_list(field).annotate(Count("pk")))
 
 
 def columns_pending(name: str) -> bool:

@@ -55,6 +55,7 @@ class Register:
     map: ClassVar[Point | Geometry | None] = None
     engine: ClassVar[str] = "sql"
     scope_columns: ClassVar[Sequence[str]] = ()
+    place: ClassVar[str] = ""
     importer: ClassVar[type[Importer] | None] = None
     empty: ClassVar[Any] = ""
     address: ClassVar[str] = ""

@@ -74,6 +74,7 @@ class ComponentRegister(Register):
     sorts = (Sort("confirmed_on", _("最近核实")), Sort("installed_on", _("安装日期")))
     default_sort = "-confirmed_on"
     map = PLACE
+    place = "unit"
     engine = "columns"
     scope_columns = ("path",)
     empty = _("您管辖范围内的公共设施会列在这里。导入部件普查表，就有第一行")

@@ -70,6 +70,7 @@ class HouseholdRegister(Register):
     default = {"state": (Household.State.PRESENT.value,)}
     search = HouseholdSearch(hint=_("户主姓名、户号"))
     sorts = (Sort("size", _("人数")),)
+    place = "unit"
     engine = "columns"
     scope_columns = ("path",)
     empty = _("您管辖范围内的家庭户会列在这里。导入带户号的部门数据后，就有第一行")

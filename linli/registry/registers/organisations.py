@@ -101,6 +101,7 @@ class OrganisationRegister(Register):
     )
     default_sort = "-confirmed_on"
     map = PLACE
+    place = "unit"
     engine = "columns"
     scope_columns = ("path",)
     empty = _("您管辖范围内的企业、商铺、学校和社会组织会列在这里。导入一份部门数据，就有第一行")

@@ -112,6 +112,7 @@ class PersonRegister(Register):
     )  # fmt: skip
     sorts = (Sort("confirmed_on", _("最近核实")), Sort("birth", _("出生日期")))
     default_sort = "-confirmed_on"
+    place = "unit"
     engine = "columns"
     scope_columns = ("path", "registered_path")
     dated = True

@@ -38,6 +38,9 @@ from linli.kernel.privacy.purposes import register as purposes
 from linli.kernel.privacy.retention import DEEDS, RETENTION
 from linli.registry.rules.elements import KINDS as RECORDS
 from linli.registry.rules.elements import elements
+from linli.returns import states as return_states
+from linli.returns.rules.elements import dictionary
+from linli.returns.rules.periods import FREQUENCIES
 from linli.shell import navigation
 from linli.shell.templatetags.dates import DAYS
 from linli.shell.wording.templates import HAN
@@ -51,7 +54,7 @@ TABLES = (
     case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
     case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
-    outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS,
+    outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES,
 )  # fmt: skip
 
 
@@ -81,9 +84,9 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("roles", role.title), ("roles", role.description))
     yield from (("verbs", text) for text in VERBS.values())
     yield from (("kinds of unit", kind.title) for kind in kinds().values())
-    for state in states.STATES:
+    for state in (*states.STATES, *return_states.STATES):
         yield from (("states", state.label), ("states", state.stage))
-    yield from (("transitions", arrow.label) for arrow in states.TRANSITIONS)
+    yield from (("transitions", arrow.label) for arrow in (*states.TRANSITIONS, *return_states.TRANSITIONS))
     yield from (("doors", text) for door in DOORS.items() for text in door)
     yield from (("jobs", title) for title in TITLES.values())
     yield from (("channels", title) for title in CHANNELS.values())
@@ -104,6 +107,8 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("purposes", purpose.title), ("purposes", purpose.basis))
     yield from (("personal data", text) for text in _protection_words())
     yield from (("data elements", each.title) for kind in RECORDS for each in elements(kind).values())
+    for asked in dictionary().values():
+        yield from (("dictionary", text) for text in (asked.title, asked.meaning, asked.unit))
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (
         ("figures of the map", text) for figure in FIGURES.values() for text in (figure.title, figure.unit)

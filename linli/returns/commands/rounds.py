@@ -1,0 +1,123 @@
+"""A round: a form asked of all units of its level for one period, filled at once with everything that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.record import Subject, record
+from linli.kernel.jobs.job import enqueue
+from linli.kernel.privacy.context import declare_door, door
+from linli.returns import policy
+from linli.returns.commands.permitted import subject_of
+from linli.returns.commands.refused import Refused
+from linli.returns.models import Form, Return, Round
+from linli.returns.queries.figures import figures
+from linli.returns.queries.filled import places_of
+from linli.returns.rules.elements import dictionary
+from linli.returns.rules.periods import Period, last_period
+from linli.territory.queries.units import Node, tree
+
+FILL = "returns.fill_round"
+LEVELS = {Form.Level.COMMUNITY: "community", Form.Level.STREET: "street"}
+COUNT = declare_door("报表填报", "按准许报表统计各单位的数字，只得到数量，不显示任何人的记录")
+
+
+@transaction.atomic
+def open_round(*, code: str, by: Actor, at: datetime) -> Round:
+    """Ask a form for its last period that is over, of every unit of its level; the worker fills it. One event.
+
+    Refused where the form is not permitted today, has no confirmed template, or was asked for that period already.
+    """
+    form = Form.objects.select_for_update(of=("self",)).select_related("owner").filter(code=code).first()
+    if form is None:
+        raise Refused("没有表号为“%(code)s”的报表", code=code)
+    policy.require_own(by, form)
+    today = timezone.localdate(at)
+    if not form.valid_from <= today < form.valid_to:
+        raise Refused("“%(title)s”不在准许的期限内，不得下发", title=form.title)
+    template = form.templates.filter(confirmed_at__isnull=False).order_by("-number").first()
+    if template is None:
+        raise Refused("“%(title)s”还没有确认过的模板，请先上传并确认", title=form.title)
+    period = last_period(form.frequency, today)
+    if form.rounds.filter(period=period.name).exists():
+        raise Refused("%(period)s 已经下发过，同一期不重复要", period=period.name)
+    units = units_of(form)
+    made = Round.objects.create(
+        form=form, template=template, period=period.name, first=period.first, last=period.last,
+        due_on=max(period.last, today) + timedelta(days=form.due_days), opened_at=at,
+    )  # fmt: skip
+    Return.objects.bulk_create(
+        [Return(round=made, unit_id=unit.id, path=unit.path, filled_at=at, asked=0) for unit in units]
+    )
+    after = {
+        "title": form.title,
+        "period": period.name,
+        "units": len(units),
+        "due": f"{made.due_on:%Y-%m-%d}",
+    }
+    record("return.opened", subject=subject_of(form), by=by, at=at, after=after)
+    enqueue(FILL, round_id=made.pk)
+    return made
+
+
+def units_of(form: Form) -> Sequence[Node]:
+    """The units that fill a form, in force today."""
+    return [node for node in tree().nodes if node.level == LEVELS[Form.Level(form.level)]]
+
+
+@transaction.atomic
+def fill_round(*, round_id: int, by: Actor, at: datetime) -> int:
+    """Fill every return of a round that nobody has submitted yet; what people gave stays. Returns how many cells. One event.
+
+    The result follows from the records and the period alone: filled twice, it is the same.
+    """
+    made = Round.objects.select_related("form__owner", "template").get(pk=round_id)
+    rows = list(
+        Return.objects.select_for_update(of=("self",))
+        .filter(round=made, submitted_at=None)
+        .select_related("unit")
+    )
+    period = Period(made.first, made.last, made.period)
+    bindings: dict[str, str] = made.template.bindings
+    with door(COUNT):
+        counted = figures(bindings.values(), [row.path for row in rows], period, by, at)
+    places = [each["place"] for each in places_of(made.template)]
+    for row in rows:
+        row.known = {
+            place: value
+            for place, code in bindings.items()
+            if (value := _value(code, row, made, counted)) is not None
+        }
+        row.filled_at, row.asked = (
+            at,
+            sum(place not in row.known and place not in row.given for place in places),
+        )
+    Return.objects.bulk_update(rows, ["known", "filled_at", "asked"], batch_size=500)
+    cells = sum(len(row.known) for row in rows)
+    after = {"title": made.form.title, "period": made.period, "units": len(rows), "cells": cells}
+    record("return.filled", subject=subject_of(made.form), by=by, at=at, after=after)
+    return cells
+
+
+def _value(code: str, row: Return, made: Round, counted: dict[str, dict[str, int]]) -> Any:
+    """What an element says for a unit; of what is known only when the return leaves (day, person), nothing yet."""
+    if dictionary()[code].kind == "figure":
+        return counted[code][row.path]
+    above = tree().ancestors(row.path)
+    facts = {
+        "fact.unit": row.unit.name,
+        "fact.period": made.period,
+        "fact.street": next((node.name for node in above if node.level == "street"), ""),
+    }
+    return facts.get(code)
+
+
+def subject_of_return(row: Return) -> Subject:
+    """A return as the subject of an event."""
+    return Subject("return", row.pk, f"{row.round.form.title} {row.round.period} {row.unit.name}", row.path)

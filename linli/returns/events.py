@@ -1,0 +1,21 @@
+"""What happens to forms and returns. The clock of reminders listens to ``return.opened``."""
+
+from __future__ import annotations
+
+from linli.kernel.audit.kinds import declare
+
+declare("return.permitted", "准许报表“{title}”，主管{owner}，{frequency}，有效至{until}")
+declare("return.form_changed", "修改准许报表“{title}”")
+declare("return.form_ended", "停用准许报表“{title}”，自{until}起不得再下发")
+declare("return.template_uploaded", "上传模板第{number}版：{file}，可填{places}处")
+declare("return.template_bound", "确认模板第{number}版：系统填{known}处，另问{asked}处")
+declare("return.opened", "下发“{title}”{period}，{units}个单位，最后一日{due}")
+declare("return.filled", "系统填报“{title}”{period}：{units}个单位，{cells}格")
+declare("return.answered", "填写{cells}格")
+declare("return.corrected", "改动系统所填{cells}格")
+declare("return.submitted", "提交")
+declare("return.recalled", "收回")
+declare("return.agreed", "街道审核通过")
+declare("return.sent_back", "退回修改")
+declare("return.passed_on", "区县审核通过")
+declare("return.accepted", "部门接收")

@@ -1,0 +1,75 @@
+"""What people write on the pages of this room; the commands decide whether it is accepted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.picker import Picker
+from linli.kernel.wording import choices
+from linli.returns.commands import Draft
+from linli.returns.models import Form
+from linli.returns.rules.periods import FREQUENCIES
+from linli.territory.models import Unit
+
+
+def day_field(label: Any) -> forms.DateField:
+    """A day."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class PermitForm(forms.Form):
+    """One line of the register of permitted forms."""
+
+    title = forms.CharField(label=_("表名"), max_length=100)
+    owner = forms.ChoiceField(label=_("主管部门"), widget=Picker)
+    basis = forms.CharField(label=_("制发依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    purpose = forms.CharField(label=_("用途"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    level = forms.ChoiceField(label=_("由谁填报"), choices=Form.Level.choices, widget=forms.RadioSelect)
+    frequency = forms.ChoiceField(label=_("频次"), choices=choices(FREQUENCIES), widget=forms.RadioSelect)
+    due_days = forms.IntegerField(label=_("期后几日内报送"), min_value=1, max_value=90)
+    valid_from = day_field(_("准许自"))
+    valid_to = day_field(_("有效至"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = Unit.objects.filter(kind="department", valid_to=None).order_by("code")
+        self.fields["owner"].choices = [("", _("请选择")), *departments.values_list("code", "name")]  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, form: Form | None = None) -> PermitForm:
+        """The form filled with a permitted one, or with what is usual: a month, for a year."""
+        today = timezone.localdate()
+        if form is None:
+            usual = {
+                "level": "community",
+                "frequency": "month",
+                "due_days": 10,
+                "valid_from": today,
+                "valid_to": today + timedelta(days=365),
+            }
+            return cls(initial=usual)
+        names = ("title", "basis", "purpose", "level", "frequency", "due_days", "valid_from", "valid_to")
+        return cls(initial={**{name: getattr(form, name) for name in names}, "owner": form.owner.code})
+
+    def draft(self) -> Draft:
+        """What the form asks for."""
+        return Draft(**self.cleaned_data)
+
+
+class EndForm(forms.Form):
+    """From when a form may no longer be sent, and why."""
+
+    on = day_field(_("停用日期"))
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class UploadForm(forms.Form):
+    """A department's own workbook."""
+
+    file = forms.FileField(label=_("模板文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}))
+    sheet = forms.CharField(label=_("工作表"), required=False, max_length=60)

@@ -1,0 +1,149 @@
+"""Permitted forms, their templates, rounds in which they are filled, and the returns of each unit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from linli.returns import states
+from linli.returns.rules.periods import FREQUENCIES
+from linli.territory.models import Unit
+
+
+class FormQuerySet(models.QuerySet["Form"]):
+    """Forms by time."""
+
+    def permitted(self, day: date) -> FormQuerySet:
+        """Forms that may be sent on a day."""
+        return self.filter(valid_from__lte=day, valid_to__gt=day)
+
+
+class Form(models.Model):
+    """A permitted form 准许报表: what is not in this register may not be sent to communities.
+
+    ``valid_to`` is its sunset, the first day on which it may no longer be sent; a form without one cannot be. ``level`` is the kind of unit that fills
+    it; ``due_days`` the days after the end of a period by which it is due.
+    """
+
+    class Level(models.TextChoices):
+        COMMUNITY = "community", "社区（村）"
+        STREET = "street", "街道（镇）"
+
+    code = models.CharField("表号", max_length=20, unique=True)
+    title = models.CharField("表名", max_length=100)
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="主管部门")
+    basis = models.CharField("制发依据", max_length=300)
+    purpose = models.CharField("用途", max_length=200)
+    level = models.CharField("由谁填报", max_length=10, choices=Level.choices, default=Level.COMMUNITY)
+    frequency = models.CharField("频次", max_length=10, choices=list(FREQUENCIES.items()), default="month")
+    due_days = models.PositiveSmallIntegerField("期后几日内报送", default=10)
+    valid_from = models.DateField("准许自")
+    valid_to = models.DateField("有效至")
+    version = models.PositiveIntegerField(default=0)
+
+    objects = FormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "准许报表"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")), name="form_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Template(models.Model):
+    """The workbook of a form, sealed (many a template is last year's form), with what is filled into which of its cells.
+
+    ``layout`` is what was found to be filled, ``bindings`` says with what: place (``C5``, or ``A2#填报单位`` for a label) to the code of an element,
+    empty for what is asked. ``checks`` are formulas between cells, as ``C5 + C6 = C8``.
+    """
+
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="templates")
+    number = models.PositiveSmallIntegerField("版次")
+    file_name = models.CharField("文件名", max_length=120)
+    content = models.BinaryField("模板")
+    key_id = models.UUIDField(null=True)
+    sheet = models.CharField("工作表", max_length=60)
+    layout = models.JSONField(default=dict)
+    bindings = models.JSONField("填报关系", default=dict)
+    checks = models.JSONField("审核公式", default=list)
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+
+    class Meta:
+        verbose_name = "报表模板"
+        ordering = ["form", "-number"]
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="template_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form.code} v{self.number}"
+
+
+class Term(models.Model):
+    """A heading that somebody has said the meaning of: the next form that asks under it is bound by itself."""
+
+    words = models.CharField("表头", max_length=120, unique=True)
+    element = models.CharField("数据项", max_length=60)
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "表头对照"
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Round(models.Model):
+    """One period of a form, asked of all units of its level: filled with what is known on ``as_of``."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="rounds")
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField("报告期", max_length=20)
+    first = models.DateField()
+    last = models.DateField()
+    due_on = models.DateField("最后一日")
+    opened_at = models.DateTimeField("下发时间")
+
+    class Meta:
+        verbose_name = "报表一期"
+        ordering = ["-opened_at"]
+        constraints = [models.UniqueConstraint(fields=["form", "period"], name="form_period_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form.title} {self.period}"
+
+
+class Return(models.Model):
+    """What one unit owes in a round. ``known`` and ``given`` are its cells: what the system filled and from where, what people said and why.
+
+    ``known``: place to value, element and query; ``given``: place to value, reason and who. A given value stands before a known one.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="returns")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="填报单位")
+    path = models.CharField(max_length=200)
+    state = models.CharField(
+        "状态", max_length=12, choices=[(s.code, s.label) for s in states.STATES], default=states.FILLING
+    )
+    known = models.JSONField(default=dict)
+    given = models.JSONField(default=dict)
+    asked = models.PositiveIntegerField("待填项", default=0)
+    filled_at = models.DateTimeField("系统填报时间")
+    submitted_at = models.DateTimeField("提交时间", null=True)
+    person = models.CharField("填表人", max_length=120, blank=True, default="")
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "报表"
+        ordering = ["round", "path"]
+        constraints = [models.UniqueConstraint(fields=["round", "unit"], name="return_of_a_unit_once")]
+        indexes = [models.Index(fields=["path"], name="return_path", opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.unit}"

@@ -1,0 +1,12 @@
+"""Entries of this room in the left rail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.frame import NavItem
+
+NAV = [
+    NavItem(label=_("报表"), url="returns:returns", icon="table", verb="return.view", order=64),
+    NavItem(label=_("准许报表"), url="returns:forms", icon="file-check", verb="return.view", order=65),
+]

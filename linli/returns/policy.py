@@ -1,0 +1,54 @@
+"""Who may permit a form, ask for it, fill it and look at what came back."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
+from linli.kernel.audit.actor import Actor
+from linli.returns import states
+from linli.returns.models import Form, Return
+
+declare_verbs(
+    {
+        "return.view": "查看准许报表和管辖范围内的报表",
+        "return.keep": "登记、停用准许报表，审核各单位报表并转部门",
+        "return.ask": "上传本部门报表的模板，下发一期，接收报表",
+        "return.fill": "填报本单位的报表",
+        "return.review": "审核下属单位的报表",
+    },
+    looks=("return.view",),
+)
+
+READY = (states.DEPARTMENT, states.ACCEPTED)
+"""What a department sees of the returns to its forms: those that have passed the county."""
+
+
+def require(by: Actor, verb: str) -> None:
+    """Refuse an actor whose role does not grant the verb."""
+    if not by.may(verb):
+        raise NotAllowed("您的岗位没有这项权限；如工作需要，请联系本单位的安全管理员")
+
+
+def owns(by: Actor, form: Form) -> bool:
+    """Whether a form is of the actor's department, or the actor keeps the register of all."""
+    return by.may("return.keep") or by.may("return.ask") and form.owner.code == by.unit
+
+
+def require_own(by: Actor, form: Form) -> None:
+    """Refuse who neither keeps the register nor belongs to the department whose form it is."""
+    if not owns(by, form):
+        raise NotAllowed("这张表由“%(owner)s”主管，请由该部门办理", owner=form.owner.name)
+
+
+def returns_for(by: Actor) -> QuerySet[Return]:
+    """The returns an actor may see: those of the own territory, and a department's own forms once they have passed the county."""
+    rows = Return.objects.select_related("round__form__owner", "round__template", "unit")
+    if by.sees_all:
+        return rows
+    seen = Q(pk__in=[])
+    if by.may("return.view") and by.scope:
+        seen |= Q(path__startswith=by.scope)
+    if by.may("return.ask"):
+        seen |= Q(round__form__owner__code=by.unit, state__in=READY)
+    return rows.filter(seen)

@@ -1,0 +1,153 @@
+"""A return as it stands: each place with its value, where it comes from, and what the formulas of the form say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from linli.kernel.norms.formula import FormulaError, parse
+from linli.kernel.registers.register import get
+from linli.returns.models import Return, Template
+from linli.returns.rules.elements import Element, dictionary
+
+SIDES = re.compile(r"(<=|>=|==|=|<|>)")
+HOLDS = {
+    "=": lambda a, b: a == b, "==": lambda a, b: a == b, "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
+    "<": lambda a, b: a < b, ">": lambda a, b: a > b,
+}  # fmt: skip
+BEFORE = "prev_"
+"""``prev_C5`` is what the same place said in the period before."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of a form in a return."""
+
+    place: str
+    heading: str
+    unit: str
+    element: Element | None
+    value: Any
+    known: Any
+    reason: str
+    who: str
+    before: Any = None
+
+    @property
+    def how(self) -> str:
+        """``known``: filled by the system; ``changed``: filled and then said otherwise; ``said``: by a person; ``open``: not yet."""
+        if self.known is not None:
+            return "changed" if self.reason else "known"
+        return "open" if self.value in (None, "") else "said"
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the place said something else the last time."""
+        return self.before is not None and str(self.before) != str(self.value)
+
+
+def places_of(template: Template) -> list[dict[str, str]]:
+    """The places of a template: ``place``, ``heading``, ``unit``."""
+    return list(template.layout.get("places", ()))
+
+
+def cells_of(row: Return) -> list[Cell]:
+    """Every place of the form with its value."""
+    before = _values_before(row)
+    found = []
+    for each in places_of(row.round.template):
+        place = each["place"]
+        known, given = row.known.get(place), row.given.get(place, {})
+        element = dictionary().get(row.round.template.bindings.get(place, ""))
+        value = given.get("value", known)
+        found.append(
+            Cell(
+                place, each["heading"], each.get("unit", ""), element, value, known, given.get("reason", ""), given.get("who", ""),
+                before.get(place),
+            )
+        )  # fmt: skip
+    return found
+
+
+def values_of(row: Return) -> dict[str, Any]:
+    """What each place says, given values before known ones."""
+    return {**row.known, **{place: each["value"] for place, each in row.given.items()}}
+
+
+def _values_before(row: Return) -> dict[str, Any]:
+    earlier = Return.objects.filter(
+        unit=row.unit,
+        round__form=row.round.form,
+        round__template=row.round.template,
+        round__first__lt=row.round.first,
+    ).order_by("-round__first")
+    last = earlier.first()
+    return values_of(last) if last else {}
+
+
+def records_url(element: Element, row: Return) -> str:
+    """The list with the records behind a figure."""
+    register = get(element.register)
+    query = element.query_in(row.round.first, row.round.last)
+    return register.url("&".join(filter(None, [query, f"{register.place}={row.unit.code}"])))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A formula of a form that does not hold, in words."""
+
+    formula: str
+    words: str
+    places: tuple[str, ...]
+
+
+def check_formula(text: str, places: set[str]) -> str:
+    """What is wrong with a formula between places of a form; empty where it can be used."""
+    parts = SIDES.split(text.replace("≤", "<=").replace("≥", ">=").replace("＝", "="))
+    if len(parts) != 3:
+        return "公式两边用 =、<=、>=、< 或 > 连接，例如 C5 + C6 = C8"
+    try:
+        names = parse(parts[0].upper()).names | parse(parts[2].upper()).names
+    except FormulaError as error:
+        return str(error)
+    unknown = sorted(names - places - {f"{BEFORE.upper()}{place}" for place in places})
+    return f"表中没有可填的单元格：{'、'.join(unknown)}" if unknown else ""
+
+
+def faults_of(row: Return) -> list[Fault]:
+    """The formulas of the form that the return does not fulfil; one that speaks of an empty place or a period that is not there is passed over."""
+    values = {place.upper(): value for place, value in values_of(row).items()}
+    values |= {f"{BEFORE.upper()}{place.upper()}": value for place, value in _values_before(row).items()}
+    numbers = dict(_numbers(values))
+    headings = {each["place"]: each["heading"] for each in places_of(row.round.template)}
+    return [
+        fault for text in row.round.template.checks if (fault := _fault(text, numbers, headings)) is not None
+    ]
+
+
+def _numbers(values: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    for place, value in values.items():
+        try:
+            yield place, Decimal(str(value))
+        except InvalidOperation:
+            continue
+
+
+def _fault(text: str, numbers: Mapping[str, Decimal], headings: Mapping[str, str]) -> Fault | None:
+    left, sign, right = SIDES.split(text.upper())
+    one, other = parse(left), parse(right)
+    names = one.names | other.names
+    if not names <= numbers.keys():
+        return None
+    a, b = one.evaluate(numbers), other.evaluate(numbers)
+    if HOLDS[sign](a, b):
+        return None
+    said = "，".join(f"{headings.get(name, name)}为{numbers[name]:f}" for name in sorted(names))
+    return Fault(
+        text,
+        f"应有 {left.strip()} {sign} {right.strip()}，现在左边是 {a:f}，右边是 {b:f}（{said}）",
+        tuple(sorted(names)),
+    )

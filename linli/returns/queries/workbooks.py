@@ -1,0 +1,64 @@
+"""A return in its department's own workbook."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+
+from linli.algorithms.workbooks.blank import Blank, Value
+from linli.algorithms.workbooks.layout import answered
+from linli.algorithms.workbooks.references import Address, address_of
+from linli.kernel.privacy.commands import open_key
+from linli.returns.models import Return, Template
+from linli.returns.queries.filled import places_of, values_of
+
+ABOUT = b"return template"
+
+
+def opened(template: Template) -> bytes:
+    """The workbook of a template as it was uploaded."""
+    assert template.key_id is not None, "a template is sealed when it is taken in"
+    return open_key(template.key_id).unseal_bytes(bytes(template.content), ABOUT)
+
+
+@lru_cache(maxsize=64)
+def _blank(template_id: int, number: int) -> Blank:
+    """A template that was confirmed never changes: it is opened once for all units."""
+    template = Template.objects.get(pk=template_id, number=number)
+    return Blank.open(opened(template), template.sheet)
+
+
+def workbook_of(row: Return) -> bytes:
+    """The workbook of a return, filled with what it says now."""
+    template = row.round.template
+    cells: dict[Address, Value] = {}
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    texts: dict[str, str] = {}
+    values = values_of(row) | _when_it_left(row)
+    for each in places_of(template):
+        value = values.get(each["place"])
+        name, mark, label = each["place"].partition("#")
+        if value is None:
+            continue
+        if mark:
+            labels[name][label], texts[name] = str(value), each["text"]
+        else:
+            cells[address_of(name)] = value
+    cells |= {address_of(name): answered(texts[name], said) for name, said in labels.items()}
+    return _blank(template.pk, template.number).fill(cells)
+
+
+def _when_it_left(row: Return) -> dict[str, Any]:
+    """The day and the person, which are known once the return was handed in."""
+    known = {
+        "fact.date": f"{timezone.localdate(row.submitted_at):%Y年%m月%d日}" if row.submitted_at else None,
+        "fact.person": row.person or None,
+    }
+    return {
+        place: value
+        for place, code in row.round.template.bindings.items()
+        if (value := known.get(code)) is not None
+    }

@@ -1,0 +1,27 @@
+"""Rows for the shared test of registers."""
+
+from __future__ import annotations
+
+from linli.kernel.registers.tests.protocol import Sample, sample_for
+from linli.returns.commands import open_round
+from linli.returns.tests.factories import bound, permitted
+from tests.cast import MONDAY, assemble
+
+
+@sample_for("return_forms")
+def return_forms() -> Sample:
+    """Two permitted forms: everybody with the verb sees all of them."""
+    cast = assemble()
+    permitted(cast)
+    permitted(cast, title="九小场所季报", owner="D03", frequency="quarter")
+    return Sample(sees=cast.actors["street"], stranger=cast.actors["security"], words="月报")
+
+
+@sample_for("returns")
+def returns() -> Sample:
+    """A month of a form, asked of two communities of one street."""
+    cast = assemble()
+    form = permitted(cast)
+    bound(cast, form)
+    open_round(code=form.code, by=cast.actors["clerk"], at=MONDAY)
+    return Sample(sees=cast.actors["street"], stranger=cast.actors["builder"], words="友谊花园")

@@ -1,0 +1,130 @@
+"""The return of one unit: what is filled, what is asked, and its way up."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.algorithms.statetable import NotPossible, Transition
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.queries import history_of
+from linli.returns import commands, states
+from linli.returns.commands.filling import may_move
+from linli.returns.models import Return
+from linli.returns.policy import returns_for
+from linli.returns.queries.filled import Cell, cells_of, faults_of, records_url
+from linli.returns.queries.workbooks import workbook_of
+from linli.returns.registers import STATE_TONES, STATE_WORDS
+from linli.returns.views.frame import actor_of, page, return_or_404, timeline
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every place of the form: its value, where it comes from, what it said the last time; answers and corrections of the own unit."""
+    by = actor_of(request)
+    row = return_or_404(by, pk)
+    error = ""
+    if request.method == "POST":
+        error = _saved(request, row, by)
+        if not error:
+            return redirect("returns:return", pk)
+    cells = [_shown(n, cell, row, request) for n, cell in enumerate(cells_of(row))]
+    fills = row.state == states.FILLING and may_move(row, by, "submit")
+    context = page(
+        f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, cells=cells, error=error,
+        state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=faults_of(row), steps=_steps(row, by),
+        known=sum(each["cell"].known is not None for each in cells), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
+        history=timeline(list(history_of("return", row.pk))),
+    )  # fmt: skip
+    return render(request, "returns/return.html", context, status=422 if error else 200)
+
+
+def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
+    """Keep what was written, and submit where that was asked; returns what is wrong."""
+    cells = cells_of(row)
+    values = {
+        cell.place: text
+        for n, cell in enumerate(cells)
+        if (text := request.POST.get(f"value-{n}")) is not None
+    }
+    reasons = {cell.place: request.POST.get(f"reason-{n}", "") for n, cell in enumerate(cells)}
+    at, version = timezone.now(), int(request.POST.get("version") or -1)
+    try:
+        commands.answer(return_id=row.pk, values=values, reasons=reasons, version=version, by=by, at=at)
+        if "submit" in request.POST:
+            commands.move(return_id=row.pk, verb="submit", by=by, at=at)
+            undo = reverse("returns:move", args=[row.pk, "recall"])
+            messages.success(request, _("已提交"), extra_tags=f"undo:{undo}")
+        else:
+            messages.success(request, _("已保存"))
+    except commands.NotWhole as refusal:
+        messages.success(request, _("所填已保存"))
+        return str(refusal)
+    except (commands.Refused, NotAllowed) as refusal:
+        return str(refusal)
+    return ""
+
+
+def _shown(n: int, cell: Cell, row: Return, request: HttpRequest) -> dict[str, Any]:
+    element = cell.element
+    figure = element is not None and element.kind == "figure"
+    later = element is not None and element.code in ("fact.date", "fact.person")
+    return {
+        "n": n, "cell": cell, "name": cell.place.partition("#")[0], "later": later,
+        "value": request.POST.get(f"value-{n}", "" if cell.value is None else cell.value),
+        "reason": request.POST.get(f"reason-{n}", cell.reason), "records": records_url(element, row) if element and figure else "",
+        "is_number": "#" not in cell.place,
+    }  # fmt: skip
+
+
+def _steps(row: Return, by: Actor) -> list[Transition]:
+    """The arrows that this person may take now, but the first, which the form itself takes."""
+    return [
+        step
+        for step in states.TABLE.leaving(row.state)
+        if step.sources != (states.FILLING,) and may_move(row, by, step.verb)
+    ]
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Take one arrow."""
+    by = actor_of(request)
+    row = return_or_404(by, pk)
+    try:
+        done = commands.move(
+            return_id=row.pk, verb=verb, note=request.POST.get("note", ""), by=by, at=timezone.now()
+        )
+    except (commands.Refused, NotPossible) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("returns:return", pk)
+    messages.success(request, _("现在是“%(state)s”") % {"state": STATE_WORDS[done.state]})
+    return redirect("returns:return", pk) if return_is_seen(by, pk) else redirect("returns:returns")
+
+
+def return_is_seen(by: Actor, pk: int) -> bool:
+    """Whether somebody still sees a return after having moved it: a department that sent one back does not."""
+    return returns_for(by).filter(pk=pk).exists()
+
+
+@login_required
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """The return in the department's own workbook, as it stands."""
+    row = return_or_404(actor_of(request), pk)
+    name = f"{row.round.form.title}-{row.round.period}-{row.unit.name}.xlsx"
+    answer = HttpResponse(workbook_of(row), content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
