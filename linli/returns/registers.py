@@ -114,7 +114,7 @@ class FormRegister(Register):
     search = Search(texts=("code", "title", "basis", "owner__name"))
     sorts = (Sort("code", _("表号")), Sort("valid_to", _("有效至")))
     default_sort = "code"
-    empty = _("还没有准许的报表。没有列入的报表，社区可以不填")
+    empty = _("还没有准许的报表。没有列入的报表，社区可以不填；请点“准许一张报表”登记部门报批的表")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         rows = Form.objects.select_related("owner")

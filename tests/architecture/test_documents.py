@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from linli.algorithms.statetable import StateTable
 from linli.cases.states import TABLE
+from linli.returns.states import TABLE as RETURNS
 from linli.shell import documents
 from tests.architecture.house import ROOT, committed
 
@@ -70,8 +72,9 @@ def test_every_decision_is_one_page_of_the_same_shape() -> None:
         assert "**Decision.**" in text, path.name
 
 
-def test_the_readme_of_the_cases_draws_the_table_of_states() -> None:
-    assert TABLE.mermaid() in (ROOT / "linli" / "cases" / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("room", "table"), [("cases", TABLE), ("returns", RETURNS)])
+def test_the_readme_of_a_room_draws_its_table_of_states(room: str, table: StateTable) -> None:
+    assert table.mermaid() in (ROOT / "linli" / room / "README.md").read_text(encoding="utf-8")
 
 
 def requirements(path: Path) -> set[str]:

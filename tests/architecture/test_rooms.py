@@ -18,7 +18,7 @@ KERNEL_DOORS = {
     "linli.kernel.audit": {"actor", "kinds", "record", "subscriptions"},
     "linli.kernel.files": {"access", "rules"},
     "linli.kernel.jobs": {"job"},
-    "linli.kernel.norms": {"checks", "freshness", "importers", "places", "rules", "words"},
+    "linli.kernel.norms": {"checks", "formula", "freshness", "importers", "places", "rules", "words"},
     "linli.kernel.privacy": {
         "access",
         "catalogue",
