@@ -133,6 +133,7 @@ def kind_of_compound(management: str, after: str) -> str:
     return "compound_property" if management in MANAGED else "compound_unmanaged"
 
 
+STREETS = frozenset({"subdistrict", "township", "new_community", "special_area"})
 GRASSROOTS = frozenset({"community", "village", "grid", "micro_grid", "dedicated_grid", "residents_group"})
 
 
@@ -142,17 +143,22 @@ def has_category(case: CaseFacts) -> None:
         raise Refused("请先选择分类，再受理立案")
 
 
-def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str) -> None:
-    """A case may not go to the unit it complains of, nor a department's own duty to a community.
+def may_go_to(case: CaseFacts, unit: UnitFacts, department_entry: str, list_line: str = "") -> None:
+    """A case may not go to the unit it complains of, nor a department's own duty to a community, nor what a list forbids to community or street.
 
-    ``department_entry`` is the catalogue entry that says a department must handle it, or empty. Source: 国办 2025 意见
+    ``department_entry`` is the catalogue entry that says a department must handle it, or empty; ``list_line`` the line of a list that
+    keeps the matter from communities and streets, or empty. Source: 国办 2025 意见
     “应由职能部门办理的诉求事项不得分派给基层办理”.
     """
     if case.kind == "tipoff" and case.about_code and case.about_code == unit.code:
         raise Refused("举报不能派给被举报的单位，请选择其上级或其他主管部门")
+    if list_line and unit.kind in GRASSROOTS | STREETS:
+        raise Refused(
+            "按%(list_line)s，不得派给%(unit)s，请派给主责部门", list_line=list_line, unit=unit.name
+        )
     if department_entry and unit.kind in GRASSROOTS:
         raise Refused(
-            "按派单目录%(department_entry)s，此类事项应由职能部门办理，不得派给%(unit)s",
+            "按%(department_entry)s，此类事项应由职能部门办理，不得派给%(unit)s",
             department_entry=department_entry,
             unit=unit.name,
         )
@@ -170,11 +176,13 @@ def by_rule(automatic: bool) -> None:
         raise Refused("本案不是自动派遣的，请由派遣员撤回派遣")
 
 
-def may_hand_down(case: CaseFacts, unit: UnitFacts, giver_path: str, department_entry: str) -> None:
+def may_hand_down(
+    case: CaseFacts, unit: UnitFacts, giver_path: str, department_entry: str, list_line: str = ""
+) -> None:
     """A street hands down only to a community of its own, and never a department's duty."""
     if not unit.path.startswith(giver_path) or unit.path == giver_path:
         raise Refused("只能转给本单位下属的社区（村），%(unit)s不是", unit=unit.name)
-    may_go_to(case, unit, department_entry)
+    may_go_to(case, unit, department_entry, list_line)
 
 
 def is_lead(case: CaseFacts, actor_unit: str) -> None:

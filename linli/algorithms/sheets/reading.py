@@ -1,4 +1,4 @@
-"""Grids out of the files that offices send: XLSX, XLS, ODS, and CSV in UTF-8 or GB18030 with any separator."""
+"""Grids out of the files that offices send: XLSX, XLS, ODS, the tables of a Word file, and CSV in UTF-8 or GB18030 with any separator."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import ParseError, iterparse
 
+from docx import Document
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from linli.algorithms.sheets.grid import Grid, Range
@@ -20,6 +21,7 @@ MAX_BYTES = 100_000_000
 SEPARATORS = ",\t;|，"
 ENCODINGS = ("utf-8-sig", "gb18030")
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+WORD = "word/document.xml"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -28,14 +30,16 @@ class Unreadable(Refusal, ValueError):
 
 
 def read_grids(content: bytes, sheet: str = "") -> Iterator[Grid]:
-    """The sheets of a file in order, or the one of that name; a CSV is one. Raises ``Unreadable``.
+    """The sheets of a file in order, or the one of that name; a CSV is one, so is each table of a Word file. Raises ``Unreadable``.
 
     Row and column numbers are those of the sheet. A number keeps the digits that the file has: what a spreadsheet
     stores as a number has lost its leading zeros and all beyond 15 digits before.
     """
     if len(content) > MAX_BYTES:
         raise Unreadable("文件超过 100 MB，请拆分后再导入")
-    if content.startswith(SHEET_SIGNS):
+    if _is_word(content):
+        yield from _word_tables(content)
+    elif content.startswith(SHEET_SIGNS):
         yield from _sheets(content, sheet)
     else:
         text = decode(content)
@@ -45,7 +49,7 @@ def read_grids(content: bytes, sheet: str = "") -> Iterator[Grid]:
 def decode(content: bytes) -> str:
     """UTF-8 with or without its mark, else GB18030: what office software here writes. Raises ``Unreadable``."""
     if b"\0" in content[:4096]:
-        raise Unreadable("这不是表格文件；请选择 CSV、XLS、XLSX 或 ODS")
+        raise Unreadable("这不是表格文件；请选择 CSV、XLS、XLSX、ODS，或含表格的 DOCX")
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding)
@@ -85,6 +89,25 @@ def _sheets(content: bytes, sheet: str) -> Iterator[Grid]:
             yield Grid(found.to_python(skip_empty_area=False), ranges, name)
     except (CalamineError, zipfile.BadZipFile, ParseError) as error:
         raise Unreadable("表格打不开，可能已损坏或加了密码；请另存为 XLSX 再试") from error
+
+
+def _is_word(content: bytes) -> bool:
+    if not content.startswith(SHEET_SIGNS[0]):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return WORD in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _word_tables(content: bytes) -> Iterator[Grid]:
+    """The tables of a Word file. A merged cell says its words in every cell that it covers: a list's area stands in each of its rows."""
+    tables = Document(io.BytesIO(content)).tables
+    if not tables:
+        raise Unreadable("Word 文件里没有表格；请把清单放进表格，或另存为 XLSX 再试")
+    for table in tables:
+        yield Grid([[cell.text.strip() for cell in row.cells] for row in table.rows])
 
 
 def _merges(sheet: CalamineSheet) -> list[Range]:

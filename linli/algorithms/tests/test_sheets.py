@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -461,3 +462,23 @@ def test_the_real_forms_are_read() -> None:
     assert paths(roll) == ["序号", "姓名", "失业保险编号", "身份证号", "电话号码"] and not roll.rows
     survey = only(next(read_grids((SHARED / "满意度调查.xls").read_bytes())))
     assert paths(survey) == ["等次内容", "好", "较好", "一般", "差"] and len(survey.rows) == 7
+
+
+def test_a_table_of_a_word_file_is_read_and_a_merged_cell_speaks_for_every_row() -> None:
+    paper = Document()
+    paper.add_paragraph("社区工作事项清单")
+    table = paper.add_table(rows=3, cols=2)
+    for at, words in enumerate(["方面", "事项", "基层自治", "居务公开", "", "议事协商"]):
+        table.cell(*divmod(at, 2)).text = words
+    table.cell(1, 0).merge(table.cell(2, 0))
+    out = io.BytesIO()
+    paper.save(out)
+    (grid,) = read_grids(out.getvalue())
+    assert grid.rows == [["方面", "事项"], ["基层自治", "居务公开"], ["基层自治", "议事协商"]]
+
+
+def test_a_word_file_without_a_table_is_refused_in_words() -> None:
+    out = io.BytesIO()
+    Document().save(out)
+    with pytest.raises(Unreadable, match="没有表格"):
+        list(read_grids(out.getvalue()))

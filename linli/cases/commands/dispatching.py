@@ -12,7 +12,7 @@ from linli.cases.commands.move import allowed, carry_out, facts_of, locked
 from linli.cases.commands.screening import open_case
 from linli.cases.models import Assignment, Case, Objection
 from linli.cases.queries.clocks import norm_for, said_date
-from linli.cases.queries.routing import routing_of, unit_for, was_automatic
+from linli.cases.queries.routing import forbidding_of, routing_of, unit_for, was_automatic
 from linli.cases.queries.similar import is_repeated
 from linli.cases.rules import UnitFacts
 from linli.duties.queries import Routing
@@ -52,15 +52,11 @@ def _dispatch(
 ) -> Case:
     transition = allowed(case, "dispatch", by=by)
     routing = routing or routing_of(case, at)
-    rules.may_go_to(facts_of(case), unit_facts(lead), _forbidding(routing))
+    rules.may_go_to(facts_of(case), unit_facts(lead), *forbidding_of(case, routing, at))
     give(case, lead, assist, by=by, at=at, reason=reason, routing=routing)
     case.dispatched_at = at
     after = {"lead": lead.name, "lead_code": lead.code, "assist": _and(assist), "automatic": by == AUTOMATON}
     return carry_out(case, transition, by=by, at=at, note=reason, after=after)
-
-
-def _forbidding(routing: Routing | None) -> str:
-    return f"第 {routing.entry_code} 条（{routing.basis}）" if routing and routing.must_be_department else ""
 
 
 def _and(assist: Sequence[AnyUnit]) -> str:
@@ -103,17 +99,26 @@ def dispatch_by_rule(*, case_id: int, at: datetime) -> Case:
 def dispatch_fresh(case: Case, *, by: Actor, at: datetime) -> Case:
     """``dispatch_by_rule`` as a part of the command that has just written the case.
 
-    A case with the very words of an open one at the same place waits for a person: it may be the same matter.
+    A case with the very words of an open one at the same place waits for a person: it may be the same matter. So does one that the
+    catalogue would send where a list forbids it.
     """
     routing = routing_of(case, at)
     if routing is None or not routing.auto or case.state != "received" or case.kind == "tipoff":
         return case
     lead = unit_for(case, routing.lead)
-    if lead is None or is_repeated(case, at):
+    if lead is None or is_repeated(case, at) or _may_not(case, lead, routing, at):
         return case
     assist = [unit for word in routing.assist if (unit := unit_for(case, word)) is not None]
     open_case(case, by=by, at=at, save=False)
     return _dispatch(case, lead, assist, by=by, at=at, reason=routing.reason, routing=routing)
+
+
+def _may_not(case: Case, lead: Node, routing: Routing, at: datetime) -> bool:
+    try:
+        rules.may_go_to(facts_of(case), unit_facts(lead), *forbidding_of(case, routing, at))
+    except rules.Refused:
+        return True
+    return False
 
 
 @transaction.atomic
@@ -244,12 +249,12 @@ def _pass_on(
     case = locked(case_id, version=version)
     transition = allowed(case, verb, by=by, note=reason)
     routing = routing_of(case, at)
-    forbidding = _forbidding(routing)
+    forbidding = forbidding_of(case, routing, at)
     if verb == "hand_down":
         rules.is_lead(facts_of(case), by.unit)
-        rules.may_hand_down(facts_of(case), unit_facts(lead), by.scope, forbidding)
+        rules.may_hand_down(facts_of(case), unit_facts(lead), by.scope, *forbidding)
     else:
-        rules.may_go_to(facts_of(case), unit_facts(lead), forbidding)
+        rules.may_go_to(facts_of(case), unit_facts(lead), *forbidding)
     before = case.lead.name if case.lead else ""
     end_turns(case, at, verb)
     give(case, lead, assist, by=by, at=at, reason=reason, routing=routing)

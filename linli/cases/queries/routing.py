@@ -27,6 +27,16 @@ def routing_of(case: Case, at: datetime) -> Routing | None:
     )
 
 
+def forbidding_of(case: Case, routing: Routing | None, at: datetime) -> tuple[str, str]:
+    """What keeps a case from communities and streets, cited: the catalogue entry that asks for a department, and the line of a list; each may be empty."""
+    entry = (
+        f"派单目录第 {routing.entry_code} 条（{routing.basis}）"
+        if routing and routing.must_be_department
+        else ""
+    )
+    return entry, duties.forbids(case.category, timezone.localdate(at)) if case.category else ""
+
+
 def unit_for(case: Case, lead: str) -> Node | None:
     """The unit that a catalogue's word stands for at the case's place: a department, the street or the community."""
     if lead in {"community", "street"}:

@@ -1,4 +1,4 @@
-"""Every change of categories and of the dispatch catalogue, one module a noun."""
+"""Every change of categories, of the dispatch catalogue, of items and lists, one module a noun."""
 
 from __future__ import annotations
 
@@ -13,11 +13,29 @@ from linli.duties.commands.entries import (
     reopen_entry,
     withdraw_entry,
 )
+from linli.duties.commands.lines import (
+    ItemDraft,
+    LineDraft,
+    ListDraft,
+    add_line,
+    change_line,
+    check_line,
+    end_line,
+    import_lines,
+    model_of,
+)
 from linli.duties.commands.refused import Refused
-from linli.duties.commands.shipped import Loaded, load_catalogue, load_categories, load_departments_data
+from linli.duties.commands.seals import use_seal
+from linli.duties.commands.shipped import (
+    Loaded,
+    load_catalogue,
+    load_categories,
+    load_departments_data,
+    load_lists,
+)
 
 __all__ = [
-    "CategoryChange", "Draft", "Loaded", "Refused", "add_category", "add_entry", "change_category", "change_entry", "check_draft",
-    "close_entry", "import_entries", "load_catalogue", "load_categories", "load_departments_data", "reopen_entry",
-    "withdraw_entry",
+    "CategoryChange", "Draft", "ItemDraft", "LineDraft", "ListDraft", "Loaded", "Refused", "add_category", "add_entry", "add_line",
+    "change_category", "change_entry", "change_line", "check_draft", "check_line", "close_entry", "end_line", "import_entries", "import_lines",
+    "load_catalogue", "load_categories", "load_departments_data", "load_lists", "model_of", "reopen_entry", "use_seal", "withdraw_entry",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Loading the tree, the departments and the catalogue that come with the product: safe to run any number of times."""
+"""Loading the tree, the departments, the catalogue, the items and the lists that come with the product: safe to run any number of times."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.duties import policy, rules
-from linli.duties.models import CatalogueEntry, Category
+from linli.duties.models import CatalogueEntry, Category, ListEntry, WorkItem
 from linli.duties.queries.categories import CATEGORIES
+from linli.duties.queries.lines import LINES
 from linli.duties.queries.routing import CATALOGUE
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
@@ -38,6 +39,11 @@ class Loaded:
     def anything(self) -> bool:
         """Whether a row changed."""
         return bool(self.added or self.changed or self.closed)
+
+    def add(self, other: Loaded) -> None:
+        """Count what another load did, too."""
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -146,48 +152,99 @@ def load_catalogue(*, by: Actor, at: datetime) -> Loaded:
     county's own is left alone. A shipped entry that the file no longer has ends today.
     """
     policy.require(by, "duty.change")
-    done = Loaded()
     categories = {row.code: row for row in Category.objects.all()}
-    saved: dict[str, list[CatalogueEntry]] = {}
-    for entry in CatalogueEntry.objects.select_for_update(of=("self",)).order_by("code", "valid_from"):
-        saved.setdefault(entry.code, []).append(entry)
-    listed: dict[str, list[dict[str, str]]] = {}
-    for row in rows_of("catalogue.csv"):
-        listed.setdefault(row["code"], []).append(row)
-    new: list[CatalogueEntry] = []
-    for code, rows in listed.items():
-        _load_entry(
-            saved.get(code, []), sorted(rows, key=lambda row: row["valid_from"]), categories, done, new
-        )
-    CatalogueEntry.objects.bulk_create(new)
-    done.closed = _close(saved, set(listed), timezone.localdate(at))
+    wanted = {
+        code: [values_of(row, categories, end) for row, end in versions]
+        for code, versions in _versions_of("catalogue.csv").items()
+    }
+    done = _load_dated(CatalogueEntry, wanted, timezone.localdate(at))
     if done.anything:
         CATALOGUE.changed()
+        subject = Subject("catalogue", None, "派单目录")
+        record("duty.catalogue_loaded", subject=subject, by=by, at=at, after=vars(done))
+    return done
+
+
+@transaction.atomic
+def load_lists(*, by: Actor, at: datetime) -> Loaded:
+    """Bring the shipped item catalogue and lists into the database. One event where anything changed; the county's own is left alone."""
+    policy.require(by, "duty.change")
+    categories = {row.code: row.pk for row in Category.objects.all()}
+    done = Loaded()
+    files: tuple[tuple[type[WorkItem] | type[ListEntry], str], ...] = (
+        (WorkItem, "items.csv"),
+        (ListEntry, "lists.csv"),
+    )
+    for model, name in files:
+        wanted = {
+            code: [_line_values(model, row, categories, end) for row, end in versions]
+            for code, versions in _versions_of(name).items()
+        }
+        done.add(_load_dated(model, wanted, timezone.localdate(at)))
+    if done.anything:
+        LINES.changed()
         record(
-            "duty.catalogue_loaded",
-            subject=Subject("catalogue", None, "派单目录"),
-            by=by,
-            at=at,
-            after=vars(done),
+            "duty.lists_loaded", subject=Subject("duty_lists", None, "清单"), by=by, at=at, after=vars(done)
         )
     return done
 
 
-def _load_entry(
-    saved: list[CatalogueEntry], rows: list[dict[str, str]], categories: Mapping[str, Category], done: Loaded,
-    new: list[CatalogueEntry],
-) -> None:  # fmt: skip
-    ends = [date.fromisoformat(row["valid_from"]) for row in rows[1:]]
-    wanted = [values_of(row, categories, end) for row, end in zip(rows, [*ends, None], strict=True)]
-    by_start = {entry.valid_from: entry for entry in saved}
-    if any(entry.local for entry in saved):
+def _line_values(
+    model: type[WorkItem] | type[ListEntry], row: Mapping[str, str], categories: Mapping[str, int], end: date | None
+) -> dict[str, Any]:  # fmt: skip
+    values: dict[str, Any] = dict(row)
+    category = values.pop("category_code")
+    if category and category not in categories:
+        raise rules.BadCatalogue(
+            "第 %(entry)s 条：没有代码为“%(code)s”的分类", entry=row["code"], code=category
+        )
+    values |= {
+        "category_id": categories[category] if category else None,
+        "valid_from": date.fromisoformat(row["valid_from"]), "valid_to": end,
+    }  # fmt: skip
+    if model is WorkItem:
+        values |= {name: row[name] == "yes" for name in rules.RESOURCES} | {"assist": words_of(row["assist"])}
+    return values
+
+
+def _versions_of(name: str) -> dict[str, list[tuple[dict[str, str], date | None]]]:
+    """The rows of a shipped file by code, each with its end: the start of the next version."""
+    listed: dict[str, list[dict[str, str]]] = {}
+    for row in sorted(rows_of(name), key=lambda row: row["valid_from"]):
+        listed.setdefault(row["code"], []).append(row)
+    return {
+        code: list(
+            zip(rows, [*(date.fromisoformat(row["valid_from"]) for row in rows[1:]), None], strict=True)
+        )
+        for code, rows in listed.items()
+    }
+
+
+def _load_dated(model: Any, wanted: Mapping[str, list[dict[str, Any]]], today: date) -> Loaded:
+    """Bring the versions of a table in line: those of the county stay, those of a code that is gone end today."""
+    done, new = Loaded(), list[Any]()
+    saved: dict[str, list[Any]] = {}
+    for row in model.objects.select_for_update(of=("self",)).order_by("code", "valid_from"):
+        saved.setdefault(row.code, []).append(row)
+    for code, versions in wanted.items():
+        _load_versions(model, saved.get(code, []), versions, done, new)
+    model.objects.bulk_create(new)
+    done.closed = _close(saved, set(wanted), today)
+    return done
+
+
+def _load_versions(
+    model: Any, saved: list[Any], wanted: list[dict[str, Any]], done: Loaded, new: list[Any]
+) -> None:
+    by_start = {row.valid_from: row for row in saved}
+    if any(row.local for row in saved):
         missing = [values for values in wanted if values["valid_from"] not in by_start]
         done.kept += bool(missing) or any(
             differs(by_start[values["valid_from"]], values) for values in wanted
         )
         return
     for values in wanted:
-        _put(by_start.get(values["valid_from"]) or CatalogueEntry(), values, done, new)
+        _put(by_start.get(values["valid_from"]) or model(), values, done, new)
 
 
 def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: date | None) -> dict[str, Any]:
@@ -205,7 +262,7 @@ def values_of(row: Mapping[str, str], categories: Mapping[str, Category], end: d
     }  # fmt: skip
 
 
-def _close(saved: Mapping[str, Iterable[CatalogueEntry]], listed: set[str], today: date) -> int:
+def _close(saved: Mapping[str, Iterable[Any]], listed: set[str], today: date) -> int:
     gone = [
         e
         for code, versions in saved.items()

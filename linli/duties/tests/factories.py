@@ -34,3 +34,4 @@ def loaded() -> None:
     commands.load_categories(by=SYSTEM, at=AT)
     commands.load_departments_data(by=SYSTEM, at=AT)
     commands.load_catalogue(by=SYSTEM, at=AT)
+    commands.load_lists(by=SYSTEM, at=AT)

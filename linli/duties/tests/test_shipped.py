@@ -67,7 +67,7 @@ def test_a_new_release_ends_old_versions_and_drops_what_it_no_longer_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county()
-    for name in ("categories.csv", "departments.csv"):
+    for name in ("categories.csv", "departments.csv", "items.csv", "lists.csv"):
         shutil.copy(shipped.DATA / name, tmp_path / name)
     listed = shipped.rows_of("catalogue.csv")
     _write(tmp_path, listed[:2])

@@ -46,7 +46,7 @@ SUBJECTS = {
     "privacy_request": _("个人信息申请"), "privacy_sign": _("异常查看提示"), "register": _("名册"), "retention": _("保存期限规则"), "saved_view": _("保存的视图"), "sheet": _("导入的表"), "test_case": _("试派案例"), "token": _("接口令牌"),
     "unit": _("单位"), "wording": _("通知用语"), "person": _("人员"), "household": _("家庭户"), "organisation": _("组织"),
     "component": _("部件"), "dwelling": _("房屋"), "source": _("数据来源"), "intake": _("部门数据导入"), "switch": _("限制字段"),
-    "export": _("导出的个人信息"),
+    "export": _("导出的个人信息"), "work_item": _("事项"), "list_entry": _("清单条目"), "duty_lists": _("清单"), "seal_use": _("用印"),
 }  # fmt: skip
 """What an event may be about."""
 

@@ -1,4 +1,4 @@
-"""The category tree, the departments and the dispatch catalogue that come with the product."""
+"""The category tree, the departments, the dispatch catalogue and the lists that come with the product."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def duties() -> None:
 
 @duties.command()
 def load() -> None:
-    """载入随产品的分类、部门和派单目录，可重复执行 / loads what is shipped; safe to run again.
+    """载入随产品的分类、部门、派单目录和清单，可重复执行 / loads what is shipped; safe to run again.
 
     本地改过的分类和条目不会被覆盖。 / What the county changed is left alone.
     """
@@ -28,6 +28,7 @@ def load() -> None:
         for name, run in (
             ("分类 / categories", commands.load_categories),
             ("派单目录 / catalogue", commands.load_catalogue),
+            ("清单 / lists", commands.load_lists),
         ):
             done = run(by=by, at=at)
             click.echo(
@@ -38,10 +39,11 @@ def load() -> None:
 
 @duties.command()
 def check() -> None:
-    """列出派单目录的矛盾和缺口 / lists contradictions and gaps of the catalogue."""
-    found = queries.findings(timezone.localdate())
-    for finding in found:
-        click.echo(finding.words)
+    """列出派单目录和清单的矛盾和缺口 / lists contradictions and gaps of the catalogue and the lists."""
+    today = timezone.localdate()
+    found = [f.words for f in queries.findings(today)] + [f.words for f in queries.list_findings(today)]
+    for words in found:
+        click.echo(words)
     click.echo(f"共 {len(found)} 处 / {len(found)} found")
     if found:
         raise SystemExit(1)

@@ -54,6 +54,7 @@ TABLES = (
     case_rules.PROPOSAL_RATINGS, case_rules.SATISFACTION, case_rules.UNHAPPY_REASONS,
     case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
+    duty_rules.LISTS, duty_rules.RESOURCES, {area: area for area in duty_rules.AREAS}, {"": "事项清单"},
     outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES,
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from linli.cases.forms.units import unit_named
 from linli.cases.models import Case
 from linli.cases.queries.boards import precedents_of, to_dispatch
 from linli.cases.queries.calls import Suggestion, due_of_draft, suggestion_for
+from linli.cases.queries.routing import forbidding_of
 from linli.cases.views.desk.frame import (
     Board,
     Done,
@@ -58,13 +59,9 @@ BOARD = Board("dispatching", gettext_lazy("派遣"), "case.dispatch", _detail, g
 
 def forbidden(case: Case, unit: Node, found: Suggestion | None) -> str:
     """Why a case may not go to a unit, in words; empty where it may."""
-    entry = (
-        f"第 {found.routing.entry_code} 条（{found.routing.basis}）"
-        if found and found.routing.must_be_department
-        else ""
-    )
+    routing = found.routing if found is not None else None
     try:
-        rules.may_go_to(facts_of(case), unit_facts(unit), entry)
+        rules.may_go_to(facts_of(case), unit_facts(unit), *forbidding_of(case, routing, timezone.now()))
     except rules.Refused as refusal:
         return str(refusal)
     return ""
