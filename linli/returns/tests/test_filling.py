@@ -270,6 +270,19 @@ def test_headings_are_bound_by_the_dictionary_and_what_a_person_said_is_remember
     assert suggest(["上门服务次数/合计"]) == {"上门服务次数/合计": "cases.received"}
 
 
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("流动人口/人数/合计", "people.floating"), ("流动人口/人数/男", "people.floating.men"), ("流动人口/户数", None), ("家庭户/户数", "households.all"),
+        ("60岁以上/合计", "people.age.60"), ("老年人口/独居老人", None), ("九小场所/个数", "organisations.small"), ("上门服务/人数", None),
+    ],
+)  # fmt: skip
+def test_a_heading_of_parts_is_known_only_where_nothing_is_left_over(
+    db: None, heading: str, code: str | None
+) -> None:
+    assert suggest([heading]).get(heading) == code
+
+
 def test_a_formula_between_cells_that_are_not_there_is_refused(cast: Cast) -> None:
     form = permitted(cast)
     for text, words in (("C4 + Z9 = B4", "Z9"), ("C4 + D4", "两边"), ("import os = B4", "公式")):

@@ -21,6 +21,7 @@ from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.context import set_viewer
 from linli.shell.demo.cases import DAYS, Invention, keyed
 from linli.shell.demo.errands import prepare
+from linli.shell.demo.forms import send_forms
 from linli.shell.demo.people import staff
 from linli.shell.demo.population.filling import fill_batch, make_room
 from linli.shell.demo.proposals import take_in
@@ -65,6 +66,7 @@ def load(
         duties.load_categories(by=LOADER, at=at)
         duties.load_departments_data(by=LOADER, at=at)
         duties.load_catalogue(by=LOADER, at=at)
+        duties.load_lists(by=LOADER, at=at)
         progress("示意边界、小区与楼栋", 0.1)
         territory.make_boundaries(root=root, on=SINCE, by=LOADER, at=at, faults=True)
         TREE.forget()
@@ -77,6 +79,8 @@ def load(
         _trust_no_statistics()
         _people(people, at, progress)
         prepare(node, by=LOADER, at=at, rng=Random(seed + 2))
+        progress("报表", 0.94)
+        send_forms(by=LOADER, at=at, rng=Random(seed + 3))
         count = Case.objects.count()
     progress("审计链", 0.95)
     _seal(at)
