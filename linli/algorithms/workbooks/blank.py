@@ -14,6 +14,7 @@ from lxml import etree
 from openpyxl.formula.translate import Translator
 
 from linli.algorithms.text.sentences import Refusal, listed
+from linli.algorithms.workbooks.marks import put_footer
 from linli.algorithms.workbooks.references import Address, Insertion, address_of, name_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -75,11 +76,12 @@ class Blank:
         cells: Mapping[Address, Value],
         body: Body | None = None,
         rows: Sequence[Mapping[int, Value]] = (),
+        footer: str = "",
     ) -> bytes:
         """The workbook with some cells filled, and the rows of a list from the first row of ``body`` on, by column.
 
         A list that is longer than the body gets rows like the last of the body; ``cells`` are addresses of the blank and move with what they
-        stand in. A value of None leaves a cell as it is. Values of formulas are forgotten: whatever opens the file works them out.
+        stand in. ``footer`` is written into the footer of the sheet. A value of None leaves a cell as it is. Values of formulas are forgotten: whatever opens the file works them out.
         """
         root, parts = copy.deepcopy(self.root), dict(self.parts)
         moved = (
@@ -96,6 +98,8 @@ class Blank:
             for number, values in enumerate(rows, start=body.first):
                 for column, value in values.items():
                     _set(root, lines, (number, column), value)
+        if footer:
+            put_footer(root, footer)
         parts[self.part] = _bytes(root)
         return _packed(parts)
 

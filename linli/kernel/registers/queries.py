@@ -54,6 +54,14 @@ def counts_by_place(name: str, query: str, actor: Actor, at: datetime) -> dict[s
     return dict(rows.values_list(field).annotate(Count("pk")))
 
 
+def ids_by_place(name: str, query: str, actor: Actor, at: datetime) -> list[tuple[int, str]]:
+    """The rows behind ``counts_by_place``: the id of each and the path of its place, in no order."""
+    register = get(name)
+    selection = register.open_to(Selection.parse(register, QueryDict(query)), actor)
+    rows = SqlEngine().selected(register, selection, Ask(actor, at, selection.as_of)).order_by()
+    return list(rows.values_list("pk", register.filter(register.place).field))
+
+
 def columns_pending(name: str) -> bool:
     """Whether the running transaction has changed the table of a register, so that nothing kept before tells of it."""
     return changed_here(get(name))
