@@ -11,6 +11,11 @@ declare("return.template_uploaded", "上传模板第{number}版：{file}，可�
 declare("return.template_bound", "确认模板第{number}版：系统填{known}处，另问{asked}处")
 declare("return.opened", "下发“{title}”{period}，{units}个单位，最后一日{due}")
 declare("return.filled", "系统填报“{title}”{period}：{units}个单位，{cells}格")
+declare(
+    "return.listed",
+    "“{title}”{period}列出{whose}{records}条：其中{documents}条写入证件号码，{phones}条写入电话，涉及{units}个单位",
+)
+declare("return.list_taken", "带走花名册{rows}行，用途：{purpose}", is_read=True)
 declare("return.answered", "填写{cells}格")
 declare("return.corrected", "改动系统所填{cells}格")
 declare("return.submitted", "提交")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.picker import Picker
+from linli.kernel.privacy.purposes import purposes
 from linli.kernel.wording import choices
 from linli.returns.commands import Draft
 from linli.returns.models import Form
@@ -73,3 +74,16 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("模板文件"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}))
     sheet = forms.CharField(label=_("工作表"), required=False, max_length=60)
+
+
+class TakeForm(forms.Form):
+    """What a list is taken away for, and where many rows leave, why a second person should agree."""
+
+    purpose = forms.ChoiceField(label=_("用途"))
+    reason = forms.CharField(
+        label=_("理由"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].choices = [("", _("请选择")), *choices(purposes("returns.Line"))]  # type: ignore[attr-defined]

@@ -63,6 +63,9 @@ class Template(models.Model):
 
     ``layout`` is what was found to be filled, ``bindings`` says with what: place (``C5``, or ``A2#填报单位`` for a label) to the code of an element,
     empty for what is asked. ``checks`` are formulas between cells, as ``C5 + C6 = C8``.
+
+    Of a list (one row per record) ``layout`` has the ``body`` of its rows and its ``columns`` too; ``listing`` says whose ``rows`` it has (a figure of
+    the dictionary: the selection of its records) and what fills its ``columns`` (``{"C": "person.document@parted"}``).
     """
 
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="templates")
@@ -74,6 +77,7 @@ class Template(models.Model):
     layout = models.JSONField(default=dict)
     bindings = models.JSONField("填报关系", default=dict)
     checks = models.JSONField("审核公式", default=list)
+    listing = models.JSONField("名单", default=dict)
     confirmed_at = models.DateTimeField("确认时间", null=True)
 
     class Meta:
@@ -83,6 +87,11 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.code} v{self.number}"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it has one row per record."""
+        return "columns" in self.layout
 
 
 class Term(models.Model):
@@ -123,6 +132,7 @@ class Return(models.Model):
     """What one unit owes in a round. ``known`` and ``given`` are its cells: what the system filled and from where, what people said and why.
 
     ``known``: place to value, element and query; ``given``: place to value, reason and who. A given value stands before a known one.
+    Of a list this is what stands around its rows, which lie sealed under ``key_id``; ``mark`` is the blind mark of the care group that they are of.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="returns")
@@ -138,6 +148,8 @@ class Return(models.Model):
     submitted_at = models.DateTimeField("提交时间", null=True)
     person = models.CharField("填表人", max_length=120, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
+    key_id = models.UUIDField(null=True)
+    mark = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
         verbose_name = "报表"
@@ -147,3 +159,24 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} {self.unit}"
+
+
+class Line(models.Model):
+    """One row of a list in a return, sealed under the key of the return: which record it is about, what the system filled and what people said.
+
+    The sealed value is ``{"id": record, "person": person or None, "known": {place: value}, "given": {place: {"value", "who", "reason", "question"}}}``;
+    a place is the letter of a column. ``open`` is how many of its cells nobody has filled yet.
+    """
+
+    row = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="lines", verbose_name="报表")
+    number = models.PositiveIntegerField("序号")
+    open = models.PositiveSmallIntegerField("待填项", default=0)
+    sealed = models.BinaryField("一行内容")
+
+    class Meta:
+        verbose_name = "花名册的一行"
+        ordering = ["row", "number"]
+        constraints = [models.UniqueConstraint(fields=["row", "number"], name="line_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.number}"

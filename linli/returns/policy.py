@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy.marks import marks_of
 from linli.returns import states
-from linli.returns.models import Form, Return
+from linli.returns.models import Form, Line, Return
 
 declare_verbs(
     {
@@ -42,7 +43,8 @@ def require_own(by: Actor, form: Form) -> None:
 
 
 def returns_for(by: Actor) -> QuerySet[Return]:
-    """The returns an actor may see: those of the own territory, and a department's own forms once they have passed the county."""
+    """The returns an actor may see: those of the own territory, and a department's own forms once they have passed the county; a list of a care
+    group only with the verb that opens the group."""
     rows = Return.objects.select_related("round__form__owner", "round__template", "unit")
     if by.sees_all:
         return rows
@@ -51,4 +53,25 @@ def returns_for(by: Actor) -> QuerySet[Return]:
         seen |= Q(path__startswith=by.scope)
     if by.may("return.ask"):
         seen |= Q(round__form__owner__code=by.unit, state__in=READY)
-    return rows.filter(seen)
+    return rows.filter(seen, mark__in=["", *marks_of(by.verbs)])
+
+
+def sees_lines(by: Actor, row: Return) -> bool:
+    """Whether the rows of a list are for the actor, who sees the return: ``lines_for`` for one return."""
+    if by.sees_all or (by.may("return.ask") and row.round.form.owner.code == by.unit and row.state in READY):
+        return True
+    return (
+        by.may("return.view") and by.may("registry.view") and bool(by.scope) and row.path.startswith(by.scope)
+    )
+
+
+def lines_for(by: Actor) -> QuerySet[Line]:
+    """The rows of lists that an actor may see: of the returns in sight, in the own territory only with the verb to look at the registers."""
+    if by.sees_all:
+        return Line.objects.all()
+    rows, seen = returns_for(by), Q(pk__in=[])
+    if by.may("return.ask"):
+        seen |= Q(row__in=rows.filter(round__form__owner__code=by.unit, state__in=READY).values("pk"))
+    if by.may("return.view") and by.may("registry.view") and by.scope:
+        seen |= Q(row__in=rows.filter(path__startswith=by.scope).values("pk"))
+    return Line.objects.filter(seen)

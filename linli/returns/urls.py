@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.returns.views import permitted, templates, units
+from linli.returns.views import lists, permitted, templates, units
 
 app_name = "returns"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", RegisterView.of("returns"), name="returns"),
     path("<int:pk>/", units.detail, name="return"),
     path("<int:pk>/workbook/", units.workbook, name="workbook"),
+    path("<int:pk>/take/", lists.take, name="take"),
     path("<int:pk>/<slug:verb>/", units.move, name="move"),
     path("forms/", RegisterView.of("return_forms", "returns/forms.html"), name="forms"),
     path("forms/new/", permitted.add, name="form_add"),

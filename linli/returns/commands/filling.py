@@ -13,13 +13,13 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 from linli.returns import policy, states
 from linli.returns.commands.refused import Refused
+from linli.returns.commands.rosters import open_cells
 from linli.returns.commands.rounds import subject_of_return
 from linli.returns.models import Form, Return
 from linli.returns.queries.filled import faults_of, places_of
+from linli.returns.rules.elements import LATER
 
 LONGEST = 400
-LATER = ("fact.date", "fact.person")
-"""Elements that are known only when the return leaves."""
 
 
 class NotWhole(Refused):
@@ -40,7 +40,7 @@ def answer(
 
     A place that the system filled is said otherwise only with a reason; an empty value takes what was said back.
     """
-    row = _locked(return_id, by, "return.fill")
+    row = locked(return_id, by, "return.fill")
     if row.state != states.FILLING:
         raise Refused("这份报表已经提交；要改，请先收回或请上级退回")
     if row.version != version:
@@ -53,10 +53,16 @@ def answer(
             _put(given, place, value, row.known.get(place), reasons.get(place, "").strip(), by)
             touched.append(place)
     row.given, row.person, row.version = given, name_of(by), row.version + 1
-    row.asked = sum(place not in row.known and place not in given for place in places - _later(row))
+    row.asked = asked_of(row)
     row.save(update_fields=["given", "person", "version", "asked"])
     _record(row, sorted(touched), by, at)
     return row
+
+
+def asked_of(row: Return) -> int:
+    """How many cells of a return are still to be filled by people, those of its list among them."""
+    places = {each["place"] for each in places_of(row.round.template)} - _later(row)
+    return sum(place not in row.known and place not in row.given for place in places) + open_cells(row)
 
 
 def _said(row: Return, place: str) -> str:
@@ -70,11 +76,11 @@ def _put(given: dict[str, Any], place: str, value: str, known: Any, reason: str,
     if value in ("", str(known)):
         given.pop(place, None)
     elif known is None:
-        given[place] = {"value": _as_number(value), "who": by.label}
+        given[place] = {"value": as_number(value), "who": by.label}
     elif not reason:
         raise Refused("改动系统所填的数要写明理由：%(place)s", place=place)
     else:
-        given[place] = {"value": _as_number(value), "who": by.label, "reason": reason[:LONGEST]}
+        given[place] = {"value": as_number(value), "who": by.label, "reason": reason[:LONGEST]}
 
 
 def _record(row: Return, touched: list[str], by: Actor, at: datetime) -> None:
@@ -94,7 +100,7 @@ def _later(row: Return) -> set[str]:
     return {place for place, code in row.round.template.bindings.items() if code in LATER}
 
 
-def _as_number(value: str) -> Any:
+def as_number(value: str) -> Any:
     """A whole number as one: formulas of the department's sheet reckon with it."""
     return int(value) if value.lstrip("-").isdigit() and len(value) <= 15 else value
 
@@ -139,12 +145,16 @@ def _whole(row: Return) -> None:
     ]
     if open_places:
         raise NotWhole("还有 %(n)s 处没有填：%(first)s", n=len(open_places), first="、".join(open_places[:5]))
+    in_list = open_cells(row)
+    if in_list:
+        raise NotWhole("花名册还有 %(n)s 格没有填", n=in_list)
     faults = faults_of(row)
     if faults:
         raise NotWhole("审核公式不符：%(words)s", words=faults[0].words)
 
 
-def _locked(return_id: int, by: Actor, verb: str) -> Return:
+def locked(return_id: int, by: Actor, verb: str) -> Return:
+    """A return that the actor may take in hand with the verb, locked."""
     row = (
         Return.objects.select_for_update(of=("self",))
         .select_related("round__form__owner", "round__template", "unit")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from openpyxl.utils import get_column_letter
 
 from linli.algorithms.workbooks.layout import Layout, Shape, read_layout
 from linli.algorithms.workbooks.old import is_old, renewed
@@ -37,20 +38,22 @@ def upload_template(
     policy.require_own(by, form)
     kept = renewed(content) if is_old(content) else content
     layout = read_layout(kept, sheet)
-    if layout.shape == Shape.LIST:
-        raise Refused("这是逐人逐户的花名册；目前只能用数字统计表做模板，花名册请从名册导出")
     places = _places(layout)
-    if not places:
+    if not places and layout.shape != Shape.LIST:
         raise Refused("没有找到可填的单元格；请检查表头和左侧的项目名称是否齐全")
     key = privacy.make_key(subject="return_template")
     name = file_name.rsplit("/", 1)[-1][:110]
     template = Template(
         form=form, number=form.templates.count() + 1, file_name=name if name.lower().endswith(".xlsx") else f"{name.rsplit('.', 1)[0]}.xlsx",
-        content=key.seal_bytes(kept, ABOUT), key_id=key.id, sheet=sheet, layout={"title": layout.title, "places": places},
+        content=key.seal_bytes(kept, ABOUT), key_id=key.id, sheet=sheet, layout={"title": layout.title, "places": places, **_columns(layout)},
         bindings=suggested(places),
     )  # fmt: skip
     template.save(force_insert=True)
-    after = {"number": template.number, "file": template.file_name, "places": len(places)}
+    after = {
+        "number": template.number,
+        "file": template.file_name,
+        "places": len(places) + len(layout.columns),
+    }
     record("return.template_uploaded", subject=subject_of(form), by=by, at=at, after=after)
     return template
 
@@ -122,3 +125,15 @@ def _places(layout: Layout) -> list[dict[str, Any]]:
         {"place": name_of(each.address), "heading": each.heading, "unit": each.unit} for each in layout.places
     ]
     return [*labels, *cells]
+
+
+def _columns(layout: Layout) -> dict[str, Any]:
+    """Of a list its rows and the columns that can be filled; a computed one is the department's own."""
+    if layout.shape != Shape.LIST or layout.body is None:
+        return {}
+    columns = [
+        {"place": get_column_letter(each.index), "heading": each.heading, "unit": each.unit}
+        for each in layout.columns
+        if not each.computed
+    ]
+    return {"columns": columns, "body": [layout.body.first, layout.body.last]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from linli.returns.models import Form, Template
 from linli.returns.queries.filled import places_of
 from linli.returns.rules.elements import bare
+from linli.returns.rules.fields import NUMBER
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ LEAST = 0.3
 
 def known_share(template: Template) -> Share:
     """Places of a template and those that the system fills."""
-    places = places_of(template)
-    return Share(len(places), sum(each["place"] in template.bindings for each in places))
+    places, columns = places_of(template), template.listing.get("columns", {})
+    known = sum(each["place"] in template.bindings for each in places) + len(columns)
+    return Share(len(places) + len(template.layout.get("columns", ())), known)
 
 
 def similar_forms(form: Form) -> list[Similar]:
@@ -56,7 +58,15 @@ def similar_forms(form: Form) -> list[Similar]:
 
 def _asked(template: Template) -> dict[str, str]:
     """What a form asks: the element of each place, or its heading where no element is known."""
-    return {
+    columns = template.listing.get("columns", {})
+    listed = {
+        columns.get(each["place"], "").partition("@")[0] or bare(each["heading"].replace("/", "")): each[
+            "heading"
+        ]
+        for each in template.layout.get("columns", ())
+        if columns.get(each["place"]) != NUMBER
+    }
+    return listed | {
         template.bindings.get(each["place"]) or bare(each["heading"].replace("/", "")): each["heading"]
         for each in places_of(template)
         if not template.bindings.get(each["place"], "").startswith("fact.")

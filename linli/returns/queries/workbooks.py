@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
-from linli.algorithms.workbooks.blank import Blank, Value
+from linli.algorithms.workbooks.blank import Blank, Body, Value
 from linli.algorithms.workbooks.layout import answered
 from linli.algorithms.workbooks.references import Address, address_of
 from linli.kernel.privacy.commands import open_key
@@ -31,8 +32,10 @@ def _blank(template_id: int, number: int) -> Blank:
     return Blank.open(opened(template), template.sheet)
 
 
-def workbook_of(row: Return) -> bytes:
-    """The workbook of a return, filled with what it says now."""
+def workbook_of(
+    row: Return, body: Body | None = None, rows: Sequence[Mapping[int, Value]] = (), footer: str = ""
+) -> bytes:
+    """The workbook of a return, filled with what it says now; of a list with its rows (``lists.rows_of``)."""
     template = row.round.template
     cells: dict[Address, Value] = {}
     labels: dict[str, dict[str, str]] = defaultdict(dict)
@@ -48,7 +51,7 @@ def workbook_of(row: Return) -> bytes:
         else:
             cells[address_of(name)] = value
     cells |= {address_of(name): answered(texts[name], said) for name, said in labels.items()}
-    return _blank(template.pk, template.number).fill(cells)
+    return _blank(template.pk, template.number).fill(cells, body, rows, footer)
 
 
 def _when_it_left(row: Return) -> dict[str, Any]:

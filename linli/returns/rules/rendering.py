@@ -26,8 +26,11 @@ WAYS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """By the shape of an element the ways in which it is written, the usual one first; a shape that is not here has one way."""
 
-SHORT = frozenset({MASKED, TAIL, "month", "first"})
+HIDDEN = frozenset({MASKED, TAIL})
 """Ways from which the value cannot be read back."""
+
+SHORT = frozenset({"month", "first"})
+"""Ways that leave a part of the value out: what is said in them is not the whole of what is known already."""
 
 NUMBERS = frozenset({"count", "age"})
 """Shapes that a sheet reckons with."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
+from linli.algorithms.statetable import Transition
 from linli.kernel.audit import queries as audit
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
-from linli.returns import policy
+from linli.returns import policy, states
+from linli.returns.commands.filling import may_move
 from linli.returns.models import Form, Return
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def actor_of(request: HttpRequest, verb: str = "return.view") -> Actor:
@@ -48,3 +53,20 @@ def timeline(events: list[Event]) -> list[dict[str, Any]]:
 def page(title: Any, *crumbs: tuple[Any, str], **more: Any) -> dict[str, Any]:
     """The context that every page takes."""
     return {"title": title, "crumbs": [{"label": label, "url": url} for label, url in crumbs], **more}
+
+
+def steps_of(row: Return, by: Actor) -> list[Transition]:
+    """The arrows that this person may take now, but the first, which the form itself takes."""
+    return [
+        step
+        for step in states.TABLE.leaving(row.state)
+        if step.sources != (states.FILLING,) and may_move(row, by, step.verb)
+    ]
+
+
+def as_file(row: Return, content: bytes) -> HttpResponse:
+    """A return as a file, named after what it is."""
+    answer = HttpResponse(content, content_type=XLSX)
+    name = f"{row.round.form.title}-{row.round.period}-{row.unit.name}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer

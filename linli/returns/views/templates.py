@@ -18,6 +18,7 @@ from linli.returns.forms import UploadForm
 from linli.returns.models import Template
 from linli.returns.queries.filled import places_of
 from linli.returns.rules.elements import dictionary
+from linli.returns.views import lists
 from linli.returns.views.frame import actor_of, form_or_404, page
 
 
@@ -52,6 +53,8 @@ def bind(request: HttpRequest, code: str, number: int) -> HttpResponse:
     template = Template.objects.filter(form=kept, number=number).first()
     if template is None:
         raise Http404
+    if template.is_list:
+        return lists.bind(request, template, by)
     bindings, checks, error = template.bindings, "\n".join(template.checks), ""
     if request.method == "POST":
         bindings = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.algorithms.statetable import NotPossible, Transition
+from linli.algorithms.statetable import NotPossible
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of
@@ -25,9 +24,9 @@ from linli.returns.policy import returns_for
 from linli.returns.queries.filled import Cell, cells_of, faults_of, records_url
 from linli.returns.queries.workbooks import workbook_of
 from linli.returns.registers import STATE_TONES, STATE_WORDS
-from linli.returns.views.frame import actor_of, page, return_or_404, timeline
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from linli.returns.rules.elements import LATER
+from linli.returns.views import lists
+from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of, timeline
 
 
 @login_required
@@ -35,6 +34,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Every place of the form: its value, where it comes from, what it said the last time; answers and corrections of the own unit."""
     by = actor_of(request)
     row = return_or_404(by, pk)
+    if row.round.template.is_list:
+        return lists.detail(request, row, by)
     error = ""
     if request.method == "POST":
         error = _saved(request, row, by)
@@ -43,8 +44,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     cells = [_shown(n, cell, row, request) for n, cell in enumerate(cells_of(row))]
     fills = row.state == states.FILLING and may_move(row, by, "submit")
     context = page(
-        f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, cells=cells, error=error,
-        state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=faults_of(row), steps=_steps(row, by),
+        f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, error=error,
+        asked=[each for each in cells if not each["is_known"]], filled=[each for each in cells if each["is_known"]],
+        has_before=any(each["cell"].before is not None for each in cells),
+        state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=faults_of(row), steps=steps_of(row, by),
         known=sum(each["cell"].known is not None for each in cells), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
         history=timeline(list(history_of("return", row.pk))),
     )  # fmt: skip
@@ -80,22 +83,13 @@ def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
 def _shown(n: int, cell: Cell, row: Return, request: HttpRequest) -> dict[str, Any]:
     element = cell.element
     figure = element is not None and element.kind == "figure"
-    later = element is not None and element.code in ("fact.date", "fact.person")
+    later = element is not None and element.code in LATER
     return {
-        "n": n, "cell": cell, "name": cell.place.partition("#")[0], "later": later,
+        "n": n, "cell": cell, "later": later, "is_known": later or cell.known is not None,
         "value": request.POST.get(f"value-{n}", "" if cell.value is None else cell.value),
         "reason": request.POST.get(f"reason-{n}", cell.reason), "records": records_url(element, row) if element and figure else "",
         "is_number": "#" not in cell.place,
     }  # fmt: skip
-
-
-def _steps(row: Return, by: Actor) -> list[Transition]:
-    """The arrows that this person may take now, but the first, which the form itself takes."""
-    return [
-        step
-        for step in states.TABLE.leaving(row.state)
-        if step.sources != (states.FILLING,) and may_move(row, by, step.verb)
-    ]
 
 
 @login_required
@@ -124,7 +118,6 @@ def return_is_seen(by: Actor, pk: int) -> bool:
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The return in the department's own workbook, as it stands."""
     row = return_or_404(actor_of(request), pk)
-    name = f"{row.round.form.title}-{row.round.period}-{row.unit.name}.xlsx"
-    answer = HttpResponse(workbook_of(row), content_type=XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    if row.round.template.is_list:
+        return redirect("returns:take", pk)
+    return as_file(row, workbook_of(row))

@@ -1,0 +1,313 @@
+"""The pages of lists: what fills their columns, the rows of one unit, and the workbook taken away for a purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from linli.algorithms.text.sentences import Refusal
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.actor import Actor
+from linli.kernel.audit.queries import history_of
+from linli.kernel.privacy.commands import Forgotten
+from linli.kernel.privacy.limits import limits
+from linli.kernel.registers.register import get
+from linli.returns import commands, policy, states
+from linli.returns.commands.filling import LATER, may_move
+from linli.returns.forms import TakeForm
+from linli.returns.models import Line, Return, Template
+from linli.returns.queries.filled import cells_of, places_of
+from linli.returns.queries.lists import (
+    Contents,
+    bindings_in,
+    columns_of,
+    hidden,
+    opened,
+    selection_of,
+)
+from linli.returns.queries.suggesting import suggest_columns
+from linli.returns.registers import STATE_TONES, STATE_WORDS
+from linli.returns.rules.elements import dictionary
+from linli.returns.rules.fields import (
+    NUMBER,
+    RECORDS,
+    Binding,
+    binding_of,
+    bindings_of,
+    rows_named,
+    selections,
+)
+from linli.returns.rules.rendering import ways_of
+from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of, timeline
+
+AT_ONCE = 50
+"""Rows of a page."""
+
+EVERYBODY = "people.all"
+REGISTERS = {"persons": "人员", "households": "家庭户", "organisations": "组织", "components": "部件"}
+
+
+# --- What fills the columns -----------------------------------------------------------------------------------------------
+
+
+def bind(request: HttpRequest, template: Template, by: Actor) -> HttpResponse:
+    """Say whose rows a list has and what fills its columns; confirmed once, it is only shown. Whoever chooses other records gets other proposals."""
+    kept, error = template.form, ""
+    rows = request.POST.get("rows") or template.listing.get("rows") or rows_named(template.layout["title"])
+    rows = rows if rows in selections() else EVERYBODY
+    is_confirming = request.method == "POST" and "confirm" in request.POST
+    columns, labels = _chosen(request, template, rows, is_confirming), _labels_chosen(request, template)
+    if is_confirming:
+        try:
+            commands.bind_list(
+                template_id=template.pk, rows=rows, columns=columns, bindings=labels, by=by, at=timezone.now()
+            )
+        except (commands.Refused, NotAllowed) as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, _("模板已确认，可以下发"))
+            return redirect("returns:form", kept.code)
+    record = RECORDS[selections()[rows].register]
+    crumbs = (
+        (_("准许报表"), reverse("returns:forms")),
+        (kept.title, reverse("returns:form", args=[kept.code])),
+    )
+    context = page(
+        _("第 %(number)s 版模板") % {"number": template.number}, *crumbs, template=template, error=error, rows=rows, groups=_selections(),
+        columns=[_column(each, record, columns.get(each["place"], "")) for each in columns_of(template)], choices=_choices(record),
+        labels=[_label(n, each, labels.get(each["place"], "")) for n, each in enumerate(places_of(template))], whose=selections()[rows],
+        facts=[(each.code, _(each.title)) for each in dictionary().values() if each.kind == "fact"],
+        known=len([code for code in [*columns.values(), *labels.values()] if code]), may=policy.owns(by, kept) and template.confirmed_at is None,
+    )  # fmt: skip
+    return render(request, "returns/bind_list.html", context, status=422 if error else 200)
+
+
+def _chosen(request: HttpRequest, template: Template, rows: str, is_confirming: bool) -> dict[str, str]:
+    """What the columns are filled with: as was said, as was confirmed, or as is proposed for such records."""
+    if is_confirming:
+        return {
+            each["place"]: request.POST.get(f"column-{each['place']}", "") for each in columns_of(template)
+        }
+    if template.listing:
+        return dict(template.listing["columns"])
+    found = suggest_columns(selections()[rows].register, [each["heading"] for each in columns_of(template)])
+    return {each["place"]: found.get(each["heading"], "") for each in columns_of(template)}
+
+
+def _labels_chosen(request: HttpRequest, template: Template) -> dict[str, str]:
+    places = places_of(template)
+    if request.method == "POST":
+        return {each["place"]: request.POST.get(f"place-{n}", "") for n, each in enumerate(places)}
+    return dict(template.bindings)
+
+
+def _selections() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whose rows may be asked for, register by register."""
+    return [
+        (
+            _(words),
+            [(code, _(each.title)) for code, each in selections().items() if each.register == register],
+        )
+        for register, words in REGISTERS.items()
+    ]
+
+
+def _choices(record: str) -> list[tuple[str, str]]:
+    """What a column may be filled with, in every way of writing it."""
+    return [(each.code, _words(each)) for each in bindings_of(record)]
+
+
+def _words(binding: Binding) -> str:
+    way = ways_of(binding.field.shape)[binding.way]
+    title = _(binding.field.title)
+    return _("%(title)s（%(way)s）") % {"title": title, "way": _(way)} if way else title
+
+
+def _column(column: dict[str, str], record: str, code: str) -> dict[str, Any]:
+    binding = binding_of(record, code)
+    return {**column, "code": binding.code if binding else "", "words": _words(binding) if binding else ""}
+
+
+def _label(n: int, place: dict[str, str], code: str) -> dict[str, Any]:
+    return {**place, "n": n, "code": code, "element": dictionary().get(code)}
+
+
+# --- The rows of one unit -------------------------------------------------------------------------------------------------
+
+
+@never_cache
+def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
+    """The rows of a list, fifty at a time, sealed values masked; answers and corrections of the own unit."""
+    error = ""
+    if request.method == "POST":
+        error = _saved(request, row, by)
+        if not error:
+            return redirect(_next(request, row))
+    sees = policy.sees_lines(by, row)
+    paged = Paginator(row.lines.all() if sees else Line.objects.none(), AT_ONCE).get_page(
+        request.GET.get("page")
+    )
+    fills = row.state == states.FILLING and may_move(row, by, "submit")
+    try:
+        lines = _lines(request, row, paged, by) if row.key_id else []
+        is_gone = False
+    except Forgotten:
+        lines, is_gone = [], True
+    context = page(
+        f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, error=error, page=paged, lines=lines,
+        columns=_headed(row.round.template), labels=[_shown_label(n, each, request) for n, each in enumerate(cells_of(row))], sees=sees,
+        is_gone=is_gone, whose=selection_of(row.round.template), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills,
+        steps=steps_of(row, by), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
+        history=timeline(list(history_of("return", row.pk))),
+    )  # fmt: skip
+    return render(request, "returns/list.html", context, status=422 if error else 200)
+
+
+def _headed(template: Template) -> list[dict[str, Any]]:
+    bindings = bindings_in(template)
+    return [
+        {**each, "binding": bindings.get(each["place"]), "is_number": _is_number(bindings.get(each["place"]))}
+        for each in columns_of(template)
+    ]
+
+
+def _is_number(binding: Binding | None) -> bool:
+    return binding is not None and binding.field.code == NUMBER
+
+
+def _shown_label(n: int, cell: Any, request: HttpRequest) -> dict[str, Any]:
+    later = cell.element is not None and cell.element.code in LATER
+    value = request.POST.get(f"value-{n}", "" if cell.value is None else cell.value)
+    return {"n": n, "cell": cell, "later": later, "value": value}
+
+
+def _lines(request: HttpRequest, row: Return, paged: Page[Line], by: Actor) -> list[dict[str, Any]]:
+    found = list(paged)
+    contents = opened(row, found)
+    urls = _urls(row, contents, by)
+    columns = _headed(row.round.template)
+    link = next((each["place"] for each in columns if each["binding"] and not each["is_number"]), "")
+    return [
+        {
+            "number": line.number, "url": urls.get(each.id, ""),
+            "cells": [_cell(request, line.number, column, each, column["place"] == link) for column in columns],
+        }
+        for line, each in zip(found, contents, strict=True)
+    ]  # fmt: skip
+
+
+def _cell(
+    request: HttpRequest, number: int, column: dict[str, Any], contents: Contents, is_link: bool
+) -> dict[str, Any]:
+    place, binding = column["place"], column["binding"]
+    known, given = contents.known.get(place), contents.given.get(place, {})
+    name = f"{number}-{place}"
+    mine = hidden(given.get("value"), binding)
+    return {
+        "name": name, "column": column, "is_link": is_link, "is_known": known is not None, "known": hidden(known, binding),
+        "shown": hidden(contents.values.get(place), binding), "value": request.POST.get(f"line-{name}", mine),
+        "reason": request.POST.get(f"why-{name}", given.get("reason", "")), "is_changed": known is not None and bool(given),
+    }  # fmt: skip
+
+
+def _urls(row: Return, contents: list[Contents], by: Actor) -> dict[int, str]:
+    """The pages of the records of these rows, as far as the viewer sees them."""
+    register = get(selection_of(row.round.template).register)
+    if not by.may(register.verb):
+        return {}
+    rows = register.rows_for(by).filter(pk__in=[each.id for each in contents])
+    return {each.pk: register.row_url(each) for each in rows}
+
+
+def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
+    """Keep what was written around the rows and in them, both or nothing, and submit where that was asked; returns what is wrong."""
+    at, version = timezone.now(), int(request.POST.get("version") or -1)
+    labels = {
+        cell.place: text
+        for n, cell in enumerate(cells_of(row))
+        if (text := request.POST.get(f"value-{n}")) is not None
+    }
+    try:
+        with transaction.atomic():
+            kept = commands.answer(return_id=row.pk, values=labels, reasons={}, version=version, by=by, at=at)
+            commands.answer_lines(
+                return_id=row.pk, values=_sent(request, "line"), reasons=_sent(request, "why"), version=kept.version, by=by, at=at
+            )  # fmt: skip
+    except (Refusal, NotAllowed) as refusal:
+        return str(refusal)
+    if "submit" not in request.POST:
+        messages.success(request, _("已保存"))
+        return ""
+    try:
+        commands.move(return_id=row.pk, verb="submit", by=by, at=at)
+    except commands.NotWhole as refusal:
+        row.refresh_from_db()
+        messages.success(request, _("所填已保存"))
+        return str(refusal)
+    undo = reverse("returns:move", args=[row.pk, "recall"])
+    messages.success(request, _("已提交"), extra_tags=f"undo:{undo}")
+    return ""
+
+
+def _sent(request: HttpRequest, what: str) -> dict[tuple[int, str], str]:
+    """The cells that a page sent: ``line-3-C`` as row 3, column C."""
+    found = {}
+    for name, text in request.POST.items():
+        head, _dash, rest = name.partition("-")
+        number, _dash, place = rest.partition("-")
+        if head == what and number.isdigit():
+            found[int(number), place] = str(text)
+    return found
+
+
+def _next(request: HttpRequest, row: Return) -> str:
+    """Where one is after saving: on the same page, or the one after it."""
+    here = request.GET.get("page", "1")
+    number = int(here) if here.isdigit() else 1
+    address = reverse("returns:return", args=[row.pk])
+    number += "next" in request.POST
+    return f"{address}?page={number}" if number > 1 else address
+
+
+# --- The workbook ---------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask what the list is taken for; then the department's own workbook, marked with who took it when."""
+    by = actor_of(request)
+    row = return_or_404(by, pk)
+    if not row.round.template.is_list:
+        return redirect("returns:workbook", pk)
+    if not policy.sees_lines(by, row):
+        raise NotAllowed("您的岗位看不到这份花名册的内容")
+    form, at = TakeForm(request.POST or None), timezone.now()
+    if request.method == "POST" and form.is_valid():
+        try:
+            _row, content = commands.take_list(return_id=pk, by=by, at=at, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        except Forgotten:
+            form.add_error(None, _("花名册的保存期限已过，内容已销毁"))
+        else:
+            if content is not None:
+                return as_file(row, content)
+            messages.success(request, _("已提交申请，另一名审批人同意后再来下载"))
+            return redirect("returns:return", pk)
+    count = row.lines.count()
+    context = page(
+        _("下载花名册"), (_("报表"), reverse("returns:returns")), (str(row.round), reverse("returns:return", args=[pk])), row=row, form=form,
+        count=count, approval=commands.needs_approval(count, by, at), limits=limits(timezone.localdate(at), by.role),
+    )  # fmt: skip
+    return render(request, "returns/take.html", context, status=422 if form.errors else 200)
