@@ -16,6 +16,9 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent / "data"
 MARKS = re.compile(r"[（(](?:单位[:：]?)?[^()（）]{1,3}[)）]|[\s*＊:：、,，.。_\-（）()]")
 
+LATER = ("fact.date", "fact.person")
+"""Elements that are known only when a return leaves: nobody is asked for them."""
+
 
 @dataclass(frozen=True)
 class Element:

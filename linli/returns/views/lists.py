@@ -23,7 +23,7 @@ from linli.kernel.privacy.commands import Forgotten
 from linli.kernel.privacy.limits import limits
 from linli.kernel.registers.register import get
 from linli.returns import commands, policy, states
-from linli.returns.commands.filling import LATER, may_move
+from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
 from linli.returns.queries.filled import cells_of, places_of
@@ -37,7 +37,7 @@ from linli.returns.queries.lists import (
 )
 from linli.returns.queries.suggesting import suggest_columns
 from linli.returns.registers import STATE_TONES, STATE_WORDS
-from linli.returns.rules.elements import dictionary
+from linli.returns.rules.elements import LATER, dictionary
 from linli.returns.rules.fields import (
     NUMBER,
     RECORDS,
