@@ -35,10 +35,10 @@ from linli.territory.queries.units import tree
 
 STATE_WORDS = worded({state.code: state.label for state in states.STATES})
 STATE_TONES = {
-    states.FILLING: "warning", states.STREET: "info", states.COUNTY: "info", states.DEPARTMENT: "info", states.ACCEPTED: "success",
+    states.FILLING: "waiting", states.STREET: "open", states.COUNTY: "open", states.DEPARTMENT: "open", states.ACCEPTED: "done",
 }  # fmt: skip
 PERMITTED = {"now": _("准许中"), "soon": _("三十天内到期"), "over": _("已到期或停用")}
-PERMITTED_TONES = {"now": "success", "soon": "warning", "over": "secondary"}
+PERMITTED_TONES = {"now": "done", "soon": "risk", "over": "void"}
 SOON = timedelta(days=30)
 SHOWN = {"county", "street", "community"}
 
