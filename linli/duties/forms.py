@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.duties import rules
-from linli.duties.commands import CategoryChange, Draft
-from linli.duties.models import CatalogueEntry, Category
+from linli.duties.commands import CategoryChange, Draft, ItemDraft, LineDraft, ListDraft
+from linli.duties.models import CatalogueEntry, Category, ListEntry, WorkItem
 from linli.duties.queries import categories, lead_choices
 from linli.kernel.picker import Picker, Pickers
 from linli.kernel.wording import choices
@@ -158,3 +159,124 @@ class TryForm(forms.Form):
     def facts(self) -> dict[str, str]:
         """What is known."""
         return {name: self.cleaned_data[name] for name in rules.FACTS}
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _words(label: Any, most: int, rows: int = 2) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class LineForm(forms.Form):
+    """What the forms of items and of lines of lists have in common."""
+
+    draft_of: type[ItemDraft] | type[ListDraft]
+    fields_of: tuple[str, ...]
+
+    name = forms.CharField(label=_("名称"), max_length=120)
+    lead = forms.ChoiceField(label=_("主责部门"), required=False, widget=Picker)
+    basis = _words(_("依据"), 300)
+    category = forms.ChoiceField(label=_("派单分类"), required=False, widget=Picker)
+    valid_from = _day(_("启用日期"))
+    source = forms.CharField(label=_("来源"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = [("", _("无")), *lead_choices().items()]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("不对应派单分类")), *category_choices()]  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, row: WorkItem | ListEntry, valid_from: object) -> LineForm:
+        """The form filled with a version, for a new one from a day on."""
+        values = {name: getattr(row, name) for name in cls.fields_of}
+        return cls(
+            initial={
+                **values,
+                "category": row.category.code if row.category else "",
+                "valid_from": valid_from,
+            }
+        )
+
+    def draft(self) -> LineDraft:
+        """What the form asks for."""
+        return self.draft_of(**self.cleaned_data)
+
+
+class ItemForm(LineForm):
+    """One version of an item."""
+
+    draft_of = ItemDraft
+    fields_of = (
+        "area", "heading", "name", "lead", "assist", "given_by", "power", "power_words", "money", "money_words", "people", "people_words",
+        "basis", "procedure", "materials", "clock", "form",
+    )  # fmt: skip
+
+    area = forms.ChoiceField(label=_("方面"), choices=choices({area: area for area in rules.AREAS}))
+    heading = forms.CharField(label=_("大项"), max_length=40)
+    assist = forms.MultipleChoiceField(label=_("协办"), required=False, widget=Pickers)
+    given_by = forms.ChoiceField(label=_("交办部门"), required=False, widget=Picker)
+    power = forms.BooleanField(label=_("权随事转"), required=False)
+    power_words = forms.CharField(label=_("权"), required=False, max_length=200)
+    money = forms.BooleanField(label=_("费随事转"), required=False)
+    money_words = forms.CharField(label=_("费"), required=False, max_length=200)
+    people = forms.BooleanField(label=_("人随事转"), required=False)
+    people_words = forms.CharField(label=_("人"), required=False, max_length=200)
+    procedure = _words(_("流程"), 600)
+    materials = _words(_("材料"), 600)
+    clock = forms.CharField(label=_("时限"), required=False, max_length=100)
+    form = forms.CharField(label=_("可用报表"), required=False, max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].label, self.fields["lead"].required = _("主办"), True
+        self.fields["assist"].choices = list(lead_choices().items())  # type: ignore[attr-defined]
+        self.fields["given_by"].choices = [  # type: ignore[attr-defined]
+            ("", _("本级自己的职责")), *((c, w) for c, w in lead_choices().items() if c not in rules.PLACE_LEADS),
+        ]  # fmt: skip
+
+
+class ListForm(LineForm):
+    """One version of a line of a list."""
+
+    draft_of = ListDraft
+    fields_of = ("kind", "name", "lead", "place_share", "lead_share", "basis", "note")
+
+    kind = forms.ChoiceField(label=_("清单"), choices=choices(rules.LISTS))
+    place_share = _words(_("街道社区职责"), 600)
+    lead_share = _words(_("部门职责"), 600)
+    note = _words(_("说明"), 600)
+
+
+class CompareForm(forms.Form):
+    """Two days, and the list to compare."""
+
+    one = _day(_("从"))
+    other = _day(_("到"))
+    kind = forms.ChoiceField(label=_("清单"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", _("全部")), (rules.ITEM, _("事项清单")), *choices(rules.LISTS),
+        ]  # fmt: skip
+
+
+class SealForm(forms.Form):
+    """One use of a seal."""
+
+    unit = forms.ChoiceField(label=_("用印单位"), widget=Picker)
+    entry = forms.ChoiceField(label=_("使用范围"))
+    used_on = _day(_("用印日期"))
+    document = forms.CharField(label=_("文件"), max_length=200)
+    purpose = forms.CharField(label=_("用途"), max_length=200)
+
+    def __init__(
+        self, *args: Any, units: Sequence[tuple[str, str]], ranges: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["entry"].choices = ranges  # type: ignore[attr-defined]

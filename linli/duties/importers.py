@@ -1,4 +1,4 @@
-"""The dispatch catalogue from a spreadsheet: the columns of its own export, or the same with codes."""
+"""The dispatch catalogue, items and lists from a spreadsheet or a Word table: the columns of their own export, or the same with codes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.duties import commands, rules
-from linli.duties.commands import Draft
-from linli.duties.models import CatalogueEntry
+from linli.duties.commands import Draft, ItemDraft, LineDraft, ListDraft
+from linli.duties.models import CatalogueEntry, ListEntry, WorkItem
 from linli.duties.queries import lead_choices
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.kit import Cell, Importer, Incoming, parse_date, parse_flag, parse_text
+from linli.kernel.registers.kit import Cell, Importer, Incoming, one_of, parse_date, parse_flag, parse_text
+from linli.kernel.wording import worded
 
 TEXTS = ("reason", "basis", "note")
 
@@ -126,3 +127,111 @@ def _draft(row: Mapping[str, Any]) -> Draft:
     values = _filled(row)
     values.pop("code")
     return Draft(**values, source=_("表格导入"))
+
+
+class LineImporter(Importer):
+    """What the importers of items and lists have in common: lines that differ get a new version from the day in the file."""
+
+    verb = "duty.change"
+    key = ("code",)
+    hint = gettext_lazy("内容有变的条目，请把启用日期改为新版开始的那一天；没有变的不会改动。")
+    model: type[WorkItem] | type[ListEntry]
+    draft: type[ItemDraft] | type[ListDraft]
+
+    def existing(
+        self, keys: Sequence[tuple[Any, ...]], actor: Actor
+    ) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
+        """The latest version of each number."""
+        rows = self.model.objects.filter(code__in=[key[0] for key in keys]).select_related("category")
+        found = {}
+        for row in rows.order_by("code", "valid_from"):
+            found[(row.code,)] = {name: value or None for name, value in self._values(row).items()}
+        return found
+
+    def check(self, row: Mapping[str, Any], actor: Actor) -> list[str]:
+        """What the command would refuse."""
+        before = self.existing([(row["code"],)], actor).get((row["code"],))
+        try:
+            commands.check_line(self._draft(row, before))
+        except commands.Refused as refusal:
+            return [str(refusal)]
+        if before is None or all(before[name] == (value or None) for name, value in row.items()):
+            return []
+        if row["valid_from"] <= before["valid_from"]:
+            return [
+                _("内容有变，启用日期要晚于现有版本的 %(day)s") % {"day": f"{before['valid_from']:%Y-%m-%d}"}
+            ]
+        return []
+
+    def apply(self, rows: Sequence[Incoming], *, by: Actor, at: datetime) -> None:
+        """One event for each batch."""
+        drafts = {incoming.row["code"]: self._draft(incoming.row, incoming.before) for incoming in rows}
+        commands.import_lines(drafts=drafts, source=_("表格导入"), by=by, at=at)
+
+    def _values(self, row: WorkItem | ListEntry) -> dict[str, Any]:
+        names = (cell.name for cell in self.fields if cell.name != "category")
+        return {
+            **{name: getattr(row, name) for name in names},
+            "category": row.category.code if row.category else "",
+        }
+
+    def _draft(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> LineDraft:
+        values = {name: value for name, value in {**(before or {}), **row}.items() if value is not None}
+        values.pop("code")
+        return self.draft(**values, source=_("表格导入"))
+
+
+NUMBER = Cell("code", gettext_lazy("编号"), required=True, also=("事项编号", "条目号"))
+CATEGORY = Cell("category", gettext_lazy("派单分类代码"))
+SINCE = Cell("valid_from", gettext_lazy("启用日期"), required=True, parse=parse_date)
+
+
+def parse_coming(cell: Any) -> bool | None:
+    """Whether power, money or people come; no is as an empty cell."""
+    return parse_flag(cell) or None
+
+
+class ItemImporter(LineImporter):
+    """Adds items, and gives those that differ a new version."""
+
+    model, draft = WorkItem, ItemDraft
+    fields = (
+        NUMBER,
+        Cell("area", gettext_lazy("方面"), required=True),
+        Cell("heading", gettext_lazy("大项"), required=True),
+        Cell("name", gettext_lazy("事项"), required=True, also=("事项名称", "小项")),
+        Cell("lead", gettext_lazy("主办"), required=True, parse=parse_lead, also=("责任主体", "牵头单位")),
+        Cell("assist", gettext_lazy("协办"), parse=parse_assist, also=("配合单位",)),
+        Cell("given_by", gettext_lazy("交办部门"), parse=parse_lead),
+        Cell("power", gettext_lazy("权随事转"), parse=parse_coming),
+        Cell("power_words", gettext_lazy("权")),
+        Cell("money", gettext_lazy("费随事转"), parse=parse_coming),
+        Cell("money_words", gettext_lazy("费")),
+        Cell("people", gettext_lazy("人随事转"), parse=parse_coming),
+        Cell("people_words", gettext_lazy("人")),
+        Cell("basis", gettext_lazy("依据"), also=("法律依据", "设定依据")),
+        Cell("procedure", gettext_lazy("流程")),
+        Cell("materials", gettext_lazy("材料")),
+        Cell("clock", gettext_lazy("时限")),
+        Cell("form", gettext_lazy("可用报表")),
+        CATEGORY,
+        SINCE,
+    )
+
+
+class ListImporter(LineImporter):
+    """Adds lines of lists, and gives those that differ a new version."""
+
+    model, draft = ListEntry, ListDraft
+    fields = (
+        NUMBER,
+        Cell("kind", gettext_lazy("清单"), required=True, parse=one_of(worded(rules.LISTS))),
+        Cell("name", gettext_lazy("名称"), required=True, also=("事项", "事项名称")),
+        Cell("lead", gettext_lazy("主责部门"), parse=parse_lead, also=("责任部门",)),
+        Cell("place_share", gettext_lazy("街道社区职责"), also=("配合职责",)),
+        Cell("lead_share", gettext_lazy("部门职责"), also=("承接部门及工作方式",)),
+        Cell("basis", gettext_lazy("依据"), also=("法律依据", "设定依据")),
+        Cell("note", gettext_lazy("说明")),
+        CATEGORY,
+        SINCE,
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +16,8 @@ from linli.cases.commands import Intake, ReporterFacts
 from linli.cases.commands.evidence import attach
 from linli.cases.commands.proposals import ProposalFacts, register_proposal, send_letter
 from linli.cases.models import Case, Proposal
+from linli.duties.commands import ItemDraft, ListDraft, add_line, change_line, use_seal
+from linli.duties.models import ListEntry
 from linli.kernel.administration.tests.samples import queued
 from linli.kernel.norms.models import Norm
 from linli.kernel.notices.tests.samples import failed_delivery
@@ -141,6 +143,32 @@ def proposals(it: Scenery) -> dict[str, Any]:
     return {"proposal": rows[0].pk, "lettered": rows[1].pk}
 
 
+def lists(it: Scenery) -> None:
+    """An item that was handed down and has two versions, lines of lists, and a seal that was used."""
+    item = ItemDraft(
+        name="独居老年人探访", area="公共服务", heading="养老服务", lead="community", valid_from=date(2020, 1, 1), given_by="D02",
+        assist=["D01"], power=True, power_words="以部门名义探访，结果由部门认定", basis="老年人权益保障法", procedure="登记、探访、报告",
+        materials="探访记录", clock="每月一次",
+    )  # fmt: skip
+    add_line(draft=item, code="X01", by=TESTER, at=it.at)
+    more = replace(item, money=True, money_words="每户每次 20 元", valid_from=date(2024, 1, 1))
+    change_line(code="X01", draft=more, by=TESTER, at=it.at)
+    led = ItemDraft("电梯安全监察", "专业管理", "安全生产", "D02", date(2020, 1, 1), basis="特种设备安全法")
+    add_line(draft=led, code="X02", by=TESTER, at=it.at)
+    for kind, code, name, lead in (
+        ("negative", "N01", "行政处罚", "D01"), ("no_certificate", "Z01", "养犬证明", "D01"), ("assist", "A01", "行政处罚", "D01"),
+        ("seal", "Y01", "居务公开和公告", ""),
+    ):  # fmt: skip
+        draft = ListDraft(
+            kind, name, date(2020, 1, 1), lead=lead, basis="会议纪要", note="向有权机关办理" if lead else ""
+        )
+        add_line(draft=draft, code=code, by=TESTER, at=it.at)
+    use_seal(
+        unit=Unit.objects.get(code="520103019001"), entry=ListEntry.objects.get(code="Y01"), used_on=it.at.date(),
+        purpose="第三季度居务公开", document="居务公开第3号", by=TESTER, at=it.at,
+    )  # fmt: skip
+
+
 def compound(it: Scenery) -> Compound:
     """A compound of the grid, which can be found by its name."""
     return Compound.objects.create(
@@ -154,6 +182,7 @@ def settings(it: Scenery) -> dict[str, Any]:
     grid, user = Unit.objects.get(code=GRID), it.cast.users["grid"]
     add_member(grid=grid, user=user, role="leader", public_phone="0851-86800001", by=TESTER, at=it.at)
     home = compound(it)
+    lists(it)
     run = runs.upload(
         register=REGISTERS["cases"], file_name="热线.csv", content=SHEET.encode(), **it.by("dispatcher")
     )

@@ -41,7 +41,8 @@ PAGES = {
     ],
     "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
-    "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/"],
+    "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
+        "/duties/seals/", "/duties/seals/new/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
@@ -64,14 +65,16 @@ PAGES = {
         "/calendar/day/2026-10-01/", "/calendar/import/", "/jobs/", "/jobs/{job}/", "/jobs/periodic/", "/notices/sending/",
         "/notices/sending/{delivery}/", "/notices/words/{wording}/", "/notices/channels/", "/notices/channels/new/", "/duties/", "/duties/categories/new/?parent=03", "/duties/categories/0301/",
         "/duties/categories/0301/change/", "/duties/catalogue/", "/duties/catalogue/new/", "/duties/catalogue/C003/",
-        "/duties/catalogue/C003/change/", "/duties/try/?text=电梯坏了", "/duties/findings/", "/territory/", "/territory/where/",
+        "/duties/catalogue/C003/change/", "/duties/try/?text=电梯坏了", "/duties/findings/",
+        "/duties/items/", "/duties/items/new/", "/duties/items/X01/", "/duties/items/X01/change/", "/duties/lists/", "/duties/lists/new/?kind=negative",
+        "/duties/lists/N01/", "/duties/lists/N01/change/", "/duties/seals/", "/duties/compare/?one=2020-06-01", "/list/work_items/import/", "/territory/", "/territory/where/",
         "/territory/lineage/", "/territory/import/", "/territory/boundaries/import/", "/units/{grid}/change/facts/",
         "/list/units/", "/list/grids/", "/list/compounds/", "/list/addresses/", "/list/boundary_findings/",
         "/list/addresses/import/",
     ],
     "": [
         "/public/", "/public/report/", "/public/track/", "/public/number/", "/t/{code}/", "/t/{rated}/", "/t/{code}/receipt/",
-        "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
+        "/duties/public/", "/duties/public/item/", "/duties/public/no_certificate/", "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
     ],
 }  # fmt: skip
 """What a role opens, with a place for every row that the scenery makes."""

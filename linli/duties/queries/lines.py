@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -164,3 +165,27 @@ def between(one: date, other: date, kind: str = "") -> Between:
     days = [{row.code: row for row in rows if line_of(row).holds_on(day)} for day in (one, other)]
     words = [{code: in_words(row) for code, row in day.items()} for day in days]
     return Between(rules.compare(*words), *days)
+
+
+def changes_between(old: AnyLine, new: AnyLine) -> tuple[tuple[str, str, str], ...]:
+    """What a new version says otherwise than the one before: heading, words before and after."""
+    return rules.compare({new.code: in_words(old)}, {new.code: in_words(new)}).changed.get(new.code, ())
+
+
+def published_counts(on: date) -> Counter[str]:
+    """How many lines of each list hold on a day."""
+    return Counter(line.kind for line in LINES.get().all if line.holds_on(on))
+
+
+def published(kind: str, on: date) -> list[tuple[str, list[tuple[AnyLine, str]]]]:
+    """The lines of a list on a day, each with what its lead is called; items stand under their areas."""
+    rows: Iterable[AnyLine] = (
+        WorkItem.objects.in_force(on)
+        if kind == rules.ITEM
+        else ListEntry.objects.in_force(on).filter(kind=kind)
+    )
+    sections: dict[str, list[tuple[AnyLine, str]]] = {}
+    for row in rows:
+        area = said(row.area) if isinstance(row, WorkItem) else ""
+        sections.setdefault(area, []).append((row, _lead(row.lead)))
+    return list(sections.items())

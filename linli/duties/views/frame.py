@@ -52,6 +52,10 @@ def page(by: Actor, title: Any, *crumbs: tuple[Any, str], tab: str = "", **more:
     tabs = [
         ("categories", _("分类目录"), reverse("duties:categories")),
         ("catalogue", _("派单目录"), reverse("duties:catalogue") + "?status=in_force"),
+        ("items", _("事项清单"), reverse("duties:items")),
+        ("lists", _("各类清单"), reverse("duties:lists")),
+        ("seals", _("用印登记"), reverse("duties:seals")),
+        ("compare", _("两天对比"), reverse("duties:compare")),
         ("try", _("试一试"), reverse("duties:try")),
         ("findings", _("矛盾与缺口"), reverse("duties:findings")),
     ]

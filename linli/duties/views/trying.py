@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.duties import queries
 from linli.duties.forms import TryForm
@@ -58,8 +60,28 @@ def _words(routing: Routing) -> dict[str, Any]:
 
 @login_required
 def findings(request: HttpRequest) -> HttpResponse:
-    """Contradictions of the catalogue and categories that lead nowhere, today."""
+    """Contradictions of the catalogue and of the lists, categories that lead nowhere, and what was handed down bare, today."""
     by = actor_of(request)
     found = queries.findings(timezone.localdate())
-    context = page(by, _("矛盾与缺口"), tab="findings", findings=found, tree=queries.categories())
+    context = page(
+        by, _("矛盾与缺口"), tab="findings", findings=found, tree=queries.categories(), sorts=_sorted(timezone.localdate()),
+    )  # fmt: skip
     return render(request, "duties/findings.html", context)
+
+
+SORTS = {
+    "opposed": gettext_lazy("清单之间矛盾"),
+    "routed": gettext_lazy("派单目录与清单矛盾"),
+    "duplicate": gettext_lazy("重复"),
+    "baseless": gettext_lazy("没有依据"),
+    "bare": gettext_lazy("权、费、人没有随事下放"),
+}
+
+
+def _sorted(on: date) -> list[dict[str, Any]]:
+    """What is to be looked at in the lists, each sort with its heading, the gravest first."""
+    found = queries.list_findings(on)
+    groups = [
+        {"heading": words, "found": [f for f in found if f.kind == kind]} for kind, words in SORTS.items()
+    ]
+    return [group for group in groups if group["found"]]
