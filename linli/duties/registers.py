@@ -151,6 +151,11 @@ def _said(code: str) -> str:
     return lead_words([code])[0] if code else ""
 
 
+def _coming(name: str) -> Callable[[WorkItem], bool | None]:
+    """Whether it came with an item that was handed down; nothing of any other."""
+    return lambda row: getattr(row, name) if row.given_by else None
+
+
 PLACE = list(rules.PLACE_LEADS)
 
 
@@ -171,11 +176,11 @@ class ItemRegister(Register):
         Column("lead", _("主办"), value=lambda row: _said(row.lead)),
         Column("assist", _("协办"), value=lambda row: "、".join(lead_words(row.assist)), shown=False),
         Column("given_by", _("交办部门"), value=lambda row: _said(row.given_by)),
-        Column("power", _("权随事转"), kind="flag"),
+        Column("power", _("权随事转"), kind="flag", value=_coming("power")),
         Column("power_words", _("权"), shown=False),
-        Column("money", _("费随事转"), kind="flag"),
+        Column("money", _("费随事转"), kind="flag", value=_coming("money")),
         Column("money_words", _("费"), shown=False),
-        Column("people", _("人随事转"), kind="flag"),
+        Column("people", _("人随事转"), kind="flag", value=_coming("people")),
         Column("people_words", _("人"), shown=False),
         Column("basis", _("依据"), shown=False),
         Column("procedure", _("流程"), shown=False),
