@@ -21,21 +21,21 @@ from linli.kernel.privacy import commands as privacy
 from linli.kernel.privacy.limits import limits
 from linli.kernel.privacy.models import Request
 from linli.kernel.privacy.purposes import purposes
-from linli.kernel.registers.exporting.sheet import Watermark
+from linli.kernel.registers.kit import Watermark
 from linli.registry.commands.questions import ask_about, drop_question
-from linli.registry.rules.values import ELSEWHERE, FOLLOWS
+from linli.registry.queries.dictionary import NOT_SAID
 from linli.returns import policy, states
 from linli.returns.commands.filling import LONGEST, as_number, asked_of, locked
 from linli.returns.commands.permitted import subject_of
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rounds import subject_of_return
 from linli.returns.models import Line, Return, Template, Term
+from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, care_of, selections
 from linli.returns.queries.filled import places_of
 from linli.returns.queries.lists import Contents, bindings_in, columns_of, opened, rows_of
 from linli.returns.queries.suggesting import suggest_columns, term_of
 from linli.returns.queries.workbooks import workbook_of
 from linli.returns.rules.elements import dictionary
-from linli.returns.rules.fields import NUMBER, RECORDS, Binding, binding_of, care_of, selections
 from linli.returns.rules.rendering import HIDDEN, SHORT
 
 TABLE = "returns.Line"
@@ -217,7 +217,7 @@ def _read_back(text: str, binding: Binding, is_known: bool) -> str:
     field = binding.field
     if binding.way in HIDDEN or (is_known and binding.way in SHORT):
         return ""
-    if field.shape == "age" or field.element in {**FOLLOWS, **ELSEWHERE}:
+    if field.shape == "age" or field.element in NOT_SAID:
         return ""
     return MARKS.sub("", text).upper() if field.shape == "document" else text
 

@@ -17,6 +17,7 @@ from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.queries import ids_by_place
 from linli.returns.commands.permitted import subject_of
 from linli.returns.models import Line, Return, Round
+from linli.returns.queries.fields import CARE_FILTER, care_of
 from linli.returns.queries.lists import (
     LAST,
     Contents,
@@ -28,7 +29,6 @@ from linli.returns.queries.lists import (
     records,
     selection_of,
 )
-from linli.returns.rules.fields import CARE_FILTER, care_of
 
 LISTS = declare_door(
     "报表花名册", "按准许报表列出各单位的记录，逐行加密存入该单位的报表，只有看得到该报表的岗位能打开"

@@ -15,13 +15,12 @@ from linli.algorithms.workbooks.blank import Body, Value
 from linli.algorithms.workbooks.references import address_of
 from linli.kernel.privacy.commands import OpenKey, open_key
 from linli.registry.models import Household
+from linli.registry.queries.dictionary import COMMA, document_parts, titles
 from linli.registry.queries.held import held_components, held_organisations, held_persons
 from linli.registry.queries.places import community_words
-from linli.registry.rules.sealed import COMMA, document_parts
-from linli.registry.rules.tables import titles
 from linli.returns.models import Line, Return, Template
+from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, selections
 from linli.returns.rules.elements import Element
-from linli.returns.rules.fields import NUMBER, RECORDS, Binding, binding_of, selections
 from linli.returns.rules.rendering import Written, written
 
 ABOUT = "return line"

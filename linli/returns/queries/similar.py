@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from linli.returns.models import Form, Template
+from linli.returns.queries.fields import NUMBER
 from linli.returns.queries.filled import places_of
 from linli.returns.rules.elements import bare
-from linli.returns.rules.fields import NUMBER
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from linli.returns.models import Term
+from linli.returns.queries.fields import RECORDS, binding_of, named
 from linli.returns.rules.elements import bare, dictionary, parts_of
-from linli.returns.rules.fields import RECORDS, binding_of, named
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.registry.rules.ages import age_on
-from linli.returns.rules.fields import (
+from linli.returns.queries.fields import (
     RECORDS,
     binding_of,
     bindings_of,

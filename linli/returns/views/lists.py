@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 
 from linli.algorithms.text.sentences import Refusal
@@ -26,6 +27,15 @@ from linli.returns import commands, policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
+from linli.returns.queries.fields import (
+    NUMBER,
+    RECORDS,
+    Binding,
+    binding_of,
+    bindings_of,
+    rows_named,
+    selections,
+)
 from linli.returns.queries.filled import cells_of, places_of
 from linli.returns.queries.lists import (
     Contents,
@@ -38,15 +48,6 @@ from linli.returns.queries.lists import (
 from linli.returns.queries.suggesting import suggest_columns
 from linli.returns.registers import STATE_TONES, STATE_WORDS
 from linli.returns.rules.elements import LATER, dictionary
-from linli.returns.rules.fields import (
-    NUMBER,
-    RECORDS,
-    Binding,
-    binding_of,
-    bindings_of,
-    rows_named,
-    selections,
-)
 from linli.returns.rules.rendering import ways_of
 from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of, timeline
 
@@ -54,7 +55,12 @@ AT_ONCE = 50
 """Rows of a page."""
 
 EVERYBODY = "people.all"
-REGISTERS = {"persons": "人员", "households": "家庭户", "organisations": "组织", "components": "部件"}
+REGISTERS = {
+    "persons": _lazy("人员"),
+    "households": _lazy("家庭户"),
+    "organisations": _lazy("组织"),
+    "components": _lazy("部件"),
+}
 
 
 # --- What fills the columns -----------------------------------------------------------------------------------------------
@@ -63,7 +69,8 @@ REGISTERS = {"persons": "人员", "households": "家庭户", "organisations": "�
 def bind(request: HttpRequest, template: Template, by: Actor) -> HttpResponse:
     """Say whose rows a list has and what fills its columns; confirmed once, it is only shown. Whoever chooses other records gets other proposals."""
     kept, error = template.form, ""
-    rows = request.POST.get("rows") or template.listing.get("rows") or rows_named(template.layout["title"])
+    named = rows_named(kept.title) or rows_named(template.layout["title"])
+    rows = request.POST.get("rows") or template.listing.get("rows") or named
     rows = rows if rows in selections() else EVERYBODY
     is_confirming = request.method == "POST" and "confirm" in request.POST
     columns, labels = _chosen(request, template, rows, is_confirming), _labels_chosen(request, template)
@@ -115,7 +122,7 @@ def _selections() -> list[tuple[str, list[tuple[str, str]]]]:
     """Whose rows may be asked for, register by register."""
     return [
         (
-            _(words),
+            str(words),
             [(code, _(each.title)) for code, each in selections().items() if each.register == register],
         )
         for register, words in REGISTERS.items()
@@ -130,7 +137,7 @@ def _choices(record: str) -> list[tuple[str, str]]:
 def _words(binding: Binding) -> str:
     way = ways_of(binding.field.shape)[binding.way]
     title = _(binding.field.title)
-    return _("%(title)s（%(way)s）") % {"title": title, "way": _(way)} if way else title
+    return f"{title}（{_(way)}）" if way else title
 
 
 def _column(column: dict[str, str], record: str, code: str) -> dict[str, Any]:
@@ -157,7 +164,7 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
     paged = Paginator(row.lines.all() if sees else Line.objects.none(), AT_ONCE).get_page(
         request.GET.get("page")
     )
-    fills = row.state == states.FILLING and may_move(row, by, "submit")
+    fills, columns = row.state == states.FILLING and may_move(row, by, "submit"), _headed(row.round.template)
     try:
         lines = _lines(request, row, paged, by) if row.key_id else []
         is_gone = False
@@ -165,7 +172,7 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
         lines, is_gone = [], True
     context = page(
         f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, error=error, page=paged, lines=lines,
-        columns=_headed(row.round.template), labels=[_shown_label(n, each, request) for n, each in enumerate(cells_of(row))], sees=sees,
+        columns=columns, fixable=[each for each in columns if each["binding"] and not each["is_number"]], labels=[_shown_label(n, each, row, request) for n, each in enumerate(cells_of(row))], sees=sees,
         is_gone=is_gone, whose=selection_of(row.round.template), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills,
         steps=steps_of(row, by), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
         history=timeline(list(history_of("return", row.pk))),
@@ -185,9 +192,12 @@ def _is_number(binding: Binding | None) -> bool:
     return binding is not None and binding.field.code == NUMBER
 
 
-def _shown_label(n: int, cell: Any, request: HttpRequest) -> dict[str, Any]:
-    later = cell.element is not None and cell.element.code in LATER
+def _shown_label(n: int, cell: Any, row: Return, request: HttpRequest) -> dict[str, Any]:
+    """A label around the rows; the day and the person are known once the return has left."""
+    later = cell.element.code if cell.element is not None and cell.element.code in LATER else ""
     value = request.POST.get(f"value-{n}", "" if cell.value is None else cell.value)
+    if later and row.submitted_at:
+        value = row.person if later == "fact.person" else f"{timezone.localdate(row.submitted_at):%Y-%m-%d}"
     return {"n": n, "cell": cell, "later": later, "value": value}
 
 
@@ -199,7 +209,7 @@ def _lines(request: HttpRequest, row: Return, paged: Page[Line], by: Actor) -> l
     link = next((each["place"] for each in columns if each["binding"] and not each["is_number"]), "")
     return [
         {
-            "number": line.number, "url": urls.get(each.id, ""),
+            "number": line.number, "url": urls.get(each.id, ""), "fix": _fix(request, line.number),
             "cells": [_cell(request, line.number, column, each, column["place"] == link) for column in columns],
         }
         for line, each in zip(found, contents, strict=True)
@@ -216,8 +226,14 @@ def _cell(
     return {
         "name": name, "column": column, "is_link": is_link, "is_known": known is not None, "known": hidden(known, binding),
         "shown": hidden(contents.values.get(place), binding), "value": request.POST.get(f"line-{name}", mine),
-        "reason": request.POST.get(f"why-{name}", given.get("reason", "")), "is_changed": known is not None and bool(given),
+        "reason": given.get("reason", ""), "is_changed": known is not None and bool(given),
     }  # fmt: skip
+
+
+def _fix(request: HttpRequest, number: int) -> dict[str, str]:
+    """The correction of a row that was sent and not taken."""
+    sent = {"place": f"fix-{number}", "value": f"fixed-{number}", "reason": f"why-{number}"}
+    return {name: request.POST.get(field, "") for name, field in sent.items()}
 
 
 def _urls(row: Return, contents: list[Contents], by: Actor) -> dict[int, str]:
@@ -237,12 +253,15 @@ def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
         for n, cell in enumerate(cells_of(row))
         if (text := request.POST.get(f"value-{n}")) is not None
     }
+    fixes = _fixes(request)
+    values = _answers(request) | {cell: fix["value"] for cell, fix in fixes.items()}
+    reasons = {cell: fix["reason"] for cell, fix in fixes.items()}
     try:
         with transaction.atomic():
             kept = commands.answer(return_id=row.pk, values=labels, reasons={}, version=version, by=by, at=at)
             commands.answer_lines(
-                return_id=row.pk, values=_sent(request, "line"), reasons=_sent(request, "why"), version=kept.version, by=by, at=at
-            )  # fmt: skip
+                return_id=row.pk, values=values, reasons=reasons, version=kept.version, by=by, at=at
+            )
     except (Refusal, NotAllowed) as refusal:
         return str(refusal)
     if "submit" not in request.POST:
@@ -259,15 +278,22 @@ def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
     return ""
 
 
-def _sent(request: HttpRequest, what: str) -> dict[tuple[int, str], str]:
+def _answers(request: HttpRequest) -> dict[tuple[int, str], str]:
     """The cells that a page sent: ``line-3-C`` as row 3, column C."""
     found = {}
     for name, text in request.POST.items():
         head, _dash, rest = name.partition("-")
         number, _dash, place = rest.partition("-")
-        if head == what and number.isdigit():
+        if head == "line" and number.isdigit():
             found[int(number), place] = str(text)
     return found
+
+
+def _fixes(request: HttpRequest) -> dict[tuple[int, str], dict[str, str]]:
+    """The corrections that a page sent, one of each row at most."""
+    numbers = [int(name[4:]) for name in request.POST if name.startswith("fix-") and name[4:].isdigit()]
+    fixes = {number: _fix(request, number) for number in numbers}
+    return {(number, fix["place"]): fix for number, fix in fixes.items() if fix["place"]}
 
 
 def _next(request: HttpRequest, row: Return) -> str:

@@ -39,6 +39,8 @@ from linli.kernel.privacy.retention import DEEDS, RETENTION
 from linli.registry.rules.elements import KINDS as RECORDS
 from linli.registry.rules.elements import elements
 from linli.returns import states as return_states
+from linli.returns.queries import fields as listed
+from linli.returns.rules import rendering
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
 from linli.shell import navigation
@@ -110,6 +112,9 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("data elements", each.title) for kind in RECORDS for each in elements(kind).values())
     for asked in dictionary().values():
         yield from (("dictionary", text) for text in (asked.title, asked.meaning, asked.unit))
+    yield from (("ways of writing", text) for ways in rendering.WAYS.values() for text in ways.values())
+    for record in listed.RECORDS.values():
+        yield from (("columns of lists", each.title) for each in listed.fields(record).values())
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (
         ("figures of the map", text) for figure in FIGURES.values() for text in (figure.title, figure.unit)

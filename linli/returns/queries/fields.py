@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qs
 
-from linli.registry.rules.elements import CARE, elements
-from linli.registry.rules.elements import Element as Known
+from linli.registry.queries.dictionary import CARE, elements
+from linli.registry.queries.dictionary import Element as Known
 from linli.returns.rules.elements import Element, bare, dictionary
 from linli.returns.rules.rendering import usual, ways_of
 
