@@ -112,9 +112,7 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("data elements", each.title) for kind in RECORDS for each in elements(kind).values())
     for asked in dictionary().values():
         yield from (("dictionary", text) for text in (asked.title, asked.meaning, asked.unit))
-    yield from (("ways of writing", text) for ways in rendering.WAYS.values() for text in ways.values())
-    for record in listed.RECORDS.values():
-        yield from (("columns of lists", each.title) for each in listed.fields(record).values())
+    yield from (("columns of lists", text) for text in _column_words())
     yield from (("reasons", reason) for reason in (*CALLBACK_REASONS, *REASONS))
     yield from (
         ("figures of the map", text) for figure in FIGURES.values() for text in (figure.title, figure.unit)
@@ -124,6 +122,14 @@ def _all() -> Iterator[tuple[str, str]]:
     for mechanism in outline.load_coverage():
         yield from (("coverage", mechanism.group), ("coverage", mechanism.issue))
         yield from (("coverage", page.label) for page in mechanism.where)
+
+
+def _column_words() -> Iterator[str]:
+    """What fills the columns of lists, and in which ways."""
+    for ways in rendering.WAYS.values():
+        yield from ways.values()
+    for record in listed.RECORDS.values():
+        yield from (each.title for each in listed.fields(record).values())
 
 
 def _protection_words() -> Iterator[str]:
