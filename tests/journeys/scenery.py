@@ -24,6 +24,8 @@ from linli.kernel.notices.tests.samples import failed_delivery
 from linli.kernel.notices.wording import shipped
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.register import REGISTERS
+from linli.returns.commands import fill_round, open_round
+from linli.returns.tests.factories import bound, permitted
 from linli.territory.commands import add_member
 from linli.territory.models import Compound, Unit
 from tests.cast import TESTER, Cast
@@ -112,8 +114,17 @@ def full(cast: Cast) -> dict[str, Any]:
     return {
         "case": working.number, "code": working.public_code, "screening": screening.number, "dispatching": dispatching.number,
         "objected": objected.number, "look": looked.number, "calling": calling.number, "rated": calling.public_code,
-        "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it),
+        "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it), **forms(it),
     }  # fmt: skip
+
+
+def forms(it: Scenery) -> dict[str, Any]:
+    """A permitted form with its template, asked of the communities and filled."""
+    form = permitted(it.cast)
+    bound(it.cast, form)
+    made = open_round(code=form.code, by=TESTER, at=it.at)
+    fill_round(round_id=made.pk, by=TESTER, at=it.at)
+    return {"form": form.code, "owed": made.returns.get(unit__code="520103019001").pk}
 
 
 def proposal(it: Scenery, number: str) -> Proposal:

@@ -42,7 +42,7 @@ PAGES = {
     "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
     "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
-        "/duties/seals/", "/duties/seals/new/"],
+        "/duties/seals/", "/duties/seals/new/", "/returns/", "/returns/{owed}/", "/returns/forms/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
@@ -52,6 +52,8 @@ PAGES = {
     "keeper": [
         "/workbench/", "/people/", "/people/find/", "/people/add/", "/households/", "/organisations/", "/components/", "/intakes/",
         "/organisations/add/", "/components/add/", "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/", "/switches/", "/switches/ethnic/on/",
+        "/returns/", "/returns/forms/", "/returns/forms/new/", "/returns/forms/{form}/", "/returns/forms/{form}/change/",
+        "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/",
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
@@ -106,6 +108,7 @@ NO_PAGES = {
     **{f"protection:{name}": "opened with rows in linli/kernel/protection/tests" for name in ("ask", "request", "looks_at", "sign")},
     "registers:take": "opened with rows in linli/kernel/protection/tests", "registers:export": "opened with rows in linli/kernel/protection/tests",
     "registers:export_file": "a file", "registry:intake_refused": "a file", "registry:phone_visits_worker": "for the browser",
+    "returns:workbook": "a file", "returns:take": "opened with rows in test_lists_of_forms.py",
     "set_language": "changes the language and sends back",
     **{f"cases:api:{name}": "for machines: test_api_document.py" for name in MACHINES},
 }  # fmt: skip

@@ -41,6 +41,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         error = _saved(request, row, by)
         if not error:
             return redirect("returns:return", pk)
+        row = return_or_404(by, pk)  # what was written is kept, and the next attempt begins there
     cells = [_shown(n, cell, row, request) for n, cell in enumerate(cells_of(row))]
     fills = row.state == states.FILLING and may_move(row, by, "submit")
     context = page(
