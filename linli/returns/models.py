@@ -164,7 +164,7 @@ class Return(models.Model):
 class Line(models.Model):
     """One row of a list in a return, sealed under the key of the return: which record it is about, what the system filled and what people said.
 
-    The sealed value is ``{"id": record, "person": person or None, "known": {place: value}, "given": {place: {"value", "who", "reason", "question"}}}``;
+    The sealed value is ``{"id": record, "about": whom a question is about or None, "known": {place: value}, "given": {place: {"value", "who", "reason", "question"}}}``;
     a place is the letter of a column. ``open`` is how many of its cells nobody has filled yet.
     """
 
