@@ -22,6 +22,7 @@ from linli.kernel.privacy.context import set_viewer
 from linli.shell.demo.cases import DAYS, Invention, keyed
 from linli.shell.demo.errands import prepare
 from linli.shell.demo.forms import send_forms
+from linli.shell.demo.lists import send_lists
 from linli.shell.demo.people import staff
 from linli.shell.demo.population.filling import fill_batch, make_room
 from linli.shell.demo.proposals import take_in
@@ -81,6 +82,7 @@ def load(
         prepare(node, by=LOADER, at=at, rng=Random(seed + 2))
         progress("报表", 0.94)
         send_forms(by=LOADER, at=at, rng=Random(seed + 3))
+        send_lists(by=LOADER, at=at)
         count = Case.objects.count()
     progress("审计链", 0.95)
     _seal(at)
