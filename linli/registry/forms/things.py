@@ -66,7 +66,9 @@ class PointForm(ValuesForm):
         try:
             lon, lat = (float(part) for part in text.split(","))
         except ValueError:
-            raise forms.ValidationError(_("请写成“经度,纬度”，例：106.713000,26.605000")) from None
+            raise forms.ValidationError(
+                _("请依次写经度和纬度，中间用英文逗号隔开，例：106.713000,26.605000")
+            ) from None
         return lon, lat
 
 

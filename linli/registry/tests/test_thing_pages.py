@@ -117,7 +117,7 @@ def test_an_organisation_at_no_known_building_is_put_on_the_map_or_into_a_grid(
         ({"uscc": WRONG_USCC}, "uscc", "校验"),
         ({"name": ""}, "name", "必填"),
         ({"phones": "123"}, "phones", "电话"),
-        ({"point": "这里"}, "point", "经度,纬度"),
+        ({"point": "这里"}, "point", "英文逗号"),
         ({"point": "1,2", "address": "某处"}, "point", "可能的范围"),
         ({"point": NOWHERE, "address": "某处"}, "point", "不在任何网格"),
     ],

@@ -102,7 +102,9 @@ def test_a_community_fills_what_is_asked_and_submits_and_takes_it_back(cast: Cas
     row.refresh_from_db()
     assert [each["value"] for each in row.given.values()] == [12], "what was written is kept"
     version = re.search(r'name="version" value="(\d+)"', few.content.decode())
-    assert version is not None and int(version[1]) == row.version, "the page that came back goes on from what was kept"
+    assert version is not None and int(version[1]) == row.version, (
+        "the page that came back goes on from what was kept"
+    )
     whole = {**fields, **dict.fromkeys(asked, "6"), "version": row.version, "submit": "1"}
     done = community.post(address, whole, follow=True).content.decode()
     assert "已提交" in done and "待街道审核" in done
