@@ -42,16 +42,17 @@ PICTURES = {
     "clerk": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "case": "/cases/?state=handling → td a"},
     "community": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "grid": "/list/grids/ → td a",
         "people": "/people/", "person": "/people/ → td a", "household": "/households/ → td a", "visits": "/visits/",
+        "returns": "/returns/", "return": "/returns/?state=filling → td a", "items": "/duties/items/",
     },
-    "keeper": {"intakes": "/intakes/", "people": "/people/", "organisations": "/organisations/", "components": "/components/"},
+    "keeper": {"intakes": "/intakes/", "forms": "/returns/forms/", "people": "/people/", "organisations": "/organisations/", "components": "/components/"},
     "grid": {"phone": "/phone/", "report": "/phone/report/", "me": "/phone/me/"},
-    "resident": {"public": "/public/", "report": "/public/report/", "track": "/public/track/"},
+    "resident": {"public": "/public/", "report": "/public/report/", "track": "/public/track/", "duties": "/duties/public/"},
 }  # fmt: skip
 """Address of each picture; after an arrow the link that is followed from there."""
 
 ON_A_PHONE = {
     "operator": {"desk"}, "dispatcher": {"cases", "screening"}, "leader": {"cockpit"}, "auditor": {"audit"},
-    "clerk": {"workbench", "case"}, "community": {"inbox"}, "grid": {"phone", "report", "me"},
+    "clerk": {"workbench", "case"}, "community": {"inbox", "return"}, "grid": {"phone", "report", "me"},
     "resident": {"public", "report"},
 }  # fmt: skip
 ONLY_ON_A_PHONE = {"grid"}
