@@ -30,7 +30,9 @@ class PermitForm(forms.Form):
     owner = forms.ChoiceField(label=_("主管部门"), widget=Picker)
     basis = forms.CharField(label=_("制发依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     purpose = forms.CharField(label=_("用途"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    level = forms.ChoiceField(label=_("由谁填报"), choices=Form.Level.choices, widget=forms.RadioSelect)
+    level = forms.ChoiceField(
+        label=_("由谁填报"), choices=choices(dict(Form.Level.choices)), widget=forms.RadioSelect
+    )
     frequency = forms.ChoiceField(label=_("频次"), choices=choices(FREQUENCIES), widget=forms.RadioSelect)
     due_days = forms.IntegerField(label=_("期后几日内报送"), min_value=1, max_value=90)
     valid_from = day_field(_("准许自"))

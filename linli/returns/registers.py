@@ -88,7 +88,7 @@ class FormRegister(Register):
         Column("code", _("表号"), kind="code", link=True),
         Column("title", _("表名"), link=True),
         Column("owner", _("主管部门"), source="owner.name"),
-        Column("level", _("由谁填报"), choices=dict(Form.Level.choices)),
+        Column("level", _("由谁填报"), choices=worded(dict(Form.Level.choices))),
         Column("frequency", _("频次"), choices=worded(FREQUENCIES)),
         Column("due_days", _("期后几日内"), kind="number", measure=_("日")),
         Column("basis", _("制发依据")),
@@ -107,7 +107,7 @@ class FormRegister(Register):
             },
         ),
         Choice("owner", _("主管部门"), field="owner__code", choices=owners),
-        Choice("level", _("由谁填报"), choices=dict(Form.Level.choices)),
+        Choice("level", _("由谁填报"), choices=worded(dict(Form.Level.choices))),
         Choice("frequency", _("频次"), choices=worded(FREQUENCIES)),
         DateRange("valid_to", _("有效至")),
     )  # fmt: skip

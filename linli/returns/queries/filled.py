@@ -18,8 +18,8 @@ HOLDS = {
     "=": lambda a, b: a == b, "==": lambda a, b: a == b, "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
     "<": lambda a, b: a < b, ">": lambda a, b: a > b,
 }  # fmt: skip
-BEFORE = "prev_"
-"""``prev_C5`` is what the same place said in the period before."""
+BEFORE = "上期"
+"""``上期C5`` is what the same place said in the period before."""
 
 
 @dataclass(frozen=True)

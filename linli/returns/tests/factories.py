@@ -12,7 +12,7 @@ from linli.returns.commands import Draft, add_form, bind_template, upload_templa
 from linli.returns.models import Form, Template
 from tests.cast import MONDAY, Cast
 
-CHECKS = ["C4 + D4 = B4", "B4 >= prev_B4"]
+CHECKS = ["C4 + D4 = B4", "B4 >= 上期B4"]
 
 
 def sheet(*rows: list[Any], merged: tuple[str, ...] = ("A1:D1", "A2:D2")) -> bytes:

@@ -18,6 +18,8 @@ from django.utils import translation
 from django.utils.translation import gettext, trans_real
 
 from linli.registry.rules import tables
+from linli.returns.models import Template
+from linli.returns.queries.filled import places_of
 from linli.shell import navigation
 from linli.shell.templatetags import ui
 from linli.shell.tests import pseudo
@@ -166,6 +168,10 @@ def data() -> list[str]:
                 for value in row
                 if value and len(value) > 1
             )
+    for template in Template.objects.all():  # the headings of a department's own workbook, their parts, and its formulas
+        values.update(template.checks)
+        for place in places_of(template):
+            values.update({place["heading"], *place["heading"].split("/"), place["unit"]})
     for table in tables.DATA.glob("*.csv"):
         values.update(
             row.get("title", "") for row in tables.read_table(table.stem) if table.stem != "elements"
