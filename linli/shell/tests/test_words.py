@@ -168,7 +168,9 @@ def data() -> list[str]:
                 for value in row
                 if value and len(value) > 1
             )
-    for template in Template.objects.all():  # the headings of a department's own workbook, their parts, and its formulas
+    for (
+        template
+    ) in Template.objects.all():  # the headings of a department's own workbook, their parts, and its formulas
         values.update(template.checks)
         for place in places_of(template):
             values.update({place["heading"], *place["heading"].split("/"), place["unit"]})
