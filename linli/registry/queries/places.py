@@ -39,7 +39,13 @@ def _nodes(units: Tree, scope: str) -> list[Node]:
 
 def place_words(path: str) -> str:
     """A place in the words of who works there: community and grid, or whatever is known of it."""
-    named = [node for node in tree().ancestors(path) if node.level in SHOWN - {"root", "county"}]
+    return _said(tree(), path)
+
+
+@lru_cache(maxsize=8192)
+def _said(units: Tree, path: str) -> str:
+    """Of one state of the units: a district has a few thousand places, a list a hundred thousand rows."""
+    named = [node for node in units.ancestors(path) if node.level in SHOWN - {"root", "county"}]
     return " ".join(node.name for node in _without_repeats(named))
 
 
