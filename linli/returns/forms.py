@@ -37,6 +37,12 @@ class PermitForm(forms.Form):
     due_days = forms.IntegerField(label=_("期后几日内报送"), min_value=1, max_value=90)
     valid_from = day_field(_("准许自"))
     valid_to = day_field(_("有效至"))
+    exact = forms.CharField(
+        label=_("小数报确数的依据"),
+        required=False,
+        max_length=200,
+        help_text=_("独居老人、低保对象等人数很小时，主管部门只见“少于几人”；依法须报确数的，写明依据"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +62,17 @@ class PermitForm(forms.Form):
                 "valid_to": today + timedelta(days=365),
             }
             return cls(initial=usual)
-        names = ("title", "basis", "purpose", "level", "frequency", "due_days", "valid_from", "valid_to")
+        names = (
+            "title",
+            "basis",
+            "purpose",
+            "level",
+            "frequency",
+            "due_days",
+            "valid_from",
+            "valid_to",
+            "exact",
+        )
         return cls(initial={**{name: getattr(form, name) for name in names}, "owner": form.owner.code})
 
     def draft(self) -> Draft:

@@ -24,7 +24,8 @@ class Form(models.Model):
     """A permitted form 准许报表: what is not in this register may not be sent to communities.
 
     ``valid_to`` is its sunset, the first day on which it may no longer be sent; a form without one cannot be. ``level`` is the kind of unit that fills
-    it; ``due_days`` the days after the end of a period by which it is due.
+    it; ``due_days`` the days after the end of a period by which it is due. ``exact`` is the basis on which its department gets small counts of sensitive
+    groups as they are; without one they leave the territory as "fewer than".
     """
 
     class Level(models.TextChoices):
@@ -41,6 +42,7 @@ class Form(models.Model):
     due_days = models.PositiveSmallIntegerField("期后几日内报送", default=10)
     valid_from = models.DateField("准许自")
     valid_to = models.DateField("有效至")
+    exact = models.CharField("小数报确数的依据", max_length=200, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
 
     objects = FormQuerySet.as_manager()

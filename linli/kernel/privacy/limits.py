@@ -10,7 +10,8 @@ from datetime import date
 @dataclass(frozen=True)
 class Limits:
     """How many persons may be looked at at once and within an hour, how many rows of personal data leave in one file, without
-    a second person; how many hours an approval of each kind holds; and how many days an export is kept."""
+    a second person; how many hours an approval of each kind holds; how many days an export is kept; and the smallest count of a
+    sensitive kind that leaves the unit as a number."""
 
     reveal_at_once: int
     reveal_per_hour: int
@@ -19,6 +20,7 @@ class Limits:
     export_hours: int
     access_hours: int
     export_keep_days: int
+    small_count: int
 
 
 Source = Callable[[date, str], Limits]

@@ -34,6 +34,7 @@ class Draft:
     due_days: int
     valid_from: date
     valid_to: date
+    exact: str = ""
 
 
 def subject_of(form: Form) -> Subject:
@@ -119,6 +120,7 @@ def _checked(draft: Draft, since: date | None = None) -> dict[str, Any]:
         raise Refused("有效期最长三年，到期仍需要的，重新申请")
     return {
         **asdict(draft), "owner": owner, "title": draft.title.strip(), "basis": draft.basis.strip(), "purpose": draft.purpose.strip(),
+        "exact": draft.exact.strip(),
     }  # fmt: skip
 
 

@@ -104,9 +104,14 @@ class Fault:
     places: tuple[str, ...]
 
 
+def sides_of(text: str) -> list[str]:
+    """A formula as what stands left, the sign, and what stands right; another number of parts where it is none."""
+    return SIDES.split(text.replace("≤", "<=").replace("≥", ">=").replace("＝", "="))
+
+
 def check_formula(text: str, places: set[str]) -> str:
     """What is wrong with a formula between places of a form; empty where it can be used."""
-    parts = SIDES.split(text.replace("≤", "<=").replace("≥", ">=").replace("＝", "="))
+    parts = sides_of(text)
     if len(parts) != 3:
         return "公式两边用 =、<=、>=、< 或 > 连接，例如 C5 + C6 = C8"
     try:
@@ -121,14 +126,15 @@ def faults_of(row: Return) -> list[Fault]:
     """The formulas of the form that the return does not fulfil; one that speaks of an empty place or a period that is not there is passed over."""
     values = {place.upper(): value for place, value in values_of(row).items()}
     values |= {f"{BEFORE.upper()}{place.upper()}": value for place, value in _values_before(row).items()}
-    numbers = dict(_numbers(values))
+    numbers = dict(numbers_of(values))
     headings = {each["place"]: each["heading"] for each in places_of(row.round.template)}
     return [
         fault for text in row.round.template.checks if (fault := _fault(text, numbers, headings)) is not None
     ]
 
 
-def _numbers(values: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+def numbers_of(values: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """The places that hold a number."""
     for place, value in values.items():
         try:
             yield place, Decimal(str(value))
@@ -137,7 +143,7 @@ def _numbers(values: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
 
 
 def _fault(text: str, numbers: Mapping[str, Decimal], headings: Mapping[str, str]) -> Fault | None:
-    left, sign, right = SIDES.split(text.upper())
+    left, sign, right = sides_of(text.upper())
     one, other = parse(left), parse(right)
     names = one.names | other.names
     if not names <= numbers.keys():

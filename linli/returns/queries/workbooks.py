@@ -33,14 +33,21 @@ def _blank(template_id: int, number: int) -> Blank:
 
 
 def workbook_of(
-    row: Return, body: Body | None = None, rows: Sequence[Mapping[int, Value]] = (), footer: str = ""
+    row: Return,
+    body: Body | None = None,
+    rows: Sequence[Mapping[int, Value]] = (),
+    footer: str = "",
+    veiled: dict[str, str] | None = None,
 ) -> bytes:
-    """The workbook of a return, filled with what it says now; of a list with its rows (``lists.rows_of``)."""
+    """The workbook of a return, filled with what it says now; of a list with its rows (``lists.rows_of``).
+
+    ``veiled`` places say something else to who may not know their number (``leaving.Veil``).
+    """
     template = row.round.template
     cells: dict[Address, Value] = {}
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     texts: dict[str, str] = {}
-    values = values_of(row) | _when_it_left(row)
+    values = values_of(row) | _when_it_left(row) | (veiled or {})
     for each in places_of(template):
         value = values.get(each["place"])
         name, mark, label = each["place"].partition("#")

@@ -34,6 +34,11 @@ class Element:
     sensitivity: str
     names: tuple[str, ...]
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it counts a group that few may know of."""
+        return self.sensitivity == "sensitive"
+
     def query_in(self, first: date, last: date) -> str:
         """The selection for a period, its first and last day."""
         return self.query.format(**{"from": first.isoformat(), "to": last.isoformat()})

@@ -22,6 +22,7 @@ from linli.returns.commands.filling import may_move
 from linli.returns.models import Return
 from linli.returns.policy import returns_for
 from linli.returns.queries.filled import Cell, cells_of, faults_of, records_url
+from linli.returns.queries.leaving import veil_for
 from linli.returns.queries.workbooks import workbook_of
 from linli.returns.registers import STATE_TONES, STATE_WORDS
 from linli.returns.rules.elements import LATER
@@ -42,13 +43,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         if not error:
             return redirect("returns:return", pk)
         row = return_or_404(by, pk)  # what was written is kept, and the next attempt begins there
-    cells = [_shown(n, cell, row, request) for n, cell in enumerate(cells_of(row))]
+    veil = veil_for(row, by, timezone.localdate())
+    cells = [_shown(n, veil.cell(cell), row, request) for n, cell in enumerate(cells_of(row))]
     fills = row.state == states.FILLING and may_move(row, by, "submit")
     context = page(
         f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, error=error,
         asked=[each for each in cells if not each["is_known"]], filled=[each for each in cells if each["is_known"]],
         has_before=any(each["cell"].before is not None for each in cells),
-        state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=faults_of(row), steps=steps_of(row, by),
+        state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=veil.faults(faults_of(row)), veil=veil, steps=steps_of(row, by),
         known=sum(each["cell"].known is not None for each in cells), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
         history=timeline(list(history_of("return", row.pk))),
     )  # fmt: skip
@@ -121,4 +123,5 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     row = return_or_404(actor_of(request), pk)
     if row.round.template.is_list:
         return redirect("returns:take", pk)
-    return as_file(row, workbook_of(row))
+    veil = veil_for(row, actor_of(request), timezone.localdate())
+    return as_file(row, workbook_of(row, veiled=veil.values()))

@@ -54,6 +54,7 @@ class Told:
     purpose: str
     columns: Sequence[str]
     rows: Sequence[str]
+    exact: str = ""
 
 
 def told() -> list[Told]:
@@ -85,6 +86,7 @@ def _draft(each: Told, today: date, number: int) -> Draft:
     return Draft(
         title=each.title, owner=each.owner, basis=each.basis, purpose=each.purpose, level=each.level, frequency=each.frequency,
         due_days=(5, 10, 15)[number % 3], valid_from=begun, valid_to=ends,
+        exact=each.exact,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def limits_on(on: date, role: str = "") -> Limits:
         export_hours=int(_value("approval.export", on)),
         access_hours=int(_value("approval.access", on)),
         export_keep_days=int(_value("export.keep", on)),
+        small_count=int(_value("small_count", on)),
     )
 
 
