@@ -158,6 +158,7 @@ class ReturnRegister(Register):
         Choice("form", _("报表"), field="round__form__title"),
         Choice("period", _("报告期"), field="round__period"),
         Choice("owner", _("主管部门"), field="round__form__owner__code", choices=owners),
+        DateRange("due_on", _("最后一日"), field="round__due_on"),
         NumberRange("asked", _("待填"), bands=((0, 1), (1, 6), (6, None)), measure=_("项")),
     )  # fmt: skip
     search = Search(texts=("round__form__title", "round__period", "unit__name"))
