@@ -91,6 +91,7 @@ PEOPLE = {
     "security": ("卫平", "security_admin", "520103"),
     "admin": ("程维", "system_admin", "520103"),
     "keeper": ("白露", "registry_keeper", "520103"),
+    "gate": ("关山", "gate_officer", "520103"),
 }
 
 

@@ -118,10 +118,10 @@ def change_line(*, code: str, draft: LineDraft, by: Actor, at: datetime) -> AnyL
 
 @transaction.atomic
 def end_line(*, model: LineModel, code: str, on: date, reason: str, by: Actor, at: datetime) -> AnyLine:
-    """Let a line end: from ``on`` it no longer holds. One event."""
+    """Let a line end: from ``on`` it no longer holds; one that ends already may only end earlier. One event."""
     policy.require(by, "duty.change")
     row = _latest(model, code)
-    if row.valid_to is not None:
+    if row.valid_to is not None and on >= row.valid_to:
         raise Refused("第 %(code)s 条已定于 %(day)s 停用", code=code, day=f"{row.valid_to:%Y-%m-%d}")
     if on < max(row.valid_from, timezone.localdate(at)):
         raise Refused("停用日期不能早于今天，也不能早于启用日期：此前按它拒绝或办理的事要能说明依据")

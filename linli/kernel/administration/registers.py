@@ -47,6 +47,7 @@ SUBJECTS = {
     "unit": _("单位"), "wording": _("通知用语"), "person": _("人员"), "household": _("家庭户"), "organisation": _("组织"),
     "component": _("部件"), "dwelling": _("房屋"), "source": _("数据来源"), "intake": _("部门数据导入"), "switch": _("限制字段"),
     "export": _("导出的个人信息"), "work_item": _("事项"), "list_entry": _("清单条目"), "duty_lists": _("清单"), "seal_use": _("用印"),
+    "gate_application": _("准入申请"), "gate_bypass": _("应急直通"), "refusal": _("拒收"),
     "return_form": _("准许报表"), "return": _("报表"),
 }  # fmt: skip
 """What an event may be about."""

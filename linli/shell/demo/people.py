@@ -16,7 +16,7 @@ from linli.territory.queries.units import Node, tree
 
 COUNTY_ROLES = (
     "hotline_operator", "dispatcher", "arbiter", "supervisor", "county_leader", "registry_keeper", "auditor",
-    "security_admin", "system_admin",
+    "security_admin", "system_admin", "gate_officer",
 )  # fmt: skip
 BUSIEST = "D03"
 """The department whose clerk and head a visitor steps into, until ``errands.py`` has looked for who has most to do."""
