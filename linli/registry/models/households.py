@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.registers.fields import TracksChanges
-from linli.registry.models.persons import Person, RandomUUID
+from linli.registry.models.persons import Person, NextUUID
 from linli.territory.models import Dwelling
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Household(TracksChanges):
         PRESENT = "present", _("在册")
         ENDED = "ended", _("已注销")
 
-    uid = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
+    uid = models.UUIDField(unique=True, db_default=NextUUID(), editable=False)
     number = models.CharField("户号", max_length=40, blank=True, default="")
     head = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="户主"

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.registers.fields import BigramField, TracksChanges
-from linli.registry.models.persons import Person, RandomUUID
+from linli.registry.models.persons import Person, NextUUID
 from linli.territory.models import Building, Unit
 
 
@@ -24,7 +24,7 @@ class Organisation(TracksChanges):
         CLOSED = "closed", _("已注销")
         MERGED = "merged", _("已并入")
 
-    uid = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
+    uid = models.UUIDField(unique=True, db_default=NextUUID(), editable=False)
     name = models.CharField("名称", max_length=120)
     grams = BigramField(texts=("name", "uscc"))
     pinyin = models.CharField("拼音序", max_length=300, blank=True, default="")

@@ -28,6 +28,13 @@ class RandomUUID(models.Func):
     output_field = models.UUIDField()
 
 
+class NextUUID(models.Func):
+    """An identifier made by the database that sorts after those made before (UUID version 7), so that an import writes the end of its index."""
+
+    function = "registry_uid"
+    output_field = models.UUIDField()
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Persons by place and by state."""
 
@@ -61,7 +68,7 @@ class Person(TracksChanges):
         MONTH = "month", _("年月")
         YEAR = "year", _("年")
 
-    uid = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
+    uid = models.UUIDField(unique=True, db_default=NextUUID(), editable=False)
     name = models.CharField("姓名", max_length=60)
     pinyin = models.CharField("拼音序", max_length=160, blank=True, default="")
     former_name = models.CharField("曾用名", max_length=60, blank=True, default="")
