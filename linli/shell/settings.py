@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "linli.duties",
     "linli.cases",
     "linli.returns",
+    "linli.assessment",
     "linli.insight",
     "linli.shell",
 ]

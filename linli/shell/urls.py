@@ -21,6 +21,7 @@ ROOMS = [
     ("", "linli.registry.urls"),
     ("duties/", "linli.duties.urls"),
     ("returns/", "linli.returns.urls"),
+    ("burden/", "linli.assessment.urls"),
     ("", "linli.cases.urls"),
     ("", "linli.insight.urls"),
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from linli.algorithms.statetable import StateTable
+from linli.assessment.states import TABLE as SUGGESTIONS
 from linli.cases.states import TABLE
 from linli.returns.states import TABLE as RETURNS
 from linli.shell import documents
@@ -72,7 +73,9 @@ def test_every_decision_is_one_page_of_the_same_shape() -> None:
         assert "**Decision.**" in text, path.name
 
 
-@pytest.mark.parametrize(("room", "table"), [("cases", TABLE), ("returns", RETURNS)])
+@pytest.mark.parametrize(
+    ("room", "table"), [("cases", TABLE), ("returns", RETURNS), ("assessment", SUGGESTIONS)]
+)
 def test_the_readme_of_a_room_draws_its_table_of_states(room: str, table: StateTable) -> None:
     assert table.mermaid() in (ROOT / "linli" / room / "README.md").read_text(encoding="utf-8")
 

@@ -48,7 +48,8 @@ SUBJECTS = {
     "component": _("部件"), "dwelling": _("房屋"), "source": _("数据来源"), "intake": _("部门数据导入"), "switch": _("限制字段"),
     "export": _("导出的个人信息"), "work_item": _("事项"), "list_entry": _("清单条目"), "duty_lists": _("清单"), "seal_use": _("用印"),
     "gate_application": _("准入申请"), "gate_bypass": _("应急直通"), "refusal": _("拒收"),
-    "return_form": _("准许报表"), "return": _("报表"),
+    "return_form": _("准许报表"), "return_query": _("数据查询"), "return": _("报表"), "burden": _("减负计量"), "burden_report": _("减负自报"),
+    "burden_suggestion": _("减负建议"), "burden_rule": _("自查"),
 }  # fmt: skip
 """What an event may be about."""
 
