@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.duties.views import categories, entries, lines, public, seals, trying
+from linli.duties.views import bypasses, categories, entries, gate, lines, public, refusals, seals, trying
 from linli.kernel.registers.views import RegisterView
 
 app_name = "duties"
@@ -33,8 +33,30 @@ urlpatterns = [
     path("lists/<str:code>/end/", lines.end_line, name="line_end"),
     path("seals/", RegisterView.of("seal_uses", "duties/seals.html"), name="seals"),
     path("seals/new/", seals.use, name="seal_use"),
+    path("gate/", RegisterView.of("gate_applications", "duties/gate.html"), name="gate"),
+    path("gate/new/", gate.add, name="application_add"),
+    path("gate/<str:number>/", gate.detail, name="application"),
+    path("gate/<str:number>/change/", gate.change, name="application_change"),
+    path("gate/<str:number>/paper/", gate.paper, name="application_paper"),
+    path("gate/<str:number>/opinion/", gate.opinion, name="opinion"),
+    path("gate/<str:number>/opinion/back/", gate.opinion_back, name="opinion_back"),
+    path("gate/<str:number>/missing/", gate.report_missing, name="application_missing"),
+    path("gate/<str:number>/do/<slug:verb>/", gate.move, name="application_move"),
+    path("refusals/", RegisterView.of("gate_refusals", "duties/refusals.html"), name="refusals"),
+    path("refusals/new/", refusals.add, name="refuse"),
+    path("refusals/departments/", refusals.by_department, name="refusal_counts"),
+    path("refusals/<str:number>/", refusals.detail, name="refusal"),
+    path("refusals/<str:number>/back/", refusals.take_back, name="refusal_back"),
+    path("refusals/<str:number>/do/<slug:verb>/", refusals.answer, name="refusal_answer"),
+    path("bypasses/", RegisterView.of("gate_bypasses", "duties/bypasses.html"), name="bypasses"),
+    path("bypasses/new/", bypasses.add, name="bypass_add"),
+    path("bypasses/<str:number>/", bypasses.detail, name="bypass"),
+    path("bypasses/<str:number>/end/", bypasses.end, name="bypass_end"),
+    path("bypasses/<str:number>/review/", bypasses.review, name="bypass_review"),
     path("compare/", lines.compare, name="compare"),
     path("public/", public.lists, name="public_lists"),
+    path("public/gate/", public.decisions, name="public_gate"),
+    path("public/gate/<str:number>/", public.decision, name="public_decision"),
     path("public/<slug:kind>/", public.one, name="public_list"),
     path("try/", trying.try_it, name="try"),
     path("findings/", trying.findings, name="findings"),

@@ -47,6 +47,19 @@ def timeline(events: list[Event]) -> list[dict[str, Any]]:
     return lines[::-1]
 
 
+def gate_page(by: Actor, title: Any, *crumbs: tuple[Any, str], tab: str = "", **more: Any) -> dict[str, Any]:
+    """The context of the pages of the gate, with the tabs of the gate."""
+    tabs = [
+        ("gate", _("准入申请"), reverse("duties:gate")),
+        ("refusals", _("拒收"), reverse("duties:refusals")),
+        ("counts", _("各部门被拒收的次数"), reverse("duties:refusal_counts")),
+        ("bypasses", _("应急直通"), reverse("duties:bypasses")),
+        ("public", _("公示"), reverse("duties:public_gate")),
+    ]
+    trail = [{"label": label, "url": url} for label, url in crumbs]
+    return {"title": title, "crumbs": trail, "tabs": tabs, "tab": tab, **more}
+
+
 def page(by: Actor, title: Any, *crumbs: tuple[Any, str], tab: str = "", **more: Any) -> dict[str, Any]:
     """The context that every page takes, with the tabs of this room."""
     tabs = [

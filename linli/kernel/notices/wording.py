@@ -12,7 +12,8 @@ from typing import Any
 from linli.kernel.notices.models import Wording
 
 GAPS = {
-    "number": "案件编号",
+    "number": "案件、申请或拒收的编号",
+    "title": "申请准入或被拒收的事",
     "category": "案件分类",
     "unit": "主办单位，或通知里说到的单位",
     "due": "到期的日期和时间",
