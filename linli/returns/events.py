@@ -16,6 +16,12 @@ declare(
     "“{title}”{period}列出{whose}{records}条：其中{documents}条写入证件号码，{phones}条写入电话，涉及{units}个单位",
 )
 declare("return.list_taken", "带走花名册{rows}行，用途：{purpose}", is_read=True)
+declare("return.query_asked", "{owner}申请数据查询“{title}”，{figures}个数据项，有效至{until}")
+declare("return.query_approved", "同意数据查询“{title}”")
+declare("return.query_refused", "不同意数据查询“{title}”")
+declare("return.query_ended", "停用数据查询“{title}”")
+declare("return.query_answered", "查询“{title}”：{units}个单位，{cells}个数字，用途：{purpose}", is_read=True)
+declare("return.reminded", "提醒填报：{due}张将到期，{late}张已逾期")
 declare("return.answered", "填写{cells}格")
 declare("return.corrected", "改动系统所填{cells}格")
 declare("return.submitted", "提交")

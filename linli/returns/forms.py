@@ -9,11 +9,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.picker import Picker
+from linli.kernel.norms.queries import norm
+from linli.kernel.picker import Option, Picker, Pickers
 from linli.kernel.privacy.purposes import purposes
 from linli.kernel.wording import choices
-from linli.returns.commands import Draft
+from linli.returns.commands import Draft, Question
 from linli.returns.models import Form
+from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
 from linli.territory.models import Unit
 
@@ -78,6 +80,44 @@ class PermitForm(forms.Form):
     def draft(self) -> Draft:
         """What the form asks for."""
         return Draft(**self.cleaned_data)
+
+
+class QueryForm(forms.Form):
+    """What a department wants to know of the registers."""
+
+    title = forms.CharField(label=_("名称"), max_length=100)
+    figures = forms.MultipleChoiceField(label=_("查询的数据项"), widget=Pickers)
+    level = forms.ChoiceField(
+        label=_("按哪一级列出"),
+        choices=choices(dict(Form.Level.choices)),
+        widget=forms.RadioSelect,
+        initial="community",
+    )
+    basis = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    purpose = forms.CharField(label=_("用途"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    exact = forms.CharField(label=_("小数报确数的依据"), required=False, max_length=200)
+    valid_to = day_field(_("有效至"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["figures"].choices = [  # type: ignore[attr-defined]
+            (each.code, Option(str(_(each.title)), " ".join(each.names))) for each in dictionary().values() if each.kind == "figure"
+        ]  # fmt: skip
+
+    @classmethod
+    def of(cls) -> QueryForm:
+        """An empty one: for as long as is allowed."""
+        today = timezone.localdate()
+        return cls(
+            initial={
+                "level": "community",
+                "valid_to": today + timedelta(days=int(norm("returns.query.days", on=today).value)),
+            }
+        )
+
+    def question(self) -> Question:
+        """What the form asks for."""
+        return Question(**self.cleaned_data)
 
 
 class EndForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -161,6 +162,93 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} {self.unit}"
+
+
+class Departure(models.Model):
+    """A return as it left its unit 报出: what its places said then, and the fingerprint of the workbook with them. It is never changed.
+
+    A list keeps the words around its rows here; its rows stay in the return, and the fingerprint tells whether they are still the same.
+    """
+
+    row = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="departures", verbose_name="报表")
+    at = models.DateTimeField("报出时间")
+    by_label = models.CharField("报出人", max_length=120)
+    values = models.JSONField("各处所填", default=dict)
+    fingerprint = models.CharField("指纹", max_length=64)
+
+    class Meta:
+        verbose_name = "报出"
+        ordering = ["row", "-at"]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.at:%Y-%m-%d}"
+
+
+class QueryQuerySet(models.QuerySet["Query"]):
+    """Queries by time."""
+
+    def in_force(self, day: date) -> QueryQuerySet:
+        """Queries that may be answered on a day."""
+        return self.filter(state=Query.State.APPROVED, valid_to__gt=day)
+
+
+class Query(models.Model):
+    """A department's query 数据查询: it asks the registers instead of sending a form. ``figures`` are codes of the dictionary, counted for each unit of ``level``.
+
+    It has a purpose, a basis and a last day, like a form. ``exact`` as of a form.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", "待审批"
+        APPROVED = "approved", "可查询"
+        REFUSED = "refused", "未同意"
+        ENDED = "ended", "已停用"
+
+    code = models.CharField("编号", max_length=20, unique=True)
+    title = models.CharField("名称", max_length=100)
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="查询部门")
+    figures = ArrayField(models.CharField(max_length=60), verbose_name="查询的数据项")
+    level = models.CharField(
+        "按哪一级列出", max_length=10, choices=Form.Level.choices, default=Form.Level.COMMUNITY
+    )
+    basis = models.CharField("依据", max_length=300)
+    purpose = models.CharField("用途", max_length=200)
+    exact = models.CharField("小数报确数的依据", max_length=200, blank=True, default="")
+    valid_to = models.DateField("有效至")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.CharField("申请人", max_length=120)
+    asked_at = models.DateTimeField("申请时间")
+    decided_by = models.CharField("审批人", max_length=120, blank=True, default="")
+    decided_at = models.DateTimeField("审批时间", null=True)
+    note = models.CharField("审批意见", max_length=300, blank=True, default="")
+
+    objects = QueryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "数据查询"
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Answer(models.Model):
+    """One answer to a query 查询记录: how many cells it gave for how many units, which nobody was asked for. It keeps no figure."""
+
+    query = models.ForeignKey(
+        Query, on_delete=models.PROTECT, related_name="answers", verbose_name="数据查询"
+    )
+    at = models.DateTimeField("查询时间")
+    by_label = models.CharField("查询人", max_length=120)
+    units = models.PositiveIntegerField("单位数")
+    cells = models.PositiveIntegerField("数字个数")
+
+    class Meta:
+        verbose_name = "查询记录"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.query} {self.at:%Y-%m-%d}"
 
 
 class Line(models.Model):

@@ -9,4 +9,5 @@ from linli.kernel.frame import NavItem
 NAV = [
     NavItem(label=_("报表"), url="returns:returns", icon="table", verb="return.view", order=64),
     NavItem(label=_("准许报表"), url="returns:forms", icon="file-check", verb="return.view", order=65),
+    NavItem(label=_("数据查询"), url="returns:queries", icon="list-search", verb="return.view", order=66),
 ]

@@ -8,7 +8,7 @@ from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.marks import marks_of
 from linli.returns import states
-from linli.returns.models import Form, Line, Return
+from linli.returns.models import Form, Line, Query, Return
 
 declare_verbs(
     {
@@ -17,6 +17,7 @@ declare_verbs(
         "return.ask": "上传本部门报表的模板，下发一期，接收报表",
         "return.fill": "填报本单位的报表",
         "return.review": "审核下属单位的报表",
+        "return.query": "申请并使用本部门的数据查询",
     },
     looks=("return.view",),
 )
@@ -40,6 +41,12 @@ def require_own(by: Actor, form: Form) -> None:
     """Refuse who neither keeps the register nor belongs to the department whose form it is."""
     if not owns(by, form):
         raise NotAllowed("这张表由“%(owner)s”主管，请由该部门办理", owner=form.owner.name)
+
+
+def require_query(by: Actor, query: Query) -> None:
+    """Refuse who neither keeps the register nor belongs to the department that asked."""
+    if not (by.sees_all or by.may("return.keep") or by.may("return.query") and query.owner.code == by.unit):
+        raise NotAllowed("这项查询由“%(owner)s”申请，请由该部门使用", owner=query.owner.name)
 
 
 def returns_for(by: Actor) -> QuerySet[Return]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ from linli.kernel.registers.kit import (
 )
 from linli.kernel.wording import worded
 from linli.returns import policy, states
-from linli.returns.models import Form, Return
+from linli.returns.models import Form, Query, Return
 from linli.returns.rules.periods import FREQUENCIES
 from linli.territory.models import Unit
 from linli.territory.queries.units import tree
@@ -176,3 +176,55 @@ class ReturnRegister(Register):
 
     def row_url(self, row: Any) -> str:
         return reverse("returns:return", args=[row.pk])
+
+
+QUERY_STATES = worded(dict(Query.State.choices)) | {"over": _("已到期")}
+QUERY_TONES = {"asked": "waiting", "approved": "done", "refused": "void", "ended": "void", "over": "void"}
+
+
+def query_standing(row: Query) -> str:
+    """The state of a query today: an approved one ends on its last day."""
+    return "over" if row.state == Query.State.APPROVED and row.valid_to <= timezone.localdate() else row.state
+
+
+@register
+class QueryRegister(Register):
+    """What departments ask of the registers instead of communities."""
+
+    name = "return_queries"
+    title = _("数据查询")
+    model = Query
+    verb = "return.view"
+    address = "returns:queries"
+    columns = (
+        Column("code", _("编号"), kind="code", link=True),
+        Column("title", _("名称"), link=True),
+        Column("owner", _("查询部门"), source="owner.name"),
+        Column("standing", _("状态"), value=query_standing, choices=QUERY_STATES, badge=QUERY_TONES),
+        Column("valid_to", _("有效至"), kind="date"),
+        Column("answers", _("已查询"), source="times", kind="number", measure=_("次")),
+        Column("cells", _("免填数字"), source="spared", kind="number", measure=_("个")),
+        Column("purpose", _("用途")),
+        Column("basis", _("依据"), shown=False),
+        Column("asked_at", _("申请时间"), kind="datetime", shown=False),
+    )
+    filters = (
+        Choice("state", _("状态"), choices=worded(dict(Query.State.choices))),
+        Choice("owner", _("查询部门"), field="owner__code", choices=lambda actor: dict(
+            Unit.objects.filter(pk__in=Query.objects.values("owner")).order_by("code").values_list("code", "name")
+        )),
+        DateRange("valid_to", _("有效至")),
+    )  # fmt: skip
+    search = Search(texts=("code", "title", "purpose", "owner__name"))
+    sorts = (Sort("asked_at", _("申请时间")), Sort("valid_to", _("有效至")))
+    default_sort = "-asked_at"
+    empty = _("还没有数据查询。部门要的数字系统里已有的，点“申请查询”，不必再向社区发表")
+
+    def rows_for(self, actor: Actor) -> QuerySet[Any]:
+        rows = Query.objects.select_related("owner").annotate(
+            times=Count("answers"), spared=Sum("answers__cells", default=0)
+        )
+        return rows if actor.may("return.view") else rows.none()
+
+    def row_url(self, row: Any) -> str:
+        return reverse("returns:query", args=[row.code])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.returns.views import lists, permitted, templates, units
+from linli.returns.views import lists, permitted, queries, series, templates, units
 
 app_name = "returns"
 
@@ -15,9 +15,16 @@ urlpatterns = [
     path("<int:pk>/workbook/", units.workbook, name="workbook"),
     path("<int:pk>/take/", lists.take, name="take"),
     path("<int:pk>/<slug:verb>/", units.move, name="move"),
+    path("<int:pk>/left/<int:departure>/", units.left, name="left"),
+    path("queries/", RegisterView.of("return_queries", "returns/queries.html"), name="queries"),
+    path("queries/new/", queries.ask, name="query_ask"),
+    path("queries/<str:code>/", queries.detail, name="query"),
+    path("queries/<str:code>/decide/", queries.decide, name="query_decide"),
+    path("queries/<str:code>/end/", queries.end, name="query_end"),
     path("forms/", RegisterView.of("return_forms", "returns/forms.html"), name="forms"),
     path("forms/new/", permitted.add, name="form_add"),
     path("forms/<str:code>/", permitted.detail, name="form"),
+    path("forms/<str:code>/series/", series.detail, name="series"),
     path("forms/<str:code>/change/", permitted.change, name="form_change"),
     path("forms/<str:code>/end/", permitted.end, name="form_end"),
     path("forms/<str:code>/open/", permitted.open_now, name="form_open"),

@@ -24,7 +24,7 @@ from linli.kernel.notices.tests.samples import failed_delivery
 from linli.kernel.notices.wording import shipped
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.register import REGISTERS
-from linli.returns.commands import fill_round, open_round
+from linli.returns.commands import Question, answer, ask_query, fill_round, move, open_round
 from linli.returns.tests.factories import bound, permitted
 from linli.territory.commands import add_member
 from linli.territory.models import Compound, Unit
@@ -124,7 +124,20 @@ def forms(it: Scenery) -> dict[str, Any]:
     bound(it.cast, form)
     made = open_round(code=form.code, by=TESTER, at=it.at)
     fill_round(round_id=made.pk, by=TESTER, at=it.at)
-    return {"form": form.code, "owed": made.returns.get(unit__code="520103019001").pk}
+    sent = made.returns.get(unit__code="520103019002")
+    answer(
+        return_id=sent.pk,
+        values={"B6": "12", "C6": "5", "D6": "7"},
+        reasons={},
+        version=sent.version,
+        by=TESTER,
+        at=it.at,
+    )
+    move(return_id=sent.pk, verb="submit", by=TESTER, at=it.at)
+    question = Question("各社区独居老人数", ("people.all", "care.elderly_alone"), "community", "老年人权益保障法", "测算服务人数", it.at.date() + timedelta(days=90))  # fmt: skip
+    query = ask_query(question=question, by=it.cast.actors["clerk"], at=it.at)
+    owed = made.returns.get(unit__code="520103019001")
+    return {"form": form.code, "owed": owed.pk, "sent": sent.pk, "query": query.code}
 
 
 def proposal(it: Scenery, number: str) -> Proposal:

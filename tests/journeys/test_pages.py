@@ -35,6 +35,7 @@ PAGES = {
         "/list/cases/import/{run}/", "/list/callbacks/",
     ],
     "arbiter": ["/workbench/", "/arbitration/?case={objected}", "/arbitration/?tab=extensions", "/list/objections/", "/list/extensions/"],
+    "clerk": ["/workbench/", "/returns/queries/new/", "/returns/queries/{query}/"],
     "builder": [
         "/workbench/", "/cases/inbox/", "/cases/inbox/?box=sign", "/cases/{case}/", "/cases/{case}/do/submit/",
         "/cases/{case}/do/pause/", "/cases/{case}/paper/", "/proposals/{proposal}/", "/proposals/{lettered}/letter/print/",
@@ -42,7 +43,7 @@ PAGES = {
     "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
     "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
-        "/duties/seals/", "/duties/seals/new/", "/returns/", "/returns/{owed}/", "/returns/forms/"],
+        "/duties/seals/", "/duties/seals/new/", "/returns/", "/returns/{owed}/", "/returns/{sent}/", "/returns/forms/", "/returns/queries/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
@@ -53,7 +54,7 @@ PAGES = {
         "/workbench/", "/people/", "/people/find/", "/people/add/", "/households/", "/organisations/", "/components/", "/intakes/",
         "/organisations/add/", "/components/add/", "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/", "/switches/", "/switches/ethnic/on/",
         "/returns/", "/returns/forms/", "/returns/forms/new/", "/returns/forms/{form}/", "/returns/forms/{form}/change/",
-        "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/",
+        "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/", "/returns/forms/{form}/series/", "/returns/queries/", "/returns/queries/{query}/",
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
@@ -108,7 +109,7 @@ NO_PAGES = {
     **{f"protection:{name}": "opened with rows in linli/kernel/protection/tests" for name in ("ask", "request", "looks_at", "sign")},
     "registers:take": "opened with rows in linli/kernel/protection/tests", "registers:export": "opened with rows in linli/kernel/protection/tests",
     "registers:export_file": "a file", "registry:intake_refused": "a file", "registry:phone_visits_worker": "for the browser",
-    "returns:workbook": "a file", "returns:take": "opened with rows in test_lists_of_forms.py",
+    "returns:workbook": "a file", "returns:left": "a file", "returns:take": "opened with rows in test_lists_of_forms.py",
     "set_language": "changes the language and sends back",
     **{f"cases:api:{name}": "for machines: test_api_document.py" for name in MACHINES},
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -325,9 +326,28 @@ def _calculated(parts: dict[str, bytes]) -> dict[str, bytes]:
     return parts
 
 
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""What the parts of a package are dated: a workbook filled with the same values is the same file."""
+
+
+def fingerprint(content: bytes) -> str:
+    """The SHA-256 of what a workbook holds, in hexadecimal: of its parts by name, so that it does not depend on how they were pressed together.
+
+    Raises ``NoTemplate`` where the bytes are no workbook.
+    """
+    digest = hashlib.sha256()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in sorted(archive.namelist()):
+                digest.update(name.encode() + b"\0" + hashlib.sha256(archive.read(name)).digest())
+    except zipfile.BadZipFile as error:
+        raise NoTemplate("not a workbook") from error
+    return digest.hexdigest()
+
+
 def _packed(parts: Mapping[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), part, zipfile.ZIP_DEFLATED, 1)
     return made.getvalue()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from linli.algorithms.workbooks.blank import fingerprint
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -15,8 +16,9 @@ from linli.returns import policy, states
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rosters import open_cells
 from linli.returns.commands.rounds import subject_of_return
-from linli.returns.models import Form, Return
+from linli.returns.models import Departure, Form, Return
 from linli.returns.queries.filled import faults_of, places_of
+from linli.returns.queries.workbooks import left_as, said_by
 from linli.returns.rules.elements import LATER
 
 LONGEST = 400
@@ -126,8 +128,17 @@ def move(*, return_id: int, verb: str, note: str = "", by: Actor, at: datetime) 
         row.submitted_at, row.person = at, name_of(by)
     row.state, row.version = step.target, row.version + 1
     row.save(update_fields=["state", "submitted_at", "person", "version"])
-    record(step.event, subject=subject_of_return(row), by=by, at=at, note=note.strip())
+    after = {} if step.sources != (states.FILLING,) else {"fingerprint": _leave(row, by, at)}
+    record(step.event, subject=subject_of_return(row), by=by, at=at, after=after, note=note.strip())
     return row
+
+
+def _leave(row: Return, by: Actor, at: datetime) -> str:
+    """Keep what the return says as it leaves its unit; the fingerprint of its workbook, which the event keeps too."""
+    values = said_by(row)
+    print_ = fingerprint(left_as(row, values))
+    Departure.objects.create(row=row, at=at, by_label=by.label[:120], values=values, fingerprint=print_)
+    return print_
 
 
 def name_of(by: Actor) -> str:

@@ -21,14 +21,14 @@ from linli.returns.commands.permitted import subject_of
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rosters import fill_lists, open_cells
 from linli.returns.models import Form, Return, Round
+from linli.returns.queries.asking import units_of_level
 from linli.returns.queries.figures import figures
 from linli.returns.queries.filled import places_of
 from linli.returns.rules.elements import LATER, dictionary
 from linli.returns.rules.periods import Period, last_period
-from linli.territory.queries.units import Node, tree
+from linli.territory.queries.units import tree
 
 FILL = "returns.fill_round"
-LEVELS = {Form.Level.COMMUNITY: "community", Form.Level.STREET: "street"}
 COUNT = declare_door("报表填报", "按准许报表统计各单位的数字，只得到数量，不显示任何人的记录")
 
 
@@ -51,7 +51,7 @@ def open_round(*, code: str, by: Actor, at: datetime) -> Round:
     period = last_period(form.frequency, today)
     if form.rounds.filter(period=period.name).exists():
         raise Refused("%(period)s 已经下发过，同一期不重复要", period=period.name)
-    units = units_of(form)
+    units = units_of_level(form.level)
     made = Round.objects.create(
         form=form, template=template, period=period.name, first=period.first, last=period.last,
         due_on=max(period.last, today) + timedelta(days=form.due_days), opened_at=at,
@@ -68,11 +68,6 @@ def open_round(*, code: str, by: Actor, at: datetime) -> Round:
     record("return.opened", subject=subject_of(form), by=by, at=at, after=after)
     enqueue(FILL, round_id=made.pk)
     return made
-
-
-def units_of(form: Form) -> Sequence[Node]:
-    """The units that fill a form, in force today."""
-    return [node for node in tree().nodes if node.level == LEVELS[Form.Level(form.level)]]
 
 
 @transaction.atomic

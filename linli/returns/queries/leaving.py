@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.norms.formula import parse
@@ -41,13 +42,19 @@ class Veil:
         return [fault for fault in faults if not any(place.endswith(tuple(kept)) for place in fault.places)]
 
 
-def veil_for(row: Return, by: Actor, on: date) -> Veil:
-    """What this person sees of a return only as "fewer than": nothing inside the territory, nothing where the form has a basis for exact counts."""
+def veil_for(row: Return, by: Actor, on: date, values: Mapping[str, Any] | None = None) -> Veil:
+    """What this person sees of a return only as "fewer than": nothing inside the territory, nothing where the form has a basis for exact counts.
+
+    ``values`` are those of an earlier departure, where it is not about what the return says now.
+    """
     inside = by.sees_all or bool(by.scope) and row.path.startswith(by.scope)
     if inside or row.round.form.exact:
         return Veil()
     template, least = row.round.template, limits(on).small_count
-    sensitive, counts = sensitive_places(template), dict(numbers_of(values_of(row)))
+    sensitive, counts = (
+        sensitive_places(template),
+        dict(numbers_of(values_of(row) if values is None else values)),
+    )
     hidden = covered(small(counts, sensitive, least), _equations(template), counts)
     return Veil(frozenset(hidden), frozenset(sensitive), f"少于{least}")
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Count, Q
 
 from linli.kernel.audit.actor import Actor
 from linli.returns import states
 from linli.returns.models import Form, Round
+
+
+def rounds_still_filled(today: date) -> list[int]:
+    """The rounds whose last day is not over, of which some unit has not handed in: what was learned since goes into them."""
+    rows = Round.objects.filter(due_on__gte=today, returns__submitted_at=None)
+    return list(rows.distinct().order_by("pk").values_list("pk", flat=True))
 
 
 def rounds_of(form: Form, by: Actor) -> list[Round]:

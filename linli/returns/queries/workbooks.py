@@ -15,6 +15,7 @@ from linli.algorithms.workbooks.references import Address, address_of
 from linli.kernel.privacy.commands import open_key
 from linli.returns.models import Return, Template
 from linli.returns.queries.filled import places_of, values_of
+from linli.returns.queries.lists import rows_of
 
 ABOUT = b"return template"
 
@@ -37,17 +38,36 @@ def workbook_of(
     body: Body | None = None,
     rows: Sequence[Mapping[int, Value]] = (),
     footer: str = "",
-    veiled: dict[str, str] | None = None,
+    veiled: Mapping[str, str] | None = None,
 ) -> bytes:
     """The workbook of a return, filled with what it says now; of a list with its rows (``lists.rows_of``).
 
     ``veiled`` places say something else to who may not know their number (``leaving.Veil``).
     """
-    template = row.round.template
+    return filled(row.round.template, {**said_by(row), **(veiled or {})}, body, rows, footer)
+
+
+def said_by(row: Return) -> dict[str, Any]:
+    """What each place of a return says, the day and the person who handed it in among them."""
+    return values_of(row) | _when_it_left(row)
+
+
+def left_as(row: Return, values: Mapping[str, Any]) -> bytes:
+    """The workbook of a return with what its places said when it left; a list with its rows as they are now."""
+    return filled(row.round.template, values, *(rows_of(row) if row.round.template.is_list else ()))
+
+
+def filled(
+    template: Template,
+    values: Mapping[str, Any],
+    body: Body | None = None,
+    rows: Sequence[Mapping[int, Value]] = (),
+    footer: str = "",
+) -> bytes:
+    """The workbook of a template with these values in its places."""
     cells: dict[Address, Value] = {}
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     texts: dict[str, str] = {}
-    values = values_of(row) | _when_it_left(row) | (veiled or {})
     for each in places_of(template):
         value = values.get(each["place"])
         name, mark, label = each["place"].partition("#")

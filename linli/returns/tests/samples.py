@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from linli.kernel.registers.tests.protocol import Sample, sample_for
-from linli.returns.commands import open_round
+from linli.returns.commands import Question, ask_query, open_round
 from linli.returns.tests.factories import bound, permitted
 from tests.cast import MONDAY, assemble
 
@@ -25,3 +27,15 @@ def returns() -> Sample:
     bound(cast, form)
     open_round(code=form.code, by=cast.actors["clerk"], at=MONDAY)
     return Sample(sees=cast.actors["street"], stranger=cast.actors["builder"], words="友谊花园")
+
+
+@sample_for("return_queries")
+def return_queries() -> Sample:
+    """Two queries of a department: everybody with the verb sees what is asked of the registers."""
+    cast = assemble()
+    for title in ("各社区人口数", "各社区老年人口"):
+        question = Question(
+            title, ("people.all",), "community", "统计法", "测算", MONDAY.date() + timedelta(days=90)
+        )
+        ask_query(question=question, by=cast.actors["clerk"], at=MONDAY)
+    return Sample(sees=cast.actors["street"], stranger=cast.actors["security"], words="老年")

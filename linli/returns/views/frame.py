@@ -13,7 +13,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
 from linli.returns import policy, states
 from linli.returns.commands.filling import may_move
-from linli.returns.models import Form, Return
+from linli.returns.models import Form, Query, Return
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,6 +28,14 @@ def actor_of(request: HttpRequest, verb: str = "return.view") -> Actor:
 def form_or_404(code: str) -> Form:
     """A permitted form by its number."""
     found = Form.objects.select_related("owner").filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def query_or_404(code: str) -> Query:
+    """A query by its number."""
+    found = Query.objects.select_related("owner").filter(code=code).first()
     if found is None:
         raise Http404
     return found

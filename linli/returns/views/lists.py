@@ -27,6 +27,7 @@ from linli.returns import commands, policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
+from linli.returns.queries.departures import departures_of
 from linli.returns.queries.fields import (
     NUMBER,
     RECORDS,
@@ -175,7 +176,7 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
         columns=columns, fixable=[each for each in columns if each["binding"] and not each["is_number"]], labels=[_shown_label(n, each, row, request) for n, each in enumerate(cells_of(row))], sees=sees,
         is_gone=is_gone, whose=selection_of(row.round.template), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills,
         steps=steps_of(row, by), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
-        history=timeline(list(history_of("return", row.pk))),
+        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row),
     )  # fmt: skip
     return render(request, "returns/list.html", context, status=422 if error else 200)
 

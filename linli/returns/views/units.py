@@ -7,23 +7,25 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.algorithms.statetable import NotPossible
+from linli.algorithms.workbooks.blank import NoTemplate, fingerprint
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of
 from linli.returns import commands, states
 from linli.returns.commands.filling import may_move
-from linli.returns.models import Return
+from linli.returns.models import Departure, Return
 from linli.returns.policy import returns_for
+from linli.returns.queries.departures import departures_of
 from linli.returns.queries.filled import Cell, cells_of, faults_of, records_url
 from linli.returns.queries.leaving import veil_for
-from linli.returns.queries.workbooks import workbook_of
+from linli.returns.queries.workbooks import left_as, workbook_of
 from linli.returns.registers import STATE_TONES, STATE_WORDS
 from linli.returns.rules.elements import LATER
 from linli.returns.views import lists
@@ -52,9 +54,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         has_before=any(each["cell"].before is not None for each in cells),
         state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=veil.faults(faults_of(row)), veil=veil, steps=steps_of(row, by),
         known=sum(each["cell"].known is not None for each in cells), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
-        history=timeline(list(history_of("return", row.pk))),
+        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row),
     )  # fmt: skip
     return render(request, "returns/return.html", context, status=422 if error else 200)
+
+
+MOST = 20_000_000
+"""Bytes of a workbook that is compared."""
 
 
 def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
@@ -115,6 +121,36 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def return_is_seen(by: Actor, pk: int) -> bool:
     """Whether somebody still sees a return after having moved it: a department that sent one back does not."""
     return returns_for(by).filter(pk=pk).exists()
+
+
+@login_required
+def left(request: HttpRequest, pk: int, departure: int) -> HttpResponse:
+    """The workbook of a return as it left its unit, made anew from what is kept; POST a file to learn whether it is the one that left."""
+    row = return_or_404(actor_of(request), pk)
+    found = get_object_or_404(Departure, pk=departure, row=row)
+    if request.method == "POST":
+        return _compared(request, row, found)
+    if row.round.template.is_list:
+        return redirect("returns:take", pk)
+    veil = veil_for(row, actor_of(request), timezone.localdate(), found.values)
+    return as_file(row, left_as(row, {**found.values, **veil.values()}))
+
+
+def _compared(request: HttpRequest, row: Return, found: Departure) -> HttpResponse:
+    """Whether an uploaded workbook is the one that left."""
+    given = request.FILES.get("file")
+    try:
+        same = (
+            given is not None and (given.size or 0) <= MOST and fingerprint(given.read()) == found.fingerprint
+        )
+    except NoTemplate:
+        messages.error(request, _("这不是表格文件，请选下载得到的那一份"))
+        return redirect("returns:return", row.pk)
+    if same:
+        messages.success(request, _("就是当时报出的那一份，没有改动"))
+    else:
+        messages.error(request, _("和当时报出的不同：文件被改动或另存过，或者不是这一份"))
+    return redirect("returns:return", row.pk)
 
 
 @login_required

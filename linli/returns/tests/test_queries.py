@@ -1,0 +1,140 @@
+"""A department asks the registers instead of the communities: for a purpose, until a day, as counts; what it spared is written down."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.audit.models import Event
+from linli.kernel.privacy.context import set_viewer
+from linli.registry.models import Person
+from linli.registry.tests.district import settle
+from linli.returns.commands import Question, Refused, answer_query, ask_query, decide_query, end_query
+from linli.returns.models import Query
+from linli.returns.queries.asking import _told, spared
+from linli.returns.rules.elements import dictionary
+from tests.cast import MONDAY, TESTER, Cast
+
+TODAY = MONDAY.date()
+ASKED = Question(
+    "各社区人口数", ("people.all", "people.women"), "community", "统计法第十九条", "测算服务人数", TODAY + timedelta(days=90)
+)  # fmt: skip
+CARE = replace(ASKED, title="独居老人数", figures=("care.elderly_alone",))
+
+
+@pytest.mark.django_db
+def test_what_is_held_and_not_sensitive_is_answered_at_once_and_counted_as_work_nobody_had(
+    cast: Cast,
+) -> None:
+    settle(cast)
+    by = cast.actors["clerk"]
+    row = ask_query(question=ASKED, by=by, at=MONDAY)
+    assert row.state == Query.State.APPROVED and row.decided_by == "数据查询规则"
+    _, found = answer_query(code=row.code, frequency="month", by=by, at=MONDAY)
+    set_viewer(TESTER)
+    for node, (all_of_them, women) in found.rows:
+        people = Person.objects.filter(path__startswith=node.path, state="present")
+        assert all_of_them == people.count() and women == people.filter(sex="2").count()
+    assert found.total[0] == sum(values[0] for _, values in found.rows) > 0
+    told = spared(TODAY, TODAY)
+    assert (told.answers, told.cells) == (1, 2 * len(found.rows))
+    assert spared(TODAY, TODAY, "D02").answers == 0 and spared(TODAY + timedelta(days=1), date.max).cells == 0
+
+
+@pytest.mark.django_db
+def test_a_sensitive_group_waits_for_the_county_and_small_counts_stay_at_home(cast: Cast) -> None:
+    settle(cast)
+    by = cast.actors["clerk"]
+    row = ask_query(question=CARE, by=by, at=MONDAY)
+    assert row.state == Query.State.ASKED
+    with pytest.raises(Refused, match="没有批准"):
+        answer_query(code=row.code, frequency="month", by=by, at=MONDAY)
+    with pytest.raises(NotAllowed):
+        decide_query(code=row.code, agrees=True, note="", by=by, at=MONDAY)
+    decide_query(code=row.code, agrees=True, note="", by=cast.actors["keeper"], at=MONDAY)
+    _, found = answer_query(code=row.code, frequency="month", by=by, at=MONDAY)
+    said = [value for _, values in found.rows for value in values]
+    assert "少于5" in said and all(value == 0 or value in ("少于5", "不显示") or value >= 5 for value in said)
+
+
+@given(st.dictionaries(st.sampled_from("甲乙丙丁戊己"), st.integers(0, 12), min_size=1), st.integers(2, 8))
+def test_no_hidden_count_is_the_sum_less_the_others(counts: dict[str, int], least: int) -> None:
+    column = _told(dictionary()["care.disabled"], counts, least)
+    hidden = [place for place, value in column.items() if isinstance(value, str)]
+    assert {place for place, count in counts.items() if 0 < count < least} <= set(hidden)
+    if len(hidden) == 1:
+        others = [place for place in column if place not in hidden and column[place] != 0]
+        assert not others, "the one that is hidden could be reckoned"
+
+
+@pytest.mark.django_db
+def test_a_query_has_a_department_a_basis_and_a_last_day(cast: Cast) -> None:
+    by = cast.actors["clerk"]
+    for change, words in (
+        ({"figures": ()}, "至少选一个"), ({"basis": " "}, "依据和用途"), ({"valid_to": TODAY}, "从明天起"),
+        ({"valid_to": TODAY + timedelta(days=400)}, "最长 366 天"), ({"figures": ("fact.unit",)}, "至少选一个"), ({"level": "county"}, "哪一级"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=words):
+            ask_query(question=replace(ASKED, **change), by=by, at=MONDAY)
+    with pytest.raises(NotAllowed):
+        ask_query(question=ASKED, by=cast.actors["community"], at=MONDAY)
+
+
+@pytest.mark.django_db
+def test_a_query_is_used_by_its_department_alone_until_it_ends(cast: Cast) -> None:
+    row = ask_query(question=ASKED, by=cast.actors["clerk"], at=MONDAY)
+    with pytest.raises(NotAllowed, match="由该部门使用"):
+        answer_query(code=row.code, frequency="month", by=cast.actors["community"], at=MONDAY)
+    with pytest.raises(Refused, match="已到期"):
+        answer_query(
+            code=row.code, frequency="month", by=cast.actors["clerk"], at=MONDAY + timedelta(days=90)
+        )
+    end_query(code=row.code, by=cast.actors["clerk"], at=MONDAY)
+    with pytest.raises(Refused, match="没有批准"):
+        answer_query(code=row.code, frequency="month", by=cast.actors["clerk"], at=MONDAY)
+
+
+@pytest.mark.django_db
+def test_a_refusal_says_why(cast: Cast) -> None:
+    row = ask_query(question=CARE, by=cast.actors["clerk"], at=MONDAY)
+    with pytest.raises(Refused, match="写明理由"):
+        decide_query(code=row.code, agrees=False, note="", by=cast.actors["keeper"], at=MONDAY)
+    done = decide_query(code=row.code, agrees=False, note="没有依据", by=cast.actors["keeper"], at=MONDAY)
+    assert done.state == Query.State.REFUSED
+    assert Event.objects.get(name="return.query_refused").note == "没有依据"
+
+
+@pytest.mark.django_db
+def test_the_pages_lead_from_the_question_to_the_table(cast: Cast, client: Client) -> None:
+    settle(cast)
+    client.force_login(cast.users["clerk"])
+    sent = {
+        "title": "各社区人口数", "figures": ["people.all"], "level": "community", "basis": "统计法", "purpose": "测算", "exact": "",
+        "valid_to": str(date.today() + timedelta(days=30)),
+    }  # fmt: skip
+    answer = client.post("/returns/queries/new/", sent, follow=True)
+    code = Query.objects.get().code
+    assert (
+        answer.redirect_chain[-1][0] == f"/returns/queries/{code}/"
+        and "现在就可以查" in answer.content.decode()
+    )
+    page = client.post(f"/returns/queries/{code}/", {"frequency": "month"}).content.decode()
+    assert "查询结果" in page and "冠竹苑社区" in page
+    book = openpyxl.load_workbook(io.BytesIO(client.post(f"/returns/queries/{code}/", {"file": "1"}).content))
+    rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    assert (
+        rows[3][:2] == ("单位", "在册人口")
+        and rows[-1][0] == "合计"
+        and rows[-1][1] == sum(row[1] for row in rows[4:-1])
+    )
+    client.force_login(cast.users["community"])
+    assert "查询</button>" not in client.get(f"/returns/queries/{code}/").content.decode()
+    assert client.post(f"/returns/queries/{code}/", {"frequency": "month"}).status_code == 403
