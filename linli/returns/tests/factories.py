@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 
-from linli.returns.commands import Draft, add_form, bind_template, upload_template
-from linli.returns.models import Form, Template
+from linli.returns.commands import Draft, add_form, answer, bind_template, upload_template
+from linli.returns.models import Form, Return, Round, Template
 from tests.cast import MONDAY, Cast
 
 CHECKS = ["C4 + D4 = B4", "B4 >= 上期B4"]
@@ -69,5 +69,30 @@ def bound(cast: Cast, form: Form, checks: list[str] | None = None) -> Template:
         bindings=BINDINGS,
         checks=CHECKS if checks is None else checks,
         by=by,
+        at=MONDAY,
+    )
+
+
+OWN = "520103019001"
+SERVED = {"B6": "12", "C6": "5", "D6": "7"}
+"""What nobody knows but the community."""
+
+
+def own(made: Round) -> Return:
+    """The return of the first community."""
+    return Return.objects.select_related("round__form__owner", "round__template", "unit").get(
+        round=made, unit__code=OWN
+    )
+
+
+def given(made: Round, cast: Cast, values: dict[str, str], reasons: dict[str, str] | None = None) -> Return:
+    """The return after the community has said something."""
+    row = own(made)
+    return answer(
+        return_id=row.pk,
+        values=values,
+        reasons=reasons or {},
+        version=row.version,
+        by=cast.actors["community"],
         at=MONDAY,
     )

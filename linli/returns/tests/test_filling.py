@@ -15,7 +15,6 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import set_viewer
 from linli.registry.models import Person
-from linli.registry.tests.district import settle
 from linli.returns.commands import (
     NotWhole,
     Refused,
@@ -33,47 +32,10 @@ from linli.returns.policy import returns_for
 from linli.returns.queries.filled import cells_of, faults_of
 from linli.returns.queries.suggesting import suggest
 from linli.returns.queries.workbooks import workbook_of
-from linli.returns.tests.factories import bound, draft, permitted, population, sheet
+from linli.returns.tests.factories import SERVED, bound, draft, given, own, permitted, population, sheet
 from tests.cast import MONDAY, TESTER, Cast
 
 pytestmark = pytest.mark.django_db
-
-OWN = "520103019001"
-
-
-@pytest.fixture
-def opened(cast: Cast) -> Round:
-    """A month of a form, asked of both communities and filled."""
-    settle(cast)
-    form = permitted(cast)
-    bound(cast, form)
-    made = open_round(code=form.code, by=cast.actors["clerk"], at=MONDAY)
-    set_viewer(TESTER)
-    fill_round(round_id=made.pk, by=TESTER, at=MONDAY)
-    return made
-
-
-def own(made: Round) -> Return:
-    """The return of the first community."""
-    return Return.objects.select_related("round__form__owner", "round__template", "unit").get(
-        round=made, unit__code=OWN
-    )
-
-
-def given(made: Round, cast: Cast, values: dict[str, str], reasons: dict[str, str] | None = None) -> Return:
-    """The return after the community has said something."""
-    row = own(made)
-    return answer(
-        return_id=row.pk,
-        values=values,
-        reasons=reasons or {},
-        version=row.version,
-        by=cast.actors["community"],
-        at=MONDAY,
-    )
-
-
-SERVED = {"B6": "12", "C6": "5", "D6": "7"}
 
 
 def test_what_is_known_is_filled_for_each_unit_and_what_is_not_is_asked(opened: Round, cast: Cast) -> None:

@@ -22,8 +22,7 @@ from linli.returns.queries.departures import departures_of
 from linli.returns.queries.rounds import rounds_still_filled
 from linli.returns.queries.series import series_of
 from linli.returns.queries.workbooks import left_as
-from linli.returns.tests.factories import sheet
-from linli.returns.tests.test_filling import SERVED, given, opened, own  # noqa: F401
+from linli.returns.tests.factories import SERVED, given, own, sheet
 from linli.returns.workbench import sections
 from tests.cast import MONDAY, TESTER, Cast
 
@@ -32,7 +31,7 @@ TODAY = MONDAY.date()
 
 
 @pytest.fixture
-def handed_in(opened: Round, cast: Cast) -> Return:  # noqa: F811
+def handed_in(opened: Round, cast: Cast) -> Return:
     """The return of the first community, which has left it."""
     given(opened, cast, SERVED)
     return move(return_id=own(opened).pk, verb="submit", by=cast.actors["community"], at=MONDAY)
@@ -48,7 +47,7 @@ def test_what_left_can_be_made_again_and_has_the_same_fingerprint(handed_in: Ret
 def test_a_return_that_was_sent_back_leaves_twice_and_the_first_time_is_kept(
     handed_in: Return,
     opened: Round,
-    cast: Cast,  # noqa: F811
+    cast: Cast,
 ) -> None:
     move(return_id=handed_in.pk, verb="send_back", note="上门次数不对", by=cast.actors["street"], at=MONDAY)
     given(opened, cast, {**SERVED, "B6": "13", "C6": "6"})
@@ -77,7 +76,7 @@ def test_a_file_is_told_from_the_one_that_left(handed_in: Return, cast: Cast, cl
 
 def test_who_has_not_handed_in_is_reminded_before_the_last_day_after_it_and_once_a_week(
     opened: Round,
-) -> None:  # noqa: F811
+) -> None:
     due = opened.due_on
     reminded = {
         days: remind(by=TESTER, at=MONDAY + timedelta(days=(due - TODAY).days + days)) for days in (-3, -2, -1, 0, 1, 2, 7, 8, 15)
@@ -87,13 +86,13 @@ def test_who_has_not_handed_in_is_reminded_before_the_last_day_after_it_and_once
     assert notice is not None and "社区人口情况月报" in notice.body and "1 张报表还没有交" in notice.body
 
 
-def test_who_has_handed_in_is_left_alone(handed_in: Return, opened: Round) -> None:  # noqa: F811
+def test_who_has_handed_in_is_left_alone(handed_in: Return, opened: Round) -> None:
     assert remind(by=TESTER, at=MONDAY + timedelta(days=(opened.due_on - TODAY).days - 2)) == 1
 
 
 def test_what_was_learned_since_goes_into_what_is_still_open_and_not_into_what_left(
     handed_in: Return,
-    opened: Round,  # noqa: F811
+    opened: Round,
 ) -> None:
     set_viewer(TESTER)
     other = Return.objects.exclude(pk=handed_in.pk).get(round=opened)
@@ -128,7 +127,7 @@ def test_each_finds_on_the_workbench_what_waits_for_the_next_step(handed_in: Ret
 def test_the_same_question_is_one_line_through_versions_of_the_template(
     handed_in: Return,
     opened: Round,
-    cast: Cast,  # noqa: F811
+    cast: Cast,
 ) -> None:
     by, form = cast.actors["clerk"], opened.form
     content = sheet(
