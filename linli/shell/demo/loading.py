@@ -19,9 +19,11 @@ from linli.kernel.audit.commands import seal_next
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.context import set_viewer
+from linli.shell.demo.burden import weigh
 from linli.shell.demo.cases import DAYS, Invention, keyed
 from linli.shell.demo.errands import prepare
 from linli.shell.demo.forms import send_forms
+from linli.shell.demo.gate import pass_gate
 from linli.shell.demo.lists import send_lists
 from linli.shell.demo.people import staff
 from linli.shell.demo.population.filling import fill_batch, make_room
@@ -83,6 +85,8 @@ def load(
         progress("报表", 0.94)
         send_forms(by=LOADER, at=at, rng=Random(seed + 3))
         send_lists(by=LOADER, at=at)
+        pass_gate(by=LOADER, at=at, rng=Random(seed + 5))
+        weigh(by=LOADER, at=at, rng=Random(seed + 4))
         count = Case.objects.count()
     progress("审计链", 0.95)
     _seal(at)
