@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils import timezone
@@ -15,9 +15,12 @@ from linli.kernel.privacy.purposes import purposes
 from linli.kernel.wording import choices
 from linli.returns.commands import Draft, Question
 from linli.returns.models import Form
+from linli.returns.queries.fields import NUMBER, care_of, fields, selections
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
 from linli.territory.models import Unit
+
+KINDS = {"person": _("人员"), "household": _("家庭户"), "organisation": _("组织"), "component": _("部件")}
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -82,10 +85,44 @@ class PermitForm(forms.Form):
         return Draft(**self.cleaned_data)
 
 
-class QueryForm(forms.Form):
-    """What a department wants to know of the registers."""
+class AskForm(forms.Form):
+    """What every query of a department says."""
 
     title = forms.CharField(label=_("名称"), max_length=100)
+    basis = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    purpose = forms.CharField(label=_("用途"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    valid_to = day_field(_("有效至"))
+
+    @classmethod
+    def of(cls) -> Self:
+        """An empty one: for as long as is allowed."""
+        today = timezone.localdate()
+        longest = timedelta(days=int(norm("returns.query.days", on=today).value))
+        return cls(initial={"level": "community", "valid_to": today + longest})
+
+    def question(self) -> Question:
+        """What the form asks for."""
+        return Question(**self.cleaned_data)
+
+
+class RowsForm(AskForm):
+    """A list of records, and what is told of each."""
+
+    rows = forms.ChoiceField(label=_("谁的名单"), widget=Picker)
+    columns = forms.MultipleChoiceField(label=_("要哪些栏目"), widget=Pickers)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whose = [(code, _(each.title)) for code, each in selections().items() if not care_of(each)]
+        self.fields["rows"].choices = [("", _("请选择")), *whose]  # type: ignore[attr-defined]
+        self.fields["columns"].choices = [  # type: ignore[attr-defined]
+            (title, [(each.code, _(each.title)) for each in fields(record).values() if each.code != NUMBER]) for record, title in KINDS.items()
+        ]  # fmt: skip
+
+
+class QueryForm(AskForm):
+    """Figures of the registers, unit by unit."""
+
     figures = forms.MultipleChoiceField(label=_("查询的数据项"), widget=Pickers)
     level = forms.ChoiceField(
         label=_("按哪一级列出"),
@@ -93,31 +130,13 @@ class QueryForm(forms.Form):
         widget=forms.RadioSelect,
         initial="community",
     )
-    basis = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-    purpose = forms.CharField(label=_("用途"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     exact = forms.CharField(label=_("小数报确数的依据"), required=False, max_length=200)
-    valid_to = day_field(_("有效至"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["figures"].choices = [  # type: ignore[attr-defined]
             (each.code, Option(str(_(each.title)), " ".join(each.names))) for each in dictionary().values() if each.kind == "figure"
         ]  # fmt: skip
-
-    @classmethod
-    def of(cls) -> QueryForm:
-        """An empty one: for as long as is allowed."""
-        today = timezone.localdate()
-        return cls(
-            initial={
-                "level": "community",
-                "valid_to": today + timedelta(days=int(norm("returns.query.days", on=today).value)),
-            }
-        )
-
-    def question(self) -> Question:
-        """What the form asks for."""
-        return Question(**self.cleaned_data)
 
 
 class EndForm(forms.Form):

@@ -195,6 +195,7 @@ class QueryQuerySet(models.QuerySet["Query"]):
 class Query(models.Model):
     """A department's query 数据查询: it asks the registers instead of sending a form. ``figures`` are codes of the dictionary, counted for each unit of ``level``.
 
+    Or it asks for a list: ``rows`` is then the figure whose records are listed, ``columns`` what is told of each (``person.phones``).
     It has a purpose, a basis and a last day, like a form. ``exact`` as of a form.
     """
 
@@ -207,7 +208,9 @@ class Query(models.Model):
     code = models.CharField("编号", max_length=20, unique=True)
     title = models.CharField("名称", max_length=100)
     owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="查询部门")
-    figures = ArrayField(models.CharField(max_length=60), verbose_name="查询的数据项")
+    figures = ArrayField(models.CharField(max_length=60), verbose_name="查询的数据项", default=list)
+    rows = models.CharField("名单", max_length=60, blank=True, default="")
+    columns = ArrayField(models.CharField(max_length=60), verbose_name="栏目", default=list)
     level = models.CharField(
         "按哪一级列出", max_length=10, choices=Form.Level.choices, default=Form.Level.COMMUNITY
     )
@@ -230,6 +233,11 @@ class Query(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for records one by one, not for counts."""
+        return bool(self.rows)
 
 
 class Answer(models.Model):

@@ -134,7 +134,8 @@ def forms(it: Scenery) -> dict[str, Any]:
         at=it.at,
     )
     move(return_id=sent.pk, verb="submit", by=TESTER, at=it.at)
-    question = Question("各社区独居老人数", ("people.all", "care.elderly_alone"), "community", "老年人权益保障法", "测算服务人数", it.at.date() + timedelta(days=90))  # fmt: skip
+    until = it.at.date() + timedelta(days=90)
+    question = Question("各社区独居老人数", "老年人权益保障法", "测算服务人数", until, figures=("people.all", "care.elderly_alone"))  # fmt: skip
     query = ask_query(question=question, by=it.cast.actors["clerk"], at=it.at)
     owed = made.returns.get(unit__code="520103019001")
     return {"form": form.code, "owed": owed.pk, "sent": sent.pk, "query": query.code}

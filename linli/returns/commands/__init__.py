@@ -5,7 +5,14 @@ from __future__ import annotations
 from linli.returns.commands.filling import NotWhole, answer, move
 from linli.returns.commands.lists import answer_lines, bind_list, needs_approval, take_list
 from linli.returns.commands.permitted import Draft, add_form, change_form, end_form
-from linli.returns.commands.querying import Question, answer_query, ask_query, decide_query, end_query
+from linli.returns.commands.querying import (
+    Question,
+    answer_query,
+    ask_query,
+    decide_query,
+    end_query,
+    take_rows,
+)
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.reminding import remind
 from linli.returns.commands.rounds import fill_round, open_round
@@ -14,5 +21,5 @@ from linli.returns.commands.templates import bind_template, upload_template
 __all__ = [
     "Draft", "NotWhole", "Question", "Refused", "add_form", "answer", "answer_lines", "answer_query", "ask_query", "bind_list", "bind_template", "change_form", "decide_query",
     "end_form", "end_query",
-    "fill_round", "move", "needs_approval", "open_round", "remind", "take_list", "upload_template",
+    "fill_round", "move", "needs_approval", "open_round", "remind", "take_list", "take_rows", "upload_template",
 ]  # fmt: skip

@@ -1,7 +1,12 @@
-"""A department's queries 数据查询: what is held is answered at once instead of being asked of communities, for a purpose and until a day."""
+"""A department's queries 数据查询: what is held is answered instead of being asked of communities, for a purpose and until a day.
+
+Counts without a sensitive group are approved by the rule itself; small counts as they are, sensitive groups and lists by the county. The members of a care
+group are in no query: their list is a permitted form, whose returns only those see who may.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,10 +17,17 @@ from django.utils import timezone
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.norms.queries import norm
+from linli.kernel.privacy import commands as privacy
+from linli.kernel.privacy.models import Request
+from linli.kernel.privacy.purposes import purposes
+from linli.kernel.registers.kit import Watermark
 from linli.returns import policy
+from linli.returns.commands.lists import TABLE, needs_approval
 from linli.returns.commands.refused import Refused
 from linli.returns.models import Answer, Form, Query
 from linli.returns.queries.asking import Counted, counted
+from linli.returns.queries.extracts import as_workbook, listed
+from linli.returns.queries.fields import RECORDS, binding_of, care_of, selections
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import last_period
 from linli.territory.models import Unit
@@ -23,15 +35,17 @@ from linli.territory.models import Unit
 
 @dataclass(frozen=True)
 class Question:
-    """What a department wants to know: figures of the dictionary for each unit of a level."""
+    """What a department wants to know: ``figures`` of the dictionary for each unit of a level; or of the records of a figure (``rows``) some ``columns``."""
 
     title: str
-    figures: Sequence[str]
-    level: str
     basis: str
     purpose: str
     valid_to: date
+    figures: Sequence[str] = ()
+    level: str = Form.Level.COMMUNITY
     exact: str = ""
+    rows: str = ""
+    columns: Sequence[str] = ()
 
 
 def subject_of_query(row: Query) -> Subject:
@@ -48,18 +62,18 @@ def ask_query(*, question: Question, by: Actor, at: datetime) -> Query:
         raise Refused("只有部门可以申请数据查询，请用部门的岗位登录")
     row = Query(
         code=_next_code(), owner=owner, asked_by=by.label[:120], asked_at=at, title=question.title.strip(), figures=list(question.figures),
-        level=question.level, basis=question.basis.strip(), purpose=question.purpose.strip(), exact=question.exact.strip(), valid_to=question.valid_to,
+        level=question.level, rows=question.rows, columns=list(question.columns), basis=question.basis.strip(), purpose=question.purpose.strip(), exact=question.exact.strip(), valid_to=question.valid_to,
     )  # fmt: skip
     _check(row, timezone.localdate(at))
     row.save(force_insert=True)
     after = {
         "title": row.title,
         "owner": owner.name,
-        "figures": len(row.figures),
+        "figures": len(row.columns if row.is_list else row.figures),
         "until": f"{row.valid_to:%Y-%m-%d}",
     }
     record("return.query_asked", subject=subject_of_query(row), by=by, at=at, after=after)
-    if not row.exact and not any(dictionary()[code].is_sensitive for code in row.figures):
+    if not row.is_list and not row.exact and not any(dictionary()[code].is_sensitive for code in row.figures):
         system = Actor.system("数据查询规则")
         _decide(row, Query.State.APPROVED, "不含敏感人群，已登记的数据即时可查", system, at)
     return row
@@ -95,13 +109,48 @@ def answer_query(*, code: str, frequency: str, by: Actor, at: datetime) -> tuple
     """Count the figures of a query now, for the last period that is over. One event and a line of work that nobody had to do."""
     row = _locked(code)
     policy.require_query(by, row)
-    if row.state != Query.State.APPROVED or not timezone.localdate(at) < row.valid_to:
+    if row.is_list or row.state != Query.State.APPROVED or not timezone.localdate(at) < row.valid_to:
         raise Refused("这项查询没有批准或已到期，请重新申请")
     found = counted(row, last_period(frequency, timezone.localdate(at)), at)
     Answer.objects.create(query=row, at=at, by_label=by.label[:120], units=len(found.rows), cells=found.cells)
     after = {"title": row.title, "units": len(found.rows), "cells": found.cells, "purpose": row.purpose}
     record("return.query_answered", subject=subject_of_query(row), by=by, at=at, after=after)
     return row, found
+
+
+@transaction.atomic
+def take_rows(*, code: str, purpose: str, reason: str, by: Actor, at: datetime) -> tuple[Query, bytes | None]:
+    """The list of a query as a workbook, marked with who took it when and what for. One event and a line of work that nobody had to do.
+
+    Beyond the norm of rows only with the approval of a second person: without one it is asked for, and there is no workbook yet (None). Refuses
+    without a purpose of the closed list (``PurposeRequired``) and without a reason for that person (``ReasonNeeded``).
+    """
+    row = _locked(code)
+    policy.require_query(by, row)
+    if not row.is_list or row.state != Query.State.APPROVED or not timezone.localdate(at) < row.valid_to:
+        raise Refused("这项查询没有批准或已到期，请重新申请")
+    if purpose not in purposes(TABLE):
+        raise privacy.PurposeRequired("请选择用途")
+    found = listed(row, at)
+    if needs_approval(len(found.rows), by, at):
+        mark = hashlib.sha256(f"query {row.pk} {len(found.rows)}".encode()).hexdigest()
+        if (
+            privacy.use(kind=Request.Kind.EXPORT, fingerprint=mark, count=len(found.rows), by=by, at=at)
+            is None
+        ):
+            privacy.ask(
+                kind=Request.Kind.EXPORT, selection=str(row), count=len(found.rows), purpose=purpose, reason=reason, fingerprint=mark, by=by, at=at,
+            )  # fmt: skip
+            return row, None
+    Answer.objects.create(query=row, at=at, by_label=by.label[:120], units=found.units, cells=found.cells)
+    after = {
+        "title": row.title,
+        "rows": len(found.rows),
+        "cells": found.cells,
+        "purpose": purposes()[purpose],
+    }
+    record("return.rows_taken", subject=subject_of_query(row), by=by, at=at, after=after, note=reason.strip())
+    return row, as_workbook(row, found, Watermark(by.label, timezone.localtime(at), purposes()[purpose]))
 
 
 def _decide(row: Query, state: Query.State, note: str, by: Actor, at: datetime) -> Query:
@@ -114,7 +163,9 @@ def _decide(row: Query, state: Query.State, note: str, by: Actor, at: datetime) 
 
 def _check(row: Query, today: date) -> None:
     known = {code for code, element in dictionary().items() if element.kind == "figure"}
-    if not row.figures or not set(row.figures) <= known:
+    if row.is_list:
+        _check_list(row)
+    elif not row.figures or not set(row.figures) <= known:
         raise Refused("请至少选一个数据项")
     if row.level not in Form.Level.values:
         raise Refused("请选择按哪一级列出")
@@ -123,6 +174,18 @@ def _check(row: Query, today: date) -> None:
     longest = int(norm("returns.query.days", on=today).value)
     if not today < row.valid_to <= today + timedelta(days=longest):
         raise Refused("有效期从明天起，最长 %(days)s 天，到期可以再申请", days=longest)
+
+
+def _check_list(row: Query) -> None:
+    selection = selections().get(row.rows)
+    if selection is None:
+        raise Refused("请选择要谁的名单")
+    if care_of(selection):
+        raise Refused("“%(group)s”的名单不能查询提取，请申请准许报表", group=selection.title)
+    record_kind = RECORDS[selection.register]
+    if not row.columns or any(binding_of(record_kind, code) is None for code in row.columns):
+        raise Refused("请选择这份名单要哪些栏目")
+    row.figures = []
 
 
 def _locked(code: str) -> Query:

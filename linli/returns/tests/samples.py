@@ -35,7 +35,7 @@ def return_queries() -> Sample:
     cast = assemble()
     for title in ("各社区人口数", "各社区老年人口"):
         question = Question(
-            title, ("people.all",), "community", "统计法", "测算", MONDAY.date() + timedelta(days=90)
+            title, "统计法", "测算", MONDAY.date() + timedelta(days=90), figures=("people.all",)
         )
         ask_query(question=question, by=cast.actors["clerk"], at=MONDAY)
     return Sample(sees=cast.actors["street"], stranger=cast.actors["security"], words="老年")

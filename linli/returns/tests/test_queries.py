@@ -14,10 +14,21 @@ from hypothesis import strategies as st
 
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
+from linli.kernel.privacy.commands import ReasonNeeded
 from linli.kernel.privacy.context import set_viewer
+from linli.kernel.privacy.models import Request
 from linli.registry.models import Person
 from linli.registry.tests.district import settle
-from linli.returns.commands import Question, Refused, answer_query, ask_query, decide_query, end_query
+from linli.returns.commands import (
+    Question,
+    Refused,
+    answer_query,
+    ask_query,
+    decide_query,
+    end_query,
+    querying,
+    take_rows,
+)
 from linli.returns.models import Query
 from linli.returns.queries.asking import _told, spared
 from linli.returns.rules.elements import dictionary
@@ -25,7 +36,7 @@ from tests.cast import MONDAY, TESTER, Cast
 
 TODAY = MONDAY.date()
 ASKED = Question(
-    "各社区人口数", ("people.all", "people.women"), "community", "统计法第十九条", "测算服务人数", TODAY + timedelta(days=90)
+    "各社区人口数", "统计法第十九条", "测算服务人数", TODAY + timedelta(days=90), figures=("people.all", "people.women")
 )  # fmt: skip
 CARE = replace(ASKED, title="独居老人数", figures=("care.elderly_alone",))
 
@@ -138,3 +149,54 @@ def test_the_pages_lead_from_the_question_to_the_table(cast: Cast, client: Clien
     client.force_login(cast.users["community"])
     assert "查询</button>" not in client.get(f"/returns/queries/{code}/").content.decode()
     assert client.post(f"/returns/queries/{code}/", {"frequency": "month"}).status_code == 403
+
+
+LIST = replace(ASKED, title="登记电话核对", figures=(), rows="people.age.60", columns=("person.name", "person.phones", "person.unit"))  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_list_is_agreed_by_the_county_and_leaves_marked_with_the_columns_that_were_asked(
+    cast: Cast,
+) -> None:
+    settle(cast)
+    by = cast.actors["clerk"]
+    row = ask_query(question=LIST, by=by, at=MONDAY)
+    assert row.state == Query.State.ASKED and row.is_list
+    with pytest.raises(Refused, match="没有批准"):
+        take_rows(code=row.code, purpose="visit", reason="", by=by, at=MONDAY)
+    decide_query(code=row.code, agrees=True, note="", by=cast.actors["keeper"], at=MONDAY)
+    with pytest.raises(NotAllowed, match="由该部门使用"):
+        take_rows(code=row.code, purpose="visit", reason="", by=cast.actors["builder"], at=MONDAY)
+    _, content = take_rows(code=row.code, purpose="visit", reason="", by=by, at=MONDAY)
+    assert content is not None
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    set_viewer(TESTER)
+    old = Person.objects.filter(state="present", birth__lte=date(1966, 11, 23))
+    assert rows[3] == ("姓名", "联系电话", "所属社区")
+    assert sorted(row[0] for row in rows[4 : 4 + old.count()]) == sorted(old.values_list("name", flat=True))
+    assert "秦川" in rows[1][0] and "用途：" in rows[1][0] and rows[-1][0] == rows[1][0]
+    told = Event.objects.get(name="return.rows_taken")
+    assert told.after["rows"] == old.count()
+    assert Query.objects.get().answers.get().cells == 3 * old.count()
+
+
+@pytest.mark.django_db
+def test_many_rows_leave_only_with_a_second_person(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(cast)
+    monkeypatch.setattr(querying, "needs_approval", lambda rows, by, at: True)
+    by = cast.actors["clerk"]
+    row = ask_query(question=LIST, by=by, at=MONDAY)
+    decide_query(code=row.code, agrees=True, note="", by=cast.actors["keeper"], at=MONDAY)
+    with pytest.raises(ReasonNeeded):
+        take_rows(code=row.code, purpose="visit", reason="", by=by, at=MONDAY)
+    assert take_rows(code=row.code, purpose="visit", reason="核对失联老人", by=by, at=MONDAY)[1] is None
+    assert Request.objects.get().selection == str(row)
+
+
+@pytest.mark.django_db
+def test_the_members_of_a_care_group_are_in_no_query(cast: Cast) -> None:
+    by = cast.actors["clerk"]
+    with pytest.raises(Refused, match="请申请准许报表"):
+        ask_query(question=replace(LIST, rows="care.disabled"), by=by, at=MONDAY)
+    with pytest.raises(Refused, match="哪些栏目"):
+        ask_query(question=replace(LIST, columns=("organisation.name",)), by=by, at=MONDAY)

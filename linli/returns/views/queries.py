@@ -18,10 +18,13 @@ from django.views.decorators.http import require_POST
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of
+from linli.kernel.privacy.commands import PurposeRequired, ReasonNeeded
+from linli.kernel.privacy.limits import limits
 from linli.returns import commands, policy
-from linli.returns.forms import QueryForm
+from linli.returns.forms import QueryForm, RowsForm, TakeForm
 from linli.returns.models import Query
 from linli.returns.queries.asking import Counted
+from linli.returns.queries.fields import RECORDS, Binding, binding_of
 from linli.returns.registers import QUERY_STATES, QUERY_TONES, query_standing
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
@@ -34,9 +37,10 @@ def _crumb() -> tuple[str, str]:
 
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for figures of the registers."""
-    by = actor_of(request, "return.query")
-    form = QueryForm(request.POST) if request.method == "POST" else QueryForm.of()
+    """Ask for figures of the registers, or for a list (``?what=list``)."""
+    by, is_list = actor_of(request, "return.query"), request.GET.get("what") == "list"
+    kind = RowsForm if is_list else QueryForm
+    form = kind(request.POST) if request.method == "POST" else kind.of()
     if request.method == "POST" and form.is_valid():
         try:
             made = commands.ask_query(question=form.question(), by=by, at=timezone.now())
@@ -50,7 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, words)
             return redirect("returns:query", made.code)
-    context = page(_("申请查询"), _crumb(), form=form)
+    context = page(_("申请查询"), _crumb(), form=form, is_list=is_list)
     return render(request, "returns/query_ask.html", context, status=422 if form.errors else 200)
 
 
@@ -60,6 +64,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     by, row = actor_of(request), query_or_404(code)
     may_use, frequency = _may_use(by, row), request.POST.get("frequency", "month")
     answer: Counted | None = None
+    if request.method == "POST" and row.is_list:
+        return _taken(request, row, by)
     if request.method == "POST":
         try:
             row, answer = commands.answer_query(
@@ -72,15 +78,41 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("returns:query", code)
         if "file" in request.POST:
-            return _as_table(row, answer, by)
+            return _as_file(row, _as_table(row, answer, by), answer.period.name)
     standing = query_standing(row)
     context = page(
         row.title, _crumb(), row=row, standing=QUERY_STATES[standing], tone=QUERY_TONES[standing], answer=answer, may_use=may_use and standing == "approved",
-        may_decide=by.may("return.keep") and standing == "asked", frequencies=FREQUENCIES, frequency=frequency,
+        may_decide=by.may("return.keep") and standing == "asked", frequencies=FREQUENCIES, frequency=frequency, limit=limits(timezone.localdate(), by.role).export_rows,
         elements=[dictionary()[each] for each in row.figures], times=row.answers.count(), spared=sum(each.cells for each in row.answers.all()),
-        level=row.get_level_display(), history=timeline(list(history_of("return_query", row.pk))),
+        take=TakeForm(), whose=dictionary().get(row.rows), columns=_columns(row), level=row.get_level_display(), history=timeline(list(history_of("return_query", row.pk))),
     )  # fmt: skip
     return render(request, "returns/query.html", context)
+
+
+def _columns(row: Query) -> list[Binding]:
+    if not row.is_list:
+        return []
+    record = RECORDS[dictionary()[row.rows].register]
+    return [found for each in row.columns if (found := binding_of(record, each)) is not None]
+
+
+def _taken(request: HttpRequest, row: Query, by: Actor) -> HttpResponse:
+    """The list as a file, or a second person is asked."""
+    try:
+        row, content = commands.take_rows(
+            code=row.code,
+            purpose=request.POST.get("purpose", ""),
+            reason=request.POST.get("reason", ""),
+            by=by,
+            at=timezone.now(),
+        )
+    except (commands.Refused, PurposeRequired, ReasonNeeded) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("returns:query", row.code)
+    if content is None:
+        messages.success(request, _("行数较多，已申请第二人审批；同意后再来下载"))
+        return redirect("returns:query", row.code)
+    return _as_file(row, content, f"{timezone.localdate():%Y-%m-%d}")
 
 
 @login_required
@@ -120,7 +152,7 @@ def _may_use(by: Actor, row: Query) -> bool:
     return True
 
 
-def _as_table(row: Query, answer: Counted, by: Actor) -> HttpResponse:
+def _as_table(row: Query, answer: Counted, by: Actor) -> bytes:
     """The answer as a workbook, which says what for, until when and who took it."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
@@ -136,8 +168,10 @@ def _as_table(row: Query, answer: Counted, by: Actor) -> HttpResponse:
         sheet.set_column(1, len(answer.elements), 14)
         sheet.freeze_panes(4, 1)
         sheet.set_footer(f"&L{said}"[:250])
-    response = HttpResponse(made.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = (
-        f"attachment; filename*=UTF-8''{quote(f'{row.title}-{answer.period.name}.xlsx')}"
-    )
+    return made.getvalue()
+
+
+def _as_file(row: Query, content: bytes, when: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{row.title}-{when}.xlsx')}"
     return response

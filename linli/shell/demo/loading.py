@@ -28,6 +28,7 @@ from linli.shell.demo.lists import send_lists
 from linli.shell.demo.people import staff
 from linli.shell.demo.population.filling import fill_batch, make_room
 from linli.shell.demo.proposals import take_in
+from linli.shell.demo.queries import ask_registers
 from linli.shell.demo.writing import write
 from linli.territory import commands as territory
 from linli.territory.models import Unit
@@ -85,6 +86,7 @@ def load(
         progress("报表", 0.94)
         send_forms(by=LOADER, at=at, rng=Random(seed + 3))
         send_lists(by=LOADER, at=at)
+        ask_registers(by=LOADER, at=at)
         pass_gate(by=LOADER, at=at, rng=Random(seed + 5))
         weigh(by=LOADER, at=at, rng=Random(seed + 4))
         count = Case.objects.count()
