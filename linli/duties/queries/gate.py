@@ -186,7 +186,7 @@ def citation(*, category: Category | None, words: str, department: str, place: s
         return Citation(True, "forbidden", found.line.code, cite(found.line))
     if found.line is not None:
         return Citation(False, "", found.line.code, cite(found.line))
-    about = _application_about(category, words, department)
+    about = _application_about(category, words, department, on)
     if about is None:
         return Citation(True, "unlisted", "", _("清单中没有条目列明此事，也没有经过准入"))
     if about.is_in_force(on):
@@ -204,9 +204,11 @@ def citation(*, category: Category | None, words: str, department: str, place: s
     return Citation(True, "ended" if ended else "unlisted", about.line, cited)
 
 
-def _application_about(category: Category | None, words: str, department: str) -> Application | None:
+def _application_about(
+    category: Category | None, words: str, department: str, on: date
+) -> Application | None:
     """The latest application of a department about the same matter."""
-    rows = Application.objects.filter(department__code=department).exclude(
+    rows = Application.objects.filter(department__code=department, made_at__lte=_ends(on)).exclude(
         state__in=(states.DRAFT, states.DROPPED)
     )
     for row in rows.order_by("-made_at"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +39,9 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of
 from linli.kernel.calendar.queries import calendar_for
 
+FORWARD = {"submit", "ask", "admit", "publish", "publish_trial", "confirm", "keep"}
+"""Steps that take an application on: the button that stands out."""
+
 STANCE_TONES = {"agree": "done", "agree_if": "info", "against": "risk", "": "waiting"}
 
 
@@ -76,14 +78,11 @@ def steps_of(by: Actor, row: Application) -> list[dict[str, Any]]:
             form = StepForm(step, initial={"until": timezone.localdate()})
             found.append(
                 {
-                    "verb": step.verb,
-                    "label": said(step.label),
-                    "url": url,
-                    "form": form if form.fields else None,
-                    "why": said(step.why),
+                    "verb": step.verb, "label": said(step.label), "url": url, "form": form if form.fields else None, "why": said(step.why),
+                    "forward": step.verb in FORWARD,
                 }
-            )
-    return found
+            )  # fmt: skip
+    return sorted(found, key=lambda each: each["forward"])
 
 
 def estimate_lines(kept: dict[str, Any]) -> list[dict[str, Any]]:
@@ -97,27 +96,19 @@ def estimate_lines(kept: dict[str, Any]) -> list[dict[str, Any]]:
 
 def weight(kept: dict[str, Any]) -> dict[str, Any]:
     """What an estimate comes to: hours a year of one community, and of all."""
-    low, likely, high = kept.get("minutes", (0, 0, 0))
-    units = kept.get("units", 0)
+    minutes, units = kept.get("minutes", (0, 0, 0)), kept.get("units", 0)
     return {
-        "lines": estimate_lines(kept), "minutes": (low, likely, high), "units": units, "on": kept.get("on", ""),
-        "hours": [each / 60 for each in (low, likely, high)], "all_hours": [each * units / 60 for each in (low, likely, high)],
+        "lines": estimate_lines(kept), "units": units, "hours": [round(each / 60) for each in minutes],
+        "all_hours": [round(each * units / 60) for each in minutes],
     }  # fmt: skip
 
 
-def opinions_of(row: Application) -> dict[str, Any]:
-    """What was said of an application, and who has not spoken."""
-    rows = list(row.opinions.select_related("unit"))
-    counts = Counter(each.stance for each in rows)
-    told = [
-        {"row": each, "words": said(gate.STANCES.get(each.stance, "还没有表态")), "tone": STANCE_TONES[each.stance],
-         "missing": resource_words(each.missing)}
-        for each in sorted(rows, key=lambda each: (not each.stance, each.path))
-    ]  # fmt: skip
-    return {
-        "rows": told, "total": len(rows), "silent": counts[""], "missing": sum(bool(each.missing) for each in rows),
-        "counts": [(said(words), counts[stance]) for stance, words in gate.STANCES.items()],
-    }  # fmt: skip
+DECIDED = {states.REFUSED: "不予准入"}
+
+
+def decided_words(row: Application) -> str:
+    """What was decided, whatever became of it since."""
+    return said(DECIDED.get(row.state) or ("附条件准入" if row.conditions else "准予准入"))
 
 
 @login_required
@@ -136,7 +127,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     context = gate_page(
         by, row.title, crumb(), row=row, kind=said(gate.MATTERS[row.kind]), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state],
         standing=STANDINGS.get(standing, ""), standing_tone=STANDING_TONES.get(standing, ""), places=place_words(row.places),
-        units=len(communities_of(row.places)), often=said(burden.OFTEN[row.often]), weight=weight(kept), provided=_provided(row),
+        units=len(communities_of(row.places)), often=said(burden.OFTEN[row.often]), decided=decided_words(row) if row.decided_at else "", weight=weight(kept), provided=_provided(row),
         opinions=opinions_of(row), opinion=opinion, may_opine=opinion is not None and by.may("duty.opine"), steps=steps_of(by, row),
         may_edit=is_draft and by.may("duty.apply"), asked=asked_already(row.headings), unknown=len(row.headings) - row.known,
         forbidden=forbids(row.category, row.starts_on) if row.category and row.state not in states.IN_FORCE else "",
@@ -144,7 +135,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         apply_by=_apply_by(row) if is_draft else None, missing=resource_words(row.missing),
         missing_form=MissingForm(initial={"missing": opinion.missing, "words": opinion.missing_words} if opinion else None),
         may_report=opinion is not None and by.may("duty.opine") and row.state in states.IN_FORCE,
-        history=timeline(list(history_of("gate_application", row.pk))),
+        history=timeline([event for event in history_of("gate_application", row.pk) if not event.name.startswith("duty.gate_opinion")]),
     )  # fmt: skip
     return render(request, "duties/application.html", context)
 
@@ -323,6 +314,6 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "title": _("申请准入社区工作事项审批表"), "row": row, "kind": said(gate.MATTERS[row.kind]), "places": place_words(row.places),
         "often": said(burden.OFTEN[row.often]), "provided": provided_words(row), "opinions": opinions_of(row),
-        "weight": weight(row.burden or kept_estimate(row, timezone.localdate())), "state": STATE_WORDS[row.state],
+        "weight": weight(row.burden or kept_estimate(row, timezone.localdate())), "decided": decided_words(row),
     }  # fmt: skip
     return render(request, "duties/application_paper.html", context)

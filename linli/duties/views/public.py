@@ -19,7 +19,7 @@ from linli.duties.queries.gate import place_words
 from linli.duties.queries.lines import kind_words
 from linli.duties.registers.gate import BYPASS_TONES, BYPASS_WORDS, STATE_TONES, STATE_WORDS, bypass_status
 from linli.duties.rules import gate
-from linli.duties.views.gate import opinions_of, weight
+from linli.duties.views.gate import decided_words, opinions_of, weight
 
 
 @require_safe
@@ -81,6 +81,6 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "title": row.title, "row": row, "kind": said(gate.MATTERS[row.kind]), "state": STATE_WORDS[row.state], "tone": STATE_TONES[row.state],
         "places": place_words(row.places), "often": said(burden.OFTEN[row.often]), "provided": provided_words(row), "weight": weight(row.burden),
-        "opinions": opinions_of(row), "missing": resource_words(row.missing),
+        "opinions": opinions_of(row), "decided": decided_words(row), "missing": resource_words(row.missing),
     }  # fmt: skip
     return render(request, "duties/public_decision.html", context)

@@ -71,10 +71,17 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     by = actor_of(request)
     row = refusal_or_404(by, number)
     steps = [
-        {"verb": step.verb, "label": said(step.label), "url": reverse("duties:refusal_answer", args=[number, step.verb]), "form": AnswerForm(step.verb)}
+        {
+            "verb": step.verb,
+            "label": said(step.label),
+            "url": reverse("duties:refusal_answer", args=[number, step.verb]),
+            "form": AnswerForm(step.verb),
+            "forward": step.verb == "uphold",
+        }
         for step in states.REFUSALS.leaving(row.state)
         if step.verb != "take_back" and by.may(step.permission)
-    ]  # fmt: skip
+    ]
+    steps.sort(key=lambda each: each["forward"])  # fmt: skip
     context = gate_page(
         by, row.title, crumb(), row=row, state=REFUSAL_WORDS[row.state], tone=REFUSAL_TONES[row.state], channel=said(gate.CHANNELS[row.channel]),
         ground=said(gate.GROUNDS[row.ground]), steps=steps, way=f"refused_{row.channel}" if row.about else "",
