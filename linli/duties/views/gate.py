@@ -103,6 +103,25 @@ def weight(kept: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def opinions_of(row: Application) -> dict[str, Any]:
+    """What was said of an application, and who has not spoken."""
+    rows = list(row.opinions.select_related("unit"))
+    counts = Counter(each.stance for each in rows)
+    told = [
+        {
+            "row": each, "words": said(gate.STANCES.get(each.stance, "还没有表态")), "tone": STANCE_TONES[each.stance],
+            "missing": resource_words(each.missing),
+        }
+        for each in rows
+        if each.stance or each.missing
+    ]  # fmt: skip
+    silent = [each.unit.name for each in rows if not each.stance]
+    return {
+        "rows": told, "total": len(rows), "silent": len(silent), "silent_names": silent, "missing": sum(bool(each.missing) for each in rows),
+        "counts": [(said(words), counts[stance]) for stance, words in gate.STANCES.items()],
+    }  # fmt: skip
+
+
 DECIDED = {states.REFUSED: "不予准入"}
 
 
