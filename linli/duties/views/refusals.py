@@ -81,7 +81,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         for step in states.REFUSALS.leaving(row.state)
         if step.verb != "take_back" and by.may(step.permission)
     ]
-    steps.sort(key=lambda each: each["forward"])  # fmt: skip
+    steps.sort(key=lambda each: bool(each["forward"]))  # fmt: skip
     context = gate_page(
         by, row.title, crumb(), row=row, state=REFUSAL_WORDS[row.state], tone=REFUSAL_TONES[row.state], channel=said(gate.CHANNELS[row.channel]),
         ground=said(gate.GROUNDS[row.ground]), steps=steps, way=f"refused_{row.channel}" if row.about else "",
