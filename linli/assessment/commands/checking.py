@@ -10,7 +10,7 @@ from linli.algorithms.text.sentences import said
 from linli.assessment import policy
 from linli.assessment.commands.refused import Refused
 from linli.assessment.models import Confirmation
-from linli.assessment.queries.checks import CONCLUSIONS, rule_of
+from linli.assessment.queries.checks import CONCLUSIONS, is_open_to_word, rule_of
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 
@@ -19,13 +19,13 @@ from linli.kernel.audit.record import Subject, record
 def confirm(*, rule: str, state: str, note: str, by: Actor, at: datetime) -> Confirmation:
     """Confirm a rule as kept, not kept, or not applying, with what it rests on. One event.
 
-    A rule that code looks at itself is not confirmed: what the code finds stands.
+    A rule that code looks at itself is confirmed only where the look leaves it open: otherwise what it finds stands.
     """
     policy.require(by, "burden.keep")
     found = rule_of(rule)
     if found is None:
         raise Refused("没有这一条规定")
-    if found.check:
+    if not is_open_to_word(found, at):
         raise Refused("这一条由系统当场核对，不须人工确认")
     if state not in CONCLUSIONS:
         raise Refused("请选择结论")

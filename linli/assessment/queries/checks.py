@@ -93,6 +93,13 @@ class Checked:
     until: date | None = None
 
     @property
+    def may_confirm(self) -> bool:
+        """Whether a person's word counts: no code looks, or it left the answer open."""
+        return self.rule.applies and (
+            not self.rule.check or self.state == OPEN or self.confirmation is not None
+        )
+
+    @property
     def url(self) -> str:
         """Where it can be seen."""
         return reverse(self.rule.page) if self.rule.page else ""
@@ -110,14 +117,17 @@ def checked(at: datetime) -> list[Checked]:
 def _checked(rule: Rule, confirmed: Confirmation | None, holds: int, at: datetime) -> Checked:
     if not rule.applies:
         return Checked(rule, NOT_APPLYING, "")
-    if rule.check:
-        found = LOOKS[rule.check](at)
+    found = LOOKS[rule.check](at) if rule.check else Finding(OPEN, "")
+    if found.state != OPEN or confirmed is None:
         return Checked(rule, found.state, found.words)
-    if confirmed is None:
-        return Checked(rule, OPEN, "")
     until = timezone.localdate(confirmed.confirmed_at) + timedelta(days=holds)
     state = confirmed.state if timezone.localdate(at) <= until else OPEN
-    return Checked(rule, state, confirmed.note, confirmed, until)
+    return Checked(rule, state, found.words, confirmed, until)
+
+
+def is_open_to_word(rule: Rule, at: datetime) -> bool:
+    """Whether it is for a person to say: nobody has looked, or the look itself leaves it open."""
+    return rule.applies and (not rule.check or LOOKS[rule.check](at).state == OPEN)
 
 
 # --- Live looks ---------------------------------------------------------------------------------------------------------

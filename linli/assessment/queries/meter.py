@@ -25,6 +25,7 @@ from linli.assessment.rules import (
     read_report,
     saved_by_filling,
 )
+from linli.duties.queries.gate import refusals_by_unit
 from linli.kernel.norms.queries import norm
 from linli.kernel.norms.rules import NormValue
 from linli.territory.queries.units import Node, root_node, tree
@@ -57,13 +58,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Row:
-    """One unit, or several together: its counts by kind, its minutes, and how many of its communities have told."""
+    """One unit, or several together: its counts by kind, its minutes, how many of its communities have told, and how many tasks it refused."""
 
     node: Node
     counts: Mapping[str, Range]
     estimate: Estimate
     communities: int
     told: int
+    refused: int = 0
     is_own: bool = False
 
     @property
@@ -81,6 +83,7 @@ class Meter:
         self.share = period.share(today)
         self.rates = rates_on(self.day)
         self.minutes = {kind: rate.minutes for kind, rate in self.rates.items()}
+        self._counts: dict[int, dict[str, Range]] = {}
 
     @cached_property
     def counted_at(self) -> datetime | None:
@@ -114,8 +117,18 @@ class Meter:
         """What the records hold of one unit."""
         return self.recorded.get(unit_id, Counter())
 
+    @cached_property
+    def refused(self) -> Counter[str]:
+        """How many tasks outside the lists each community or street (its path) refused in the period."""
+        return refusals_by_unit(self.period.first, self.day)
+
     def counts_of(self, unit_id: int) -> dict[str, Range]:
-        """The counts of one unit."""
+        """The counts of one unit, kept: a page asks for a unit in its own row and in each sum above it."""
+        if unit_id not in self._counts:
+            self._counts[unit_id] = self._counted(unit_id)
+        return self._counts[unit_id]
+
+    def _counted(self, unit_id: int) -> dict[str, Range]:
         told = self.told.get(unit_id)
         return measured(self.recorded_of(unit_id), of_report(told.figures) if told else {}, self.share)
 
@@ -126,7 +139,9 @@ class Meter:
         communities = [unit for unit in units if unit.level == "community"]
         told = sum(unit.id in self.told for unit in communities)
         counts = together(self.counts_of(unit.id) for unit in units)
-        return Row(node, counts, minutes_of(counts, self.minutes, self.share), len(communities), told, is_own)
+        refused = sum(self.refused[unit.path] for unit in units)
+        minutes = minutes_of(counts, self.minutes, self.share)
+        return Row(node, counts, minutes, len(communities), told, refused, is_own)
 
     def rows_below(self, node: Node, *, by: str = "") -> list[Row]:
         """What a place is made of, in the order of codes, never by how much: streets of the county, communities of a street, or with

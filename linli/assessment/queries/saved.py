@@ -1,18 +1,20 @@
-"""Before and after: what each decision saved, with the formula it is reckoned by."""
+"""Before and after: what each decision saved, with the formula it is reckoned by: forms that ended, matters that the gate kept away, tasks refused."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
-from linli.algorithms.burden import Estimate, Range, estimate, occasions, total
+from linli.algorithms.burden import Estimate, Line, Range, estimate, occasions, total
 from linli.assessment.queries.records import COUNTING
 from linli.assessment.rules import Period
+from linli.duties.models import Refusal
+from linli.duties.queries.gate import decided_between
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import door
 from linli.returns.models import Form, Return
@@ -41,7 +43,7 @@ class Ended:
         return reverse("returns:form", args=[self.code])
 
 
-def ended_forms(period: Period, today: date, minutes: Any) -> list[Ended]:
+def ended_forms(period: Period, today: date, minutes: Mapping[str, Range]) -> list[Ended]:
     """Forms whose last day came in the period, ended by decision or by their sunset, in the order of that day."""
     rows = Form.objects.filter(
         valid_to__gte=period.first, valid_to__lte=min(period.last, today)
@@ -56,7 +58,7 @@ def _reasons() -> dict[int, str]:
     return {pk: note for pk, note in rows.values_list("subject_id", "note") if pk is not None}
 
 
-def _ended(form: Form, why: str, minutes: Any) -> Ended:
+def _ended(form: Form, why: str, minutes: Mapping[str, Range]) -> Ended:
     template = form.templates.order_by("-number").defer("content").first()
     share = known_share(template) if template is not None else None
     known = share.known if share else 0
@@ -89,3 +91,59 @@ def _units(form: Form) -> int:
 def saved_yearly(ended: Sequence[Ended]) -> Range:
     """Minutes a year of all of them."""
     return total(each.yearly.minutes for each in ended)
+
+
+# --- The gate -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KeptAway:
+    """A matter that the gate did not admit: how many communities it would have concerned, and what it would have taken of all in a year."""
+
+    number: str
+    title: str
+    owner: str
+    on: date
+    units: int
+    each: Range
+    yearly: Range
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse("duties:application", args=[self.number])
+
+
+def kept_away(period: Period, today: date) -> list[KeptAway]:
+    """The applications refused in a period, by the day of the decision; the minutes are those estimated when they came."""
+    found = []
+    for each in decided_between(period.first, min(period.last, today)):
+        row = each.application
+        if each.is_admitted or row.decided_at is None:
+            continue
+        yearly = Range.of(each.units) * each.minutes
+        found.append(
+            KeptAway(
+                row.number,
+                row.title,
+                row.department.name,
+                timezone.localdate(row.decided_at),
+                each.units,
+                each.minutes,
+                yearly,
+            )
+        )
+    return found
+
+
+UPHELD = "upheld"
+"""The state of a refusal that was found right."""
+
+
+def refused_tasks(period: Period, today: date, minutes: Mapping[str, Range]) -> dict[str, Line]:
+    """Tasks outside the lists that communities refused in a period and that were found right, by department: what each would have taken."""
+    rows = Refusal.objects.filter(
+        refused_at__date__range=(period.first, min(period.last, today)), state=UPHELD
+    )
+    counted = rows.order_by("department__code").values_list("department__name").annotate(n=Count("pk"))
+    return {name: estimate({"unlisted": number}, minutes).lines[0] for name, number in counted}

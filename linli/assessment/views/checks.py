@@ -38,7 +38,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm a rule that no code can look at."""
     by = actor_of(request, "burden.keep")
     rule = checks.rule_of(code)
-    if rule is None or rule.check or not rule.applies:
+    if rule is None or not checks.is_open_to_word(rule, timezone.now()):
         raise Http404
     form = ConfirmForm(request.POST) if request.method == "POST" else ConfirmForm()
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.algorithms.burden import KINDS, Line, Range
 from linli.algorithms.text.sentences import said
@@ -58,9 +59,15 @@ def period_words(period: Period) -> str:
     return _("%(year)d年第%(quarter)s季度") % {"year": period.year, "quarter": period.name[-1]}
 
 
-def offered_periods(today: date, chosen: Period) -> list[tuple[str, str, bool]]:
-    """(name, words, whether it is chosen) of what can be looked at."""
-    return [(period.name, period_words(period), period == chosen) for period in periods_at(today)]
+def offered_periods(today: date, chosen: Period) -> dict[str, list[tuple[str, str, bool]]]:
+    """The years that can be looked at, and the quarters of the chosen one: (name, words, whether it is chosen)."""
+    offered = [
+        (period, (period.name, period_words(period), period == chosen)) for period in periods_at(today)
+    ]
+    return {
+        "years": [entry for period, entry in offered if period.is_year],
+        "quarters": [entry for period, entry in offered if not period.is_year and period.year == chosen.year],
+    }
 
 
 # --- Figures in words ---------------------------------------------------------------------------------------------------
@@ -96,6 +103,15 @@ def in_hours(minutes: Range) -> Shown:
     found = shown(hours, 1 if hours.high < 10 else 0)
     assert found is not None
     return found
+
+
+SHORT = {
+    "form": gettext_lazy("报表"), "cell": gettext_lazy("手工填写"), "known": gettext_lazy("系统代填"), "material": gettext_lazy("材料"),
+    "task": gettext_lazy("清单内任务"), "unlisted": gettext_lazy("清单外任务"), "certificate": gettext_lazy("证明"),
+    "inspection": gettext_lazy("检查考核"), "meeting": gettext_lazy("会议"), "group": gettext_lazy("工作群"), "app": gettext_lazy("应用"),
+    "account": gettext_lazy("账号"), "signboard": gettext_lazy("挂牌"),
+}  # fmt: skip
+"""What kinds are called at the head of a column."""
 
 
 def kind_words(kind: str) -> str:

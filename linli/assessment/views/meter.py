@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.algorithms.burden import KINDS, Range, total
+from linli.algorithms.burden import KINDS, Line, Range, total
 from linli.algorithms.text.sentences import said
 from linli.assessment import policy
 from linli.assessment.queries import records
 from linli.assessment.queries import saved as savings
 from linli.assessment.queries.meter import Meter, Row, rates_on
-from linli.assessment.rules import METERED, QUESTIONS, RECORDED, ROLE_QUESTIONS, ROLES, of_report
+from linli.assessment.rules import METERED, QUESTIONS, RECORDED, ROLE_QUESTIONS, ROLES, Period, of_report
 from linli.assessment.views.frame import (
+    SHORT,
     actor_of,
     asked_period,
     in_hours,
@@ -38,22 +41,10 @@ from linli.assessment.views.frame import (
 )
 from linli.kernel.audit.actor import Actor
 from linli.kernel.jobs.job import enqueue
+from linli.kernel.registers.kit import register_url
 from linli.territory.queries.units import Node, tree
 
-COLUMNS = (
-    "form",
-    "cell",
-    "known",
-    "task",
-    "unlisted",
-    "certificate",
-    "inspection",
-    "meeting",
-    "group",
-    "app",
-    "account",
-    "signboard",
-)
+COLUMNS = ("form", "cell", "known", "task", "unlisted", "inspection", "meeting", "group", "app")
 
 
 @login_required
@@ -85,23 +76,34 @@ def _of_place(request: HttpRequest, by: Actor, node: Node) -> HttpResponse:
         by, _("%(place)s：减负计量") % {"place": node.name}, *above, tab="meter", node=node, period=period, words=period_words(period),
         periods=offered_periods(today, period), counted_at=meter.counted_at, whole=whole, hours=in_hours(whole.estimate.minutes),
         lines=_lines(meter, whole, node, period.name), missing=_missing(whole), single=single, figures=_figures(whole, node, period.name),
-        columns=[(kind, kind_words(kind), unit_words(kind)) for kind in COLUMNS],
+        columns=[(SHORT[kind], unit_words(kind)) for kind in COLUMNS],
         rows=[] if single else [_shown_row(row, period.name) for row in meter.rows_below(node, by="community" if by_community else "")],
         by_community=by_community, is_county=node.level not in {"street", "community"},
-        roles=[] if single else _roles(meter, node), months=rounded(meter.share * 365), least_roles=ROLES,
-        report_url=_report_url(by, node, period.year) if single else "", chart=_chart(meter, whole, node, period.name),
+        roles=[] if single else _roles(meter, node), days=_share_words(meter), refused=whole.refused, refusals_url=refusals_url(node, period),
+        report_url=_report_url(by, node, period.year) if single else "",
     )  # fmt: skip
     return render(request, "assessment/meter.html", context)
 
 
+def refusals_url(node: Node, period: Period) -> str:
+    """The refusals of a place in a period."""
+    return register_url("gate_refusals", unit=[node.code], refused_at=[period.value])
+
+
 def each_url(node: Node, period: str) -> str:
     """The meter of a place in a period."""
-    return f"{reverse('assessment:unit', args=[node.code])}?period={period}"
+    return f"{unit_address(node.code)}?period={period}"
 
 
 def figure_url(node: Node, kind: str, period: str) -> str:
-    """How one number came about."""
-    return f"{reverse('assessment:figure', args=[node.code, kind])}?period={period}"
+    """How one number came about; a page has a thousand of them."""
+    return f"{unit_address(node.code)}{kind}/?period={period}"
+
+
+@lru_cache(maxsize=4096)
+def unit_address(code: str) -> str:
+    """The meter of a place."""
+    return reverse("assessment:unit", args=[code])
 
 
 def _report_url(by: Actor, node: Node, year: int) -> str:
@@ -110,14 +112,14 @@ def _report_url(by: Actor, node: Node, year: int) -> str:
 
 def _lines(meter: Meter, row: Row, node: Node, period: str) -> list[dict[str, Any]]:
     """The formula line by line."""
+    whole = row.estimate.minutes.likely
     return [
         {
-            **line_shown(line, meter.minutes[line.kind]),
-            "url": figure_url(node, line.kind, period),
-            "source": _source(line.kind),
+            **line_shown(line, meter.minutes[line.kind]), "url": figure_url(node, line.kind, period), "source": _source(line.kind),
+            "share": rounded(line.minutes.likely * 100 / whole) if whole else "0",
         }
         for line in row.estimate.lines
-    ]
+    ]  # fmt: skip
 
 
 def _source(kind: str) -> str:
@@ -152,11 +154,11 @@ def _figures(row: Row, node: Node, period: str) -> list[dict[str, Any]]:
 def _shown_row(row: Row, period: str) -> dict[str, Any]:
     """A line of the table of places."""
     node = row.node
-    cells = [(shown(row.counts.get(kind)), figure_url(node, kind, period)) for kind in COLUMNS]
+    cells = [(shown(row.counts.get(kind)), figure_url(node, kind, period), SHORT[kind]) for kind in COLUMNS]
     name = _("%(street)s本级") % {"street": node.name} if row.is_own else node.name
     return {
         "name": name, "url": "" if row.is_own else each_url(node, period), "cells": cells, "hours": in_hours(row.estimate.minutes),
-        "told": row.told, "communities": row.communities, "is_own": row.is_own,
+        "told": row.told, "communities": row.communities, "is_own": row.is_own, "refused": row.refused,
     }  # fmt: skip
 
 
@@ -169,18 +171,6 @@ def _roles(meter: Meter, node: Node) -> list[dict[str, Any]]:
         }
         for row in meter.roles(node)
     ]  # fmt: skip
-
-
-def _chart(meter: Meter, row: Row, node: Node, period: str) -> dict[str, Any] | None:
-    """Where the time goes: hours by kind, in the order of the kinds."""
-    lines = [line for line in row.estimate.lines if line.minutes.likely]
-    if not lines:
-        return None
-    return {
-        "kind": "bar", "label": _("项目"), "labels": [kind_words(line.kind) for line in lines], "unit": _("小时"),
-        "series": [{"name": _("大约"), "values": [round(float(line.minutes.likely / 60), 1) for line in lines]}],
-        "urls": [figure_url(node, line.kind, period) for line in lines],
-    }  # fmt: skip
 
 
 # --- One number ---------------------------------------------------------------------------------------------------------
@@ -207,7 +197,7 @@ def figure(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         standing=KINDS[kind].standing, share=_share_words(meter), is_recorded=kind in RECORDED, recorded=recorded, counted_at=meter.counted_at,
         now=records.by_kind(records.recorded(period, node.path))[kind] if kind in RECORDED and single else None,
         records=records.records_url(kind, node, period) if kind in RECORDED and single else "",
-        owners=meter.of_unit(node.id, kind) if single else [], told=_told(told, kind, node, by), single=single,
+        owners=meter.of_unit(node.id, kind) if single else [], told=_told(told, kind, node, by, meter.share), single=single,
         is_told=kind in {q.kind for q in (*QUESTIONS, *ROLE_QUESTIONS)}, row=row,
         below=[] if single else [_part(each, kind, period.name) for each in meter.rows_below(node)],
     )  # fmt: skip
@@ -224,13 +214,16 @@ def _part(row: Row, kind: str, period: str) -> dict[str, Any]:
     return {**found, "figure": shown(row.counts.get(kind)), "figure_url": figure_url(row.node, kind, period)}
 
 
-def _told(told: Any, kind: str, node: Node, by: Actor) -> dict[str, Any] | None:
+def _told(told: Any, kind: str, node: Node, by: Actor, share: Fraction) -> dict[str, Any] | None:
     """What the community itself told of a kind for a year, and where that stands for who may open it."""
     if told is None:
         return None
     figure = of_report(told.figures).get(kind)
     url = reverse("assessment:report", args=[node.code, told.year]) if policy.is_within(by, node.path) else ""
-    return {"year": told.year, "figure": shown(figure), "url": url} if figure is not None else None
+    if figure is None:
+        return None
+    part = figure if KINDS[kind].standing else figure * Range.of(share)
+    return {"year": told.year, "figure": shown(figure), "part": shown(part), "url": url}
 
 
 # --- Departments, savings, formula --------------------------------------------------------------------------------------
@@ -248,25 +241,51 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 
 def departments_of(request: HttpRequest) -> dict[str, Any]:
-    """The table of departments for a page or the public one."""
+    """The table of departments for a page or the public one: whoever asks, was refused, or asks no more."""
     today = timezone.localdate()
     period = asked_period(request, today)
     meter = Meter(period, today)
-    ended = savings.ended_forms(period, today, meter.minutes)
-    by_owner: dict[str, list[Any]] = {}
-    for each in ended:
-        by_owner.setdefault(each.owner, []).append(each)
-    found = []
-    for row in meter.departments():
-        own = by_owner.get(row.name, [])
-        found.append({
-            "name": row.name, "cells": [shown(row.counts.get(kind, Range.of(0))) for kind in ("form", "cell", "known")],
-            "hours": in_hours(row.estimate.minutes), "saved": in_hours(row.saved.minutes), "ended": len(own),
-            "ended_hours": in_hours(savings.saved_yearly(own)),
-        })  # fmt: skip
+    spared = Spared(period, today, meter)
+    asking = {row.name: row for row in meter.departments()}
+    codes = {node.name: node.code for node in tree().nodes if node.kind == "department"}
+    names = sorted({*asking, *spared.owners}, key=lambda name: codes.get(name, name))
     return {
-        "departments": found, "period": period, "words": period_words(period), "periods": offered_periods(today, period),
-        "counted_at": meter.counted_at,
+        "departments": [_department(name, asking.get(name), spared) for name in names], "period": period, "words": period_words(period),
+        "periods": offered_periods(today, period), "counted_at": meter.counted_at,
+    }  # fmt: skip
+
+
+class Spared:
+    """What decisions of a period spared communities, by department."""
+
+    def __init__(self, period: Period, today: date, meter: Meter) -> None:
+        self.ended = savings.ended_forms(period, today, meter.minutes)
+        self.kept_away = savings.kept_away(period, today)
+        self.refused = savings.refused_tasks(period, today, meter.minutes)
+        self.owners = {
+            *(each.owner for each in self.ended),
+            *(each.owner for each in self.kept_away),
+            *self.refused,
+        }
+
+    def of(self, owner: str) -> tuple[int, int, Range]:
+        """Forms ended, matters and tasks refused, and minutes a year of all of it."""
+        ended = [each for each in self.ended if each.owner == owner]
+        away = [each for each in self.kept_away if each.owner == owner]
+        line = self.refused.get(owner)
+        minutes = savings.saved_yearly(ended) + total(each.yearly for each in away)
+        tasks = int(line.count.likely) if line else 0
+        return len(ended), len(away) + tasks, minutes + line.minutes if line else minutes
+
+
+def _department(name: str, row: Any, spared: Spared) -> dict[str, Any]:
+    ended, refused, minutes = spared.of(name)
+    counts = row.counts if row else {}
+    nothing = Range.of(0)
+    return {
+        "name": name, "cells": [(shown(counts.get(kind, nothing)), SHORT[kind]) for kind in ("form", "cell", "known")],
+        "hours": in_hours(row.estimate.minutes if row else nothing), "saved": in_hours(row.saved.minutes if row else nothing), "ended": ended,
+        "refused": refused, "ended_hours": in_hours(minutes),
     }  # fmt: skip
 
 
@@ -280,13 +299,27 @@ def saved(request: HttpRequest) -> HttpResponse:
     ended = savings.ended_forms(period, today, meter.minutes)
     filled = [row for row in meter.departments() if row.saved.count.likely]
     known = total(row.saved.minutes for row in filled)
+    away = savings.kept_away(period, today)
+    refused = savings.refused_tasks(period, today, meter.minutes)
     context = page(
         by, _("减了多少"), tab="saved", period=period, words=period_words(period), periods=offered_periods(today, period),
         counted_at=meter.counted_at, ended=[_ended(each) for each in ended], ended_hours=in_hours(savings.saved_yearly(ended)),
         filled=[{"name": row.name, "count": shown(row.saved.count), "rate": shown(row.saved.rate, 2), "hours": in_hours(row.saved.minutes)} for row in filled],
-        filled_hours=in_hours(known), filled_count=rounded(sum((row.saved.count.likely for row in filled), Fraction(0))),
+        away=[{"row": each, "each": shown(each.each), "hours": in_hours(each.yearly)} for each in away],
+        away_hours=in_hours(total(each.yearly for each in away)), refused=[_refused(name, line) for name, line in refused.items()],
+        refused_count=rounded(sum((line.count.likely for line in refused.values()), Fraction(0))), refusals_url=register_url("gate_refusals", state=["upheld"], refused_at=[period.value]),
+        refused_hours=in_hours(total(line.minutes for line in refused.values())), filled_hours=in_hours(known), filled_count=rounded(sum((row.saved.count.likely for row in filled), Fraction(0))),
     )  # fmt: skip
     return render(request, "assessment/saved.html", context)
+
+
+def _refused(name: str, line: Line) -> dict[str, Any]:
+    return {
+        "name": name,
+        "count": shown(line.count),
+        "rate": shown(line.rate),
+        "hours": in_hours(line.minutes),
+    }
 
 
 def _ended(each: Any) -> dict[str, Any]:

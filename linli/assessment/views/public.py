@@ -18,9 +18,9 @@ from linli.assessment.models import Suggestion
 from linli.assessment.queries.meter import Meter, Row
 from linli.assessment.registers import OUTCOME_WORDS, STATE_TONES, STATE_WORDS, TOPIC_WORDS
 from linli.assessment.views.frame import (
+    SHORT,
     asked_period,
     in_hours,
-    kind_words,
     offered_periods,
     period_words,
     shown,
@@ -47,7 +47,7 @@ def meter(request: HttpRequest) -> HttpResponse:
     found = Meter(period, today)
     context: dict[str, Any] = {
         "title": _("减负公示"), "words": period_words(period), "periods": offered_periods(today, period), "counted_at": found.counted_at,
-        "columns": [(kind_words(kind), unit_words(kind)) for kind in COLUMNS], "streets": [], "whole": None, "rates": rates_shown(),
+        "columns": [(SHORT[kind], unit_words(kind)) for kind in COLUMNS], "streets": [], "whole": None, "rates": rates_shown(),
         "departments": departments_of(request)["departments"],
     }  # fmt: skip
     if root is not None:
@@ -62,7 +62,7 @@ def meter(request: HttpRequest) -> HttpResponse:
 def _row(row: Row) -> dict[str, Any]:
     name = _("%(street)s本级") % {"street": row.node.name} if row.is_own else row.node.name
     return {
-        "name": name, "cells": [shown(row.counts.get(kind)) for kind in COLUMNS], "hours": in_hours(row.estimate.minutes), "told": row.told,
+        "name": name, "cells": [(shown(row.counts.get(kind)), SHORT[kind]) for kind in COLUMNS], "hours": in_hours(row.estimate.minutes), "told": row.told,
         "communities": row.communities,
     }  # fmt: skip
 
