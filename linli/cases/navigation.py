@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.frame import Count, NavItem
+from linli.kernel.frame import Count, NavItem, Way
 from linli.territory.queries.units import tree
 
 MOST = 100
@@ -68,6 +68,9 @@ NAV = [
     NavItem(label=_("收件"), url="cases:inbox", icon="inbox", verb="case.sign", order=12),
     NavItem(label=_("案件"), url="cases:list", icon="files", verb="case.view", order=30, also=LISTS),
 ]
+
+WAYS = [Way("refused_case", _("看这件案件"), "cases:case", "files", "case.view")]
+"""From a refusal on to the case that was refused."""
 
 PHONE = [
     NavItem(label=_("待办"), url="cases:phone_home", icon="checklist", verb="", order=10),

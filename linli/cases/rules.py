@@ -50,6 +50,7 @@ TURN_ENDS = {
     "returned": "异议成立",
     "reassign": "改派",
     "hand_down": "转社区办理",
+    "refused": "拒收",
 }
 """Why a unit's turn ended without an answer, and its clocks with it."""
 
@@ -198,6 +199,20 @@ def may_return(case: CaseFacts, actor_unit: str, limit: int) -> None:
         raise Refused(
             "本案已退单 %(times)s 次，达到上限；如仍有异议，请先签收并提请裁定员协调", times=case.return_count
         )
+
+
+def may_refuse(case: CaseFacts, unit: UnitFacts, actor_unit: str, urgency: str) -> None:
+    """A community or street refuses what the lists do not lay on it. It is no return: it is not counted, and no clock runs on.
+
+    A danger to life is dealt with first, and a tip-off is returned, so that nobody hears of it. Source: S2, S4 (未列入清单的不得转嫁).
+    """
+    is_lead(case, actor_unit)
+    if unit.kind not in GRASSROOTS | STREETS:
+        raise Refused("拒收是社区和街道的权利；不属于本部门的案件请退单")
+    if urgency == "critical":
+        raise Refused("特急案件先处置，事后再提异议")
+    if case.kind == "tipoff":
+        raise Refused("举报不能拒收，请退单，由裁定员处理")
 
 
 def may_pause(case: CaseFacts, actor_unit: str, limit: int) -> None:

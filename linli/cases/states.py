@@ -55,6 +55,8 @@ TRANSITIONS = (
     Transition("return", (DISPATCHED,), OBJECTED, "退单", "case.return", "case.returned", _NATIONAL + ":派单异议审核", guard="may_return", needs_note=True, clocks=("stop sign",)),
     Transition("uphold", (OBJECTED,), FILED, "异议成立", "case.arbitrate", "case.objection_upheld", _NATIONAL + ":派单异议审核", needs_note=True, clocks=("drop contact", "drop resolve")),
     Transition("overrule", (OBJECTED,), DISPATCHED, "异议不成立", "case.arbitrate", "case.objection_overruled", _NATIONAL + ":派单异议审核", needs_note=True, clocks=("start sign",)),
+    Transition("refuse", (DISPATCHED, HANDLING), FILED, "拒收", "duty.refuse", "case.refused", "未列入清单、未经准入的工作，社区有权拒收；不算退单，不计时限", guard="may_refuse", clocks=("drop sign", "drop contact", "drop resolve")),
+    Transition("unrefuse", (FILED,), DISPATCHED, "撤回拒收", "duty.refuse", "case.refusal_taken_back", "点错了可以撤回", guard="was_refused", clocks=("start sign", "start contact", "start resolve"), undoes="refuse"),
     Transition("reassign", (DISPATCHED, HANDLING, PAUSED, DEFERRED), DISPATCHED, "改派", "case.reassign", "case.reassigned", "派遣有误或职责调整", guard="may_go_to", needs_note=True, clocks=("restart sign", "restart contact", "restart resolve")),
     Transition("hand_down", (HANDLING,), DISPATCHED, "转社区办理", "case.hand_down", "case.handed_down", "街道转派下属社区，时限不重新起算", guard="may_hand_down", needs_note=True, clocks=("restart sign",)),
     # 任务处理, 处理反馈

@@ -59,6 +59,7 @@ TELLINGS = (
     Telling("case.withdrawn", named, "case.sign"),
     Telling("case.reassigned", lead, "case.sign"),
     Telling("case.handed_down", lead, "case.sign"),
+    Telling("case.refused", county, "case.dispatch", undone_by=("case.refusal_taken_back",)),
     Telling("case.returned", county, "case.arbitrate"),
     Telling("case.objection_upheld", county, "case.dispatch"),
     Telling("case.objection_overruled", lead, "case.sign"),

@@ -33,6 +33,7 @@ from linli.cases.commands.more_time import (
     undefer,
 )
 from linli.cases.commands.proposals import ProposalFacts, rate_proposal, register_proposal, send_letter
+from linli.cases.commands.refusing import refuse_case, take_back_refusal
 from linli.cases.commands.screening import (
     accept,
     ask_verify,
@@ -54,7 +55,7 @@ __all__ = [
     "ask_verify", "call_back", "check", "close", "contact", "correct", "decide_extension", "defer", "dispatch",
     "dispatch_as_suggested", "dispatch_by_rule", "drop_call", "exclude", "explain", "file_case", "hand_down",
     "import_cases", "keep_call", "merge", "pause", "rate", "rate_proposal", "reassign", "recall", "receive", "receive_all", "reclassify",
-    "record_import", "record_measure", "refer", "register_proposal", "reopen", "report_verified", "request_deferral", "request_extension", "restore",
-    "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "undefer", "unfile",
+    "record_import", "record_measure", "refer", "refuse_case", "register_proposal", "reopen", "report_verified", "request_deferral", "request_extension", "restore",
+    "resume", "return_case", "rule", "send_letter", "sign", "submit", "supervise", "take", "take_back_refusal", "undefer", "unfile",
     "unmerge", "void", "withdraw",
 ]  # fmt: skip

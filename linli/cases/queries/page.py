@@ -36,6 +36,7 @@ LOOKS = {
     "case.called_back": ("phone-call", ""), "case.rated": ("star", ""), "case.paused": ("player-pause", ""),
     "case.resumed": ("player-play", ""), "case.merged": ("git-merge", ""), "case.voided": ("ban", ""), STORED: ("photo", ""),
     "case.reassigned": ("transfer", "open"), "case.handed_down": ("arrow-down", "open"), "case.verified": ("eye", ""),
+    "case.refused": ("hand-stop", "risk"), "case.refusal_taken_back": ("arrow-back-up", ""),
     "case.explained": ("message-2", "done"), "case.referred": ("route", ""),
 }  # fmt: skip
 """Icon and tone of an event in the timeline."""

@@ -15,8 +15,9 @@ from linli.algorithms.text.sentences import said
 from linli.cases import policy, rules, states
 from linli.cases.models import Case, CaseQuerySet, Clock, Pause, Reporter
 from linli.cases.queries.clocks import due_of, norm_for
-from linli.cases.queries.routing import was_automatic
+from linli.cases.queries.routing import may_be_refused, was_automatic
 from linli.duties.queries.categories import join_categories
+from linli.duties.queries.gate import open_refusal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import Forgotten, open_key
@@ -60,13 +61,15 @@ def get_case_for(actor: Actor, number: str) -> Case:
 
 def actions_for(actor: Actor, case: Case, at: datetime) -> list[Transition]:
     """The arrows this actor may take from the case's state, in the order of the table: the buttons of its page."""
-    own_work = {"sign", "return", "pause", "resume", "submit", "submit_to_callback", "hand_down"}
+    own_work = {"sign", "return", "pause", "resume", "submit", "submit_to_callback", "hand_down", "refuse"}
     lead = case.lead.code if case.lead else ""
     found = []
     for transition in states.TABLE.leaving(case.state):
         if not actor.may(transition.permission) or not policy.sees(actor, case):
             continue
         if transition.verb in own_work and lead != actor.unit:
+            continue
+        if transition.guard == "was_refused" and open_refusal("case", case.number, actor.unit) is None:
             continue
         if transition.guard == "not_own_work" and lead == actor.unit:
             continue
@@ -85,6 +88,8 @@ def _is_open(verb: str, case: Case, at: datetime) -> bool:
     """Whether the number of times that a step may be taken is not used up, and what it leads to is there."""
     if verb == "reopen":
         return case.lead_id is not None
+    if verb == "refuse":
+        return may_be_refused(case, at)
     if verb in {"recall", "withdraw"}:
         return was_automatic(case) == (verb == "withdraw")
     if verb in LIMITS:

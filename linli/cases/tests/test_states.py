@@ -90,6 +90,8 @@ DO: dict[str, Step] = {
     "withdraw": of(commands.withdraw, reason="派错了"),
     "sign": of(commands.sign, "lead"),
     "return": of(commands.return_case, "lead", reason="不属于本单位"),
+    "refuse": of(commands.refuse_case, "lead"),
+    "unrefuse": of(commands.take_back_refusal, "lead"),
     "uphold": of(commands.rule, upheld=True, ruling="异议成立"),
     "overrule": of(commands.rule, upheld=False, ruling="异议不成立"),
     "reassign": to(commands.reassign, "520103019001", reason="派错了"),
@@ -112,6 +114,9 @@ DO: dict[str, Step] = {
 
 SITE = {"submit": True, "submit_to_callback": False, "check_close": True, "check_pass": True}
 KNOWN = {"check_close": False}
+BEFORE = {"unrefuse": ("accept", "dispatch", "refuse")}
+"""Another way to the same state, for an arrow that asks how the case came there."""
+
 BY_RULE = {"withdraw"}
 """What a case must be like for an arrow that depends on it: a thing on the spot, a reporter who can be called,
 a dispatch without a person."""
@@ -142,7 +147,9 @@ def test_every_arrow_of_a_state_works_and_records_its_event(cast: Cast, state: s
             continue  # needs a case that had a unit before: see the last test
         site = SITE.get(transition.verb, state == "checking")
         with transaction.atomic():
-            walk = Walk(cast, site=site, known=KNOWN.get(transition.verb, True)).go(*WAYS[state])
+            walk = Walk(cast, site=site, known=KNOWN.get(transition.verb, True)).go(
+                *BEFORE.get(transition.verb, WAYS[state])
+            )
             if transition.verb in BY_RULE:
                 walk.by_rule()
             assert walk.state == state

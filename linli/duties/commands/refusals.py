@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.algorithms.text.sentences import said
@@ -26,14 +27,17 @@ from linli.territory.models import Unit
 
 @dataclass(frozen=True)
 class Task:
-    """A task that came to a community: from which department (a code), what it is, and on which way. ``about`` is the number of the case or the
-    key of the return that it is, empty for what no system saw."""
+    """A task that came to a community: from which department (a code; the county's where no department is known), what it is, and on which way.
+
+    ``about`` is the number of the case or the key of the return that it is, empty for what no system saw; ``facts`` are what the dispatch catalogue
+    may ask of a case."""
 
     department: str
     title: str
     channel: str
     about: str = ""
     category: Category | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def subject_of_refusal(row: Refusal) -> Subject:
@@ -49,15 +53,17 @@ def refuse(*, task: Task, by: Actor, at: datetime) -> Refusal:
     """
     policy.require(by, "duty.refuse")
     unit = Unit.objects.filter(code=by.unit, valid_to=None).first()
-    department = Unit.objects.filter(code=task.department, kind="department", valid_to=None).first()
+    givers = Unit.objects.filter(Q(kind="department") | Q(parent=None), valid_to=None)
+    department = givers.filter(code=task.department).first()
     if unit is None or not task.title.strip():
         raise Refused("请写明是什么事")
     if department is None:
         raise Refused("请选择是哪个部门交办的")
     today = timezone.localdate(at)
     cited = citation(
-        category=task.category, words=task.title, department=department.code, place=unit.path, on=today
-    )
+        category=task.category, words=task.title, department=department.code, place=unit.path, on=today, is_certain=bool(task.about),
+        facts=task.facts,
+    )  # fmt: skip
     if not cited.may_refuse:
         raise Refused(
             "%(line)s，不能拒收。不属于本单位的案件请退单；对清单有意见的，请向区（县）反映", line=cited.words

@@ -164,8 +164,4 @@ class Migration(migrations.Migration):
             model_name='refusal',
             index=models.Index(fields=['department', 'refused_at'], name='refusal_of_department'),
         ),
-        migrations.AddConstraint(
-            model_name='refusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['sent', 'upheld']), models.Q(('about', ''), _negated=True)), fields=('unit', 'channel', 'about'), name='refused_once'),
-        ),
     ]

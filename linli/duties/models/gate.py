@@ -216,13 +216,6 @@ class Refusal(models.Model):
             models.Index(fields=["path"], name="refusal_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["department", "refused_at"], name="refusal_of_department"),
         ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "channel", "about"],
-                condition=Q(state__in=[states.SENT, states.UPHELD]) & ~Q(about=""),
-                name="refused_once",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

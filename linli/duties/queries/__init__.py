@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linli.duties.queries.categories import CategoryTree, categories, category_by_code
 from linli.duties.queries.checks import Finding, findings
+from linli.duties.queries.gate import Citation, citation, let_through
 from linli.duties.queries.lines import (
     Between,
     ListFinding,
@@ -19,6 +20,6 @@ from linli.duties.queries.suggesting import Guess, suggest_categories
 from linli.duties.rules import PLACE_KINDS
 
 __all__ = [
-    "PLACE_KINDS", "Between", "CategoryTree", "Finding", "Guess", "ListFinding", "Routing", "between", "categories", "category_by_code", "changes_between",
-    "findings", "forbids", "lead_choices", "lead_words", "list_findings", "published", "published_counts", "route", "suggest_categories",
+    "PLACE_KINDS", "Between", "CategoryTree", "Citation", "Finding", "Guess", "ListFinding", "Routing", "between", "categories", "category_by_code", "changes_between", "citation",
+    "findings", "forbids", "lead_choices", "lead_words", "let_through", "list_findings", "published", "published_counts", "route", "suggest_categories",
 ]  # fmt: skip

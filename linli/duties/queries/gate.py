@@ -16,7 +16,8 @@ from linli.algorithms.text.sentences import said
 from linli.duties import states
 from linli.duties.models import Application, Bypass, Category, Refusal
 from linli.duties.queries.lines import LINES, cite
-from linli.duties.rules import gate, matter
+from linli.duties.queries.routing import lead_words, route
+from linli.duties.rules import PLACE_LEADS, gate, matter
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.freshness import Fresh
 from linli.kernel.norms.queries import find_norm, norm
@@ -170,22 +171,39 @@ class Citation:
     words: str
 
 
-def citation(*, category: Category | None, words: str, department: str, place: str, on: date) -> Citation:
-    """What the lists and the gate say of a task that a department gave to a place."""
-    if category is not None and (passing := let_through(category, on, place)) is not None:
+def citation(
+    *,
+    category: Category | None,
+    words: str,
+    department: str,
+    place: str,
+    on: date,
+    is_certain: bool = False,
+    facts: Mapping[str, str] | None = None,
+) -> Citation:
+    """What the lists, the dispatch catalogue and the gate say of a task that a department gave to a place.
+
+    A category that is only guessed from words (not ``is_certain``) may forbid a task, but does not lay it on a community. ``facts`` are those of
+    ``rules.FACTS`` that are known.
+    """
+    passing = _passing(category if is_certain else None, words, place, on)
+    if passing is not None:
         until = f"{passing.ends_on:%Y-%m-%d}"
-        return Citation(
-            False,
-            "",
-            passing.number,
-            _("应急直通 %(number)s 已放行到 %(until)s") % {"number": passing.number, "until": until},
-        )
+        said_ = _("应急直通 %(number)s 已放行到 %(until)s") % {"number": passing.number, "until": until}
+        return Citation(False, "", passing.number, said_)
     path = category.path.strip("/").split("/") if category is not None else []
     found = gate.verdict(LINES.get().all, path, words, on)
-    if found.line is not None and found.says == "forbidden":
-        return Citation(True, "forbidden", found.line.code, cite(found.line))
+    if found.says == "named" and not is_certain:
+        found = gate.verdict(LINES.get().all, [], words, on)
     if found.line is not None:
-        return Citation(False, "", found.line.code, cite(found.line))
+        forbidden = found.says == "forbidden"
+        return Citation(forbidden, "forbidden" if forbidden else "", found.line.code, cite(found.line))
+    routing = route(category, on=on, **(facts or {})) if category is not None and is_certain else None
+    if routing is not None:
+        lead = lead_words([routing.lead])[0]
+        said_ = _("派单目录第 %(code)s 条由%(lead)s主办") % {"code": routing.entry_code, "lead": lead}
+        forbidden = routing.lead not in PLACE_LEADS
+        return Citation(forbidden, "forbidden" if forbidden else "", "", said_)
     about = _application_about(category, words, department, on)
     if about is None:
         return Citation(True, "unlisted", "", _("清单中没有条目列明此事，也没有经过准入"))
@@ -204,6 +222,17 @@ def citation(*, category: Category | None, words: str, department: str, place: s
     return Citation(True, "ended" if ended else "unlisted", about.line, cited)
 
 
+def _passing(category: Category | None, words: str, place: str, on: date) -> Bypass | None:
+    """The by-pass that lets a task through: by its category, or because its words name it."""
+    if category is not None and (found := let_through(category, on, place)) is not None:
+        return found
+    asked = matter(words)
+    running = (row for row in BYPASSES.get() if row.starts_on <= on <= row.ends_on)
+    return next(
+        (row for row in running if matter(row.title) in asked and place.startswith(tuple(row.places))), None
+    )
+
+
 def _application_about(
     category: Category | None, words: str, department: str, on: date
 ) -> Application | None:
@@ -215,6 +244,12 @@ def _application_about(
         if matter(row.title) in matter(words) or (category is not None and row.category_id == category.pk):
             return row
     return None
+
+
+def open_refusal(channel: str, about: str, unit: str) -> Refusal | None:
+    """The refusal of a unit (its code) that nobody has answered yet, of a case or a return."""
+    rows = Refusal.objects.filter(channel=channel, about=about, unit__code=unit, state=states.SENT)
+    return rows.order_by("-refused_at").first()
 
 
 # --- Clocks -------------------------------------------------------------------------------------------------------------------

@@ -167,6 +167,8 @@ DOINGS: dict[str, Doing] = {
         lambda c, g, by, at: commands.return_case(case_id=c.pk, reason=g["reason"], proposed=g["proposed"], by=by, at=at),
         forms.ReturnForm, "arrow-back-up", "t",
     ),
+    "refuse": Doing(_plain(commands.refuse_case), icon="hand-stop"),
+    "unrefuse": Doing(_plain(commands.take_back_refusal), icon="arrow-back-up"),
     "uphold": Doing(_ruled(True), forms.NoteForm, "gavel", "y", said=gettext_lazy("已裁定：异议成立")),
     "overrule": Doing(_ruled(False), forms.NoteForm, "gavel", "n", said=gettext_lazy("已裁定：异议不成立")),
     "reassign": Doing(_passed_on(commands.reassign, "assist"), forms.ReassignForm, "transfer", "g"),
