@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.duties.queries.gate import admitted_choices
 from linli.kernel.norms.queries import norm
 from linli.kernel.picker import Option, Picker, Pickers
 from linli.kernel.privacy.purposes import purposes
@@ -42,6 +43,7 @@ class PermitForm(forms.Form):
     due_days = forms.IntegerField(label=_("期后几日内报送"), min_value=1, max_value=90)
     valid_from = day_field(_("准许自"))
     valid_to = day_field(_("有效至"))
+    admission = forms.ChoiceField(label=_("准入编号"), required=False, widget=Picker)
     exact = forms.CharField(
         label=_("小数报确数的依据"),
         required=False,
@@ -53,6 +55,9 @@ class PermitForm(forms.Form):
         super().__init__(*args, **kwargs)
         departments = Unit.objects.filter(kind="department", valid_to=None).order_by("code")
         self.fields["owner"].choices = [("", _("请选择")), *departments.values_list("code", "name")]  # type: ignore[attr-defined]
+        self.fields["admission"].choices = [  # type: ignore[attr-defined]
+            ("", _("存量报表，没有经过准入")), *admitted_choices("", timezone.localdate())
+        ]  # fmt: skip
 
     @classmethod
     def of(cls, form: Form | None = None) -> PermitForm:
@@ -77,6 +82,7 @@ class PermitForm(forms.Form):
             "valid_from",
             "valid_to",
             "exact",
+            "admission",
         )
         return cls(initial={**{name: getattr(form, name) for name in names}, "owner": form.owner.code})
 

@@ -26,7 +26,8 @@ class Form(models.Model):
 
     ``valid_to`` is its sunset, the first day on which it may no longer be sent; a form without one cannot be. ``level`` is the kind of unit that fills
     it; ``due_days`` the days after the end of a period by which it is due. ``exact`` is the basis on which its department gets small counts of sensitive
-    groups as they are; without one they leave the territory as "fewer than".
+    groups as they are; without one they leave the territory as "fewer than". ``admission`` is the number of the application or by-pass with which it passed
+    the gate 准入; empty for the old stock 存量 of before the gate was opened.
     """
 
     class Level(models.TextChoices):
@@ -44,6 +45,7 @@ class Form(models.Model):
     valid_from = models.DateField("准许自")
     valid_to = models.DateField("有效至")
     exact = models.CharField("小数报确数的依据", max_length=200, blank=True, default="")
+    admission = models.CharField("准入编号", max_length=20, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
 
     objects = FormQuerySet.as_manager()

@@ -36,6 +36,7 @@ from linli.territory.queries.units import tree
 STATE_WORDS = worded({state.code: state.label for state in states.STATES})
 STATE_TONES = {
     states.FILLING: "waiting", states.STREET: "open", states.COUNTY: "open", states.DEPARTMENT: "open", states.ACCEPTED: "done",
+    states.REFUSED: "void",
 }  # fmt: skip
 PERMITTED = {"now": _("准许中"), "soon": _("三十天内到期"), "over": _("已到期或停用")}
 PERMITTED_TONES = {"now": "done", "soon": "risk", "over": "void"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from linli.algorithms.statetable import State, StateTable, Transition
 
 FILLING, STREET, COUNTY, DEPARTMENT, ACCEPTED = "filling", "street", "county", "department", "accepted"
+REFUSED = "refused"
 
 STATES = (
     State(FILLING, "填报中", "填报"),
@@ -12,6 +13,7 @@ STATES = (
     State(COUNTY, "待区县审核", "审核"),
     State(DEPARTMENT, "待部门接收", "接收"),
     State(ACCEPTED, "已接收", "接收", final=True),
+    State(REFUSED, "已拒收", "填报", final=True),
 )
 
 _CHAIN = "一表通逐级审核：填一次，逐级看，不重报"
@@ -27,6 +29,8 @@ TRANSITIONS = (
     Transition("send_back", (COUNTY,), FILLING, "退回修改", "return.keep", "return.sent_back", _BACK, needs_note=True),
     Transition("accept", (DEPARTMENT,), ACCEPTED, "接收", "return.ask", "return.accepted", _CHAIN),
     Transition("send_back", (DEPARTMENT,), FILLING, "退回修改", "return.ask", "return.sent_back", _BACK, needs_note=True),
+    Transition("refuse", (FILLING,), REFUSED, "拒收", "duty.refuse", "return.refused", "不再准许的报表可以拒收，不算逾期", guard="may_refuse"),
+    Transition("unrefuse", (REFUSED,), FILLING, "撤回拒收", "duty.refuse", "return.refusal_taken_back", "点错了可以撤回", guard="was_refused", undoes="refuse"),
 )  # fmt: skip
 
 TABLE = StateTable(STATES, TRANSITIONS)

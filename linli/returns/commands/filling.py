@@ -118,6 +118,8 @@ def move(*, return_id: int, verb: str, note: str = "", by: Actor, at: datetime) 
     verb = "hand_in" if verb == "submit" and row.round.form.level == Form.Level.STREET else verb
     step = states.TABLE.find(verb, row.state)
     _require(row, by, step.permission)
+    if step.permission == "duty.refuse":
+        raise Refused("拒收另有一步，请用“拒收”按钮")
     if step.needs_note and not note.strip():
         raise Refused("请写明哪里不对，填报单位才知道改什么")
     if step.guard == "is_whole":
@@ -193,7 +195,7 @@ def _is_place_of(row: Return, by: Actor, verb: str) -> bool:
     if by.sees_all:
         return True
     match verb:
-        case "return.fill":
+        case "return.fill" | "duty.refuse":
             return row.unit.code == by.unit
         case "return.ask":
             return row.round.form.owner.code == by.unit or by.may("return.keep")

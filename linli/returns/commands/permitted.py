@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from linli.duties.queries.gate import admitted_choices, gate_opens
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.returns import policy
@@ -35,6 +36,7 @@ class Draft:
     valid_from: date
     valid_to: date
     exact: str = ""
+    admission: str = ""
 
 
 def subject_of(form: Form) -> Subject:
@@ -118,10 +120,21 @@ def _checked(draft: Draft, since: date | None = None) -> dict[str, Any]:
         raise Refused("有效至的日期要晚于准许之日：没有截止日期的报表不得下发")
     if (draft.valid_to - (since or draft.valid_from)).days > LONGEST:
         raise Refused("有效期最长三年，到期仍需要的，重新申请")
+    _check_admission(draft, owner)
     return {
         **asdict(draft), "owner": owner, "title": draft.title.strip(), "basis": draft.basis.strip(), "purpose": draft.purpose.strip(),
         "exact": draft.exact.strip(),
     }  # fmt: skip
+
+
+def _check_admission(draft: Draft, owner: Unit) -> None:
+    """A form of after the gate was opened names the application or the by-pass of its department with which it passed."""
+    number = draft.admission.strip()
+    if number and number not in dict(admitted_choices(owner.code, draft.valid_from)):
+        raise Refused("%(owner)s没有编号为“%(number)s”、到准许之日仍有效的准入或应急直通", owner=owner.name, number=number)
+    opened = gate_opens(draft.valid_from)
+    if not number and draft.valid_from >= opened:
+        raise Refused("自 %(day)s 起，新的报表要先申请准入；请选择已公布的准入或应急直通", day=f"{opened:%Y-%m-%d}")
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
+
 from linli.kernel.norms.formula import FormulaError, parse
 from linli.kernel.registers.register import get
 from linli.returns.models import Return, Template
@@ -56,13 +58,13 @@ def places_of(template: Template) -> list[dict[str, str]]:
 
 def cells_of(row: Return) -> list[Cell]:
     """Every place of the form with its value."""
-    before = _values_before(row)
+    before, later = _values_before(row), when_it_left(row) if row.submitted_at else {}
     found = []
     for each in places_of(row.round.template):
         place = each["place"]
         known, given = row.known.get(place), row.given.get(place, {})
         element = dictionary().get(row.round.template.bindings.get(place, ""))
-        value = given.get("value", known)
+        value = given.get("value", later.get(place, known))
         found.append(
             Cell(
                 place, each["heading"], each.get("unit", ""), element, value, known, given.get("reason", ""), given.get("who", ""),
@@ -70,6 +72,19 @@ def cells_of(row: Return) -> list[Cell]:
             )
         )  # fmt: skip
     return found
+
+
+def when_it_left(row: Return) -> dict[str, Any]:
+    """The day and the person, which are known once the return was handed in."""
+    known = {
+        "fact.date": f"{timezone.localdate(row.submitted_at):%Y年%m月%d日}" if row.submitted_at else None,
+        "fact.person": row.person or None,
+    }
+    return {
+        place: value
+        for place, code in row.round.template.bindings.items()
+        if (value := known.get(code)) is not None
+    }
 
 
 def values_of(row: Return) -> dict[str, Any]:

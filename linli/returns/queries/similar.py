@@ -47,16 +47,16 @@ def similar_forms(form: Form) -> list[Similar]:
     own = latest.pop(form.pk, None)
     if own is None:
         return []
-    asked = _asked(own)
+    asked = asked_of(own)
     found = [
         Similar(template.form, [asked[key] for key in common], len(asked))
         for template in latest.values()
-        if len(common := sorted(asked.keys() & _asked(template).keys())) >= max(1, LEAST * len(asked))
+        if len(common := sorted(asked.keys() & asked_of(template).keys())) >= max(1, LEAST * len(asked))
     ]
     return sorted(found, key=lambda each: -len(each.headings))
 
 
-def _asked(template: Template) -> dict[str, str]:
+def asked_of(template: Template) -> dict[str, str]:
     """What a form asks: the element of each place, or its heading where no element is known."""
     columns = template.listing.get("columns", {})
     listed = {

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.utils import timezone
-
 from linli.algorithms.workbooks.blank import Blank, Body, Value
 from linli.algorithms.workbooks.layout import answered
 from linli.algorithms.workbooks.references import Address, address_of
 from linli.kernel.privacy.commands import open_key
 from linli.returns.models import Return, Template
-from linli.returns.queries.filled import places_of, values_of
+from linli.returns.queries.filled import places_of, values_of, when_it_left
 from linli.returns.queries.lists import rows_of
 
 ABOUT = b"return template"
@@ -49,7 +47,7 @@ def workbook_of(
 
 def said_by(row: Return) -> dict[str, Any]:
     """What each place of a return says, the day and the person who handed it in among them."""
-    return values_of(row) | _when_it_left(row)
+    return values_of(row) | when_it_left(row)
 
 
 def left_as(row: Return, values: Mapping[str, Any]) -> bytes:
@@ -79,16 +77,3 @@ def filled(
             cells[address_of(name)] = value
     cells |= {address_of(name): answered(texts[name], said) for name, said in labels.items()}
     return _blank(template.pk, template.number).fill(cells, body, rows, footer)
-
-
-def _when_it_left(row: Return) -> dict[str, Any]:
-    """The day and the person, which are known once the return was handed in."""
-    known = {
-        "fact.date": f"{timezone.localdate(row.submitted_at):%Y年%m月%d日}" if row.submitted_at else None,
-        "fact.person": row.person or None,
-    }
-    return {
-        place: value
-        for place, code in row.round.template.bindings.items()
-        if (value := known.get(code)) is not None
-    }

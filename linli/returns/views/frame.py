@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from linli.algorithms.statetable import Transition
 from linli.kernel.audit import queries as audit
@@ -68,8 +69,14 @@ def steps_of(row: Return, by: Actor) -> list[Transition]:
     return [
         step
         for step in states.TABLE.leaving(row.state)
-        if step.sources != (states.FILLING,) and may_move(row, by, step.verb)
+        if _is_offered(step, row) and may_move(row, by, step.verb)
     ]
+
+
+def _is_offered(step: Transition, row: Return) -> bool:
+    if step.verb == "refuse":
+        return bool(why_not_permitted(row.round.form, timezone.localdate()))
+    return step.sources != (states.FILLING,)
 
 
 def as_file(row: Return, content: bytes) -> HttpResponse:

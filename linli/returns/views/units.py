@@ -101,6 +101,9 @@ def _shown(n: int, cell: Cell, row: Return, request: HttpRequest) -> dict[str, A
     }  # fmt: skip
 
 
+REFUSING = {"refuse": commands.refuse_return, "unrefuse": commands.take_back_refusal}
+
+
 @login_required
 @require_POST
 def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -108,13 +111,18 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     by = actor_of(request)
     row = return_or_404(by, pk)
     try:
-        done = commands.move(
-            return_id=row.pk, verb=verb, note=request.POST.get("note", ""), by=by, at=timezone.now()
-        )
+        if verb in REFUSING:
+            done = REFUSING[verb](return_id=row.pk, by=by, at=timezone.now())
+        else:
+            done = commands.move(
+                return_id=row.pk, verb=verb, note=request.POST.get("note", ""), by=by, at=timezone.now()
+            )
     except (commands.Refused, NotPossible) as refusal:
         messages.error(request, str(refusal))
         return redirect("returns:return", pk)
-    messages.success(request, _("现在是“%(state)s”") % {"state": STATE_WORDS[done.state]})
+    undo = reverse("returns:move", args=[row.pk, "unrefuse"]) if verb == "refuse" else ""
+    said = _("现在是“%(state)s”") % {"state": STATE_WORDS[done.state]}
+    messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
     return redirect("returns:return", pk) if return_is_seen(by, pk) else redirect("returns:returns")
 
 

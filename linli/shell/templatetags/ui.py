@@ -199,6 +199,12 @@ def number(value: numbers.Number | None, digits: int | None = None) -> str:
 
 
 @register.filter
+def grouped(value: Any) -> str:
+    """1,234; what is said in words instead of a number stays as it is."""
+    return value if isinstance(value, str) else numbers.number(value)
+
+
+@register.filter
 def compact(value: numbers.Number | None) -> SafeString:
     """12.3 万, the exact number in its title."""
     text, unit = numbers.compact(value)
