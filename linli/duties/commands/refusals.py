@@ -17,7 +17,7 @@ from linli.duties.commands.applications import next_number
 from linli.duties.commands.bypasses import BypassDraft, open_bypass
 from linli.duties.commands.refused import Refused
 from linli.duties.models import Category, Refusal
-from linli.duties.queries.gate import citation
+from linli.duties.queries.gate import Citation, citation
 from linli.duties.queries.lines import LINES, cite
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
@@ -30,7 +30,7 @@ class Task:
     """A task that came to a community: from which department (a code; the county's where no department is known), what it is, and on which way.
 
     ``about`` is the number of the case or the key of the return that it is, empty for what no system saw; ``facts`` are what the dispatch catalogue
-    may ask of a case."""
+    may ask of a case; ``because`` cites what decides where that is no list: a form that is not permitted any more."""
 
     department: str
     title: str
@@ -38,6 +38,7 @@ class Task:
     about: str = ""
     category: Category | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    because: str = ""
 
 
 def subject_of_refusal(row: Refusal) -> Subject:
@@ -60,9 +61,13 @@ def refuse(*, task: Task, by: Actor, at: datetime) -> Refusal:
     if department is None:
         raise Refused("请选择是哪个部门交办的")
     today = timezone.localdate(at)
-    cited = citation(
-        category=task.category, words=task.title, department=department.code, place=unit.path, on=today, is_certain=bool(task.about),
-        facts=task.facts,
+    cited = (
+        Citation(True, "ended", "", task.because)
+        if task.because
+        else citation(
+            category=task.category, words=task.title, department=department.code, place=unit.path, on=today, is_certain=bool(task.about),
+            facts=task.facts,
+        )
     )  # fmt: skip
     if not cited.may_refuse:
         raise Refused(

@@ -120,9 +120,12 @@ def asked_already(headings: Sequence[str]) -> Asked:
 # --- What passes ------------------------------------------------------------------------------------------------------------
 
 
-def in_force(application_id: int, on: date) -> bool:
-    """Whether the matter of an application may be asked of communities on a day."""
-    return Application.objects.in_force(on).filter(pk=application_id).exists()
+def passes(number: str, on: date) -> bool:
+    """Whether the matter of an application or a by-pass may be asked of communities on a day."""
+    return (
+        Application.objects.in_force(on).filter(number=number).exists()
+        or Bypass.objects.in_force(on).filter(number=number).exists()
+    )
 
 
 def admitted_choices(department: str, on: date) -> list[tuple[str, str]]:

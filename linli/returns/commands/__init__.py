@@ -14,6 +14,7 @@ from linli.returns.commands.querying import (
     take_rows,
 )
 from linli.returns.commands.refused import Refused
+from linli.returns.commands.refusing import refuse_return, take_back_refusal
 from linli.returns.commands.reminding import remind
 from linli.returns.commands.rounds import fill_round, open_round
 from linli.returns.commands.templates import bind_template, upload_template
@@ -21,5 +22,5 @@ from linli.returns.commands.templates import bind_template, upload_template
 __all__ = [
     "Draft", "NotWhole", "Question", "Refused", "add_form", "answer", "answer_lines", "answer_query", "ask_query", "bind_list", "bind_template", "change_form", "decide_query",
     "end_form", "end_query",
-    "fill_round", "move", "needs_approval", "open_round", "remind", "take_list", "take_rows", "upload_template",
+    "fill_round", "move", "needs_approval", "open_round", "refuse_return", "remind", "take_back_refusal", "take_list", "take_rows", "upload_template",
 ]  # fmt: skip

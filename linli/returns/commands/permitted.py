@@ -131,10 +131,16 @@ def _check_admission(draft: Draft, owner: Unit) -> None:
     """A form of after the gate was opened names the application or the by-pass of its department with which it passed."""
     number = draft.admission.strip()
     if number and number not in dict(admitted_choices(owner.code, draft.valid_from)):
-        raise Refused("%(owner)s没有编号为“%(number)s”、到准许之日仍有效的准入或应急直通", owner=owner.name, number=number)
+        raise Refused(
+            "%(owner)s没有编号为“%(number)s”、到准许之日仍有效的准入或应急直通",
+            owner=owner.name,
+            number=number,
+        )
     opened = gate_opens(draft.valid_from)
     if not number and draft.valid_from >= opened:
-        raise Refused("自 %(day)s 起，新的报表要先申请准入；请选择已公布的准入或应急直通", day=f"{opened:%Y-%m-%d}")
+        raise Refused(
+            "自 %(day)s 起，新的报表要先申请准入；请选择已公布的准入或应急直通", day=f"{opened:%Y-%m-%d}"
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -47,7 +47,11 @@ def open_round(*, code: str, by: Actor, at: datetime) -> Round:
     if not form.valid_from <= today < form.valid_to:
         raise Refused("“%(title)s”不在准许的期限内，不得下发", title=form.title)
     if form.admission and not passes(form.admission, today):
-        raise Refused("“%(title)s”的准入 %(number)s 已经结束或还没有开始，不得下发", title=form.title, number=form.admission)
+        raise Refused(
+            "“%(title)s”的准入 %(number)s 已经结束或还没有开始，不得下发",
+            title=form.title,
+            number=form.admission,
+        )
     template = form.templates.filter(confirmed_at__isnull=False).order_by("-number").first()
     if template is None:
         raise Refused("“%(title)s”还没有确认过的模板，请先上传并确认", title=form.title)

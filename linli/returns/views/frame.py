@@ -15,6 +15,7 @@ from linli.kernel.audit.models import Event
 from linli.returns import policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.models import Form, Query, Return
+from linli.returns.queries.permission import why_not_permitted
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
