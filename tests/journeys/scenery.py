@@ -11,6 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from linli.algorithms.burden import Range
+from linli.assessment import commands as burdens
+from linli.assessment.commands import Answer
+from linli.assessment.rules import periods_of
 from linli.cases import commands
 from linli.cases.commands import Intake, ReporterFacts
 from linli.cases.commands.evidence import attach
@@ -114,7 +118,7 @@ def full(cast: Cast) -> dict[str, Any]:
     return {
         "case": working.number, "code": working.public_code, "screening": screening.number, "dispatching": dispatching.number,
         "objected": objected.number, "look": looked.number, "calling": calling.number, "rated": calling.public_code,
-        "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it), **forms(it),
+        "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it), **forms(it), **burden(it),
     }  # fmt: skip
 
 
@@ -139,6 +143,31 @@ def forms(it: Scenery) -> dict[str, Any]:
     query = ask_query(question=question, by=it.cast.actors["clerk"], at=it.at)
     owed = made.returns.get(unit__code="520103019001")
     return {"form": form.code, "owed": owed.pk, "sent": sent.pk, "query": query.code}
+
+
+def burden(it: Scenery) -> dict[str, Any]:
+    """A self-report, a suggestion that waits and one that was answered, everything counted."""
+    figures = {
+        "meeting": 60,
+        "inspection": 12,
+        "secretary.people": 1,
+        "secretary.ding": 63,
+        "secretary.wechat": 98,
+        "secretary.app": 44,
+    }
+    burdens.report(
+        unit=it.cast.unit("520103019001"), year=timezone.localdate(it.at).year, figures={key: Range.of(n) for key, n in figures.items()},
+        **it.by("community"),
+    )  # fmt: skip
+    rows = [
+        burdens.suggest(topic="form", about="D01", text="两张表可以并成一张", **it.by("community"))
+        for _ in range(2)
+    ]
+    reply = Answer("adopted", "下月起并表。", "两张表可以并成一张")
+    burdens.answer(number=rows[0].number, answer=reply, **it.by("keeper"))
+    for period in periods_of(timezone.localdate(it.at)):
+        burdens.count(period=period, by=TESTER, at=it.at)
+    return {"said": rows[1].number, "year": timezone.localdate(it.at).year}
 
 
 def proposal(it: Scenery, number: str) -> Proposal:

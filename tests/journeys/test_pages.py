@@ -43,7 +43,8 @@ PAGES = {
     "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
     "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
-        "/duties/seals/", "/duties/seals/new/", "/returns/", "/returns/{owed}/", "/returns/{sent}/", "/returns/forms/", "/returns/queries/"],
+        "/duties/seals/", "/duties/seals/new/", "/burden/", "/burden/reports/520103019001/{year}/", "/burden/reports/520103019001/{year}/fill/", "/burden/suggestions/new/",
+        "/returns/", "/returns/{owed}/", "/returns/{sent}/", "/returns/forms/", "/returns/queries/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
@@ -54,7 +55,9 @@ PAGES = {
         "/workbench/", "/people/", "/people/find/", "/people/add/", "/households/", "/organisations/", "/components/", "/intakes/",
         "/organisations/add/", "/components/add/", "/intakes/sources/new/", "/reviews/", "/questions/", "/exports/", "/switches/", "/switches/ethnic/on/",
         "/returns/", "/returns/forms/", "/returns/forms/new/", "/returns/forms/{form}/", "/returns/forms/{form}/change/",
-        "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/", "/returns/forms/{form}/series/", "/returns/queries/", "/returns/queries/{query}/",
+        "/burden/", "/burden/?by=community", "/burden/units/520103019/", "/burden/units/520103019001/", "/burden/units/520103019001/form/", "/burden/units/520103019001/group/",
+        "/burden/departments/", "/burden/saved/", "/burden/formula/", "/burden/reports/", "/burden/suggestions/", "/burden/suggestions/{said}/", "/burden/check/",
+        "/burden/check/filing/", "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/", "/returns/forms/{form}/series/", "/returns/queries/", "/returns/queries/{query}/",
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
@@ -77,7 +80,7 @@ PAGES = {
     ],
     "": [
         "/public/", "/public/report/", "/public/track/", "/public/number/", "/t/{code}/", "/t/{rated}/", "/t/{code}/receipt/",
-        "/duties/public/", "/duties/public/item/", "/duties/public/no_certificate/", "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
+        "/duties/public/", "/duties/public/item/", "/duties/public/no_certificate/", "/burden/public/", "/burden/public/suggestions/", "/burden/public/suggest/", "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
     ],
 }  # fmt: skip
 """What a role opens, with a place for every row that the scenery makes."""

@@ -16,7 +16,6 @@ from linli.duties.models import Category, SealUse
 from linli.duties.queries.categories import categories
 from linli.duties.queries.lines import LINES, forbids
 from linli.duties.queries.routing import catalogue
-from linli.duties.rules import COMMUNITY, ITEM
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.registers.kit import register_url
 from linli.returns.models import Return
@@ -31,6 +30,9 @@ Recorded = Counter[tuple[int, int | None, str]]
 LEVELS = ("community", "street")
 OWN_LISTS = ("own", "assist", "basic", "cooperate")
 """Lists whose lines name a matter as the community's or street's to do or to help with."""
+
+COMMUNITY, ITEM = "community", "item"
+"""Who leads, and the kind of a line of the item catalogue, as the lists write them."""
 
 CERTIFICATE = "证明"
 """A line of the uses of seals is about certificates when its name says so."""
