@@ -24,6 +24,7 @@ declare("return.query_answered", "查询“{title}”：{units}个单位，{cell
 declare("return.rows_taken", "查询“{title}”提取名单{rows}行，用途：{purpose}", is_read=True)
 declare("return.reminded", "提醒填报：{due}张将到期，{late}张已逾期")
 declare("return.answered", "填写{cells}格")
+declare("return.carried", "沿用{period}所填{cells}格")
 declare("return.corrected", "改动系统所填{cells}格")
 declare("return.submitted", "提交")
 declare("return.recalled", "收回")

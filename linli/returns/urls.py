@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/", units.detail, name="return"),
     path("<int:pk>/workbook/", units.workbook, name="workbook"),
     path("<int:pk>/take/", lists.take, name="take"),
+    path("<int:pk>/carry/", units.carry, name="carry"),
     path("<int:pk>/<slug:verb>/", units.move, name="move"),
     path("<int:pk>/left/<int:departure>/", units.left, name="left"),
     path("queries/", RegisterView.of("return_queries", "returns/queries.html"), name="queries"),

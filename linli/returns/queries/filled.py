@@ -92,14 +92,19 @@ def values_of(row: Return) -> dict[str, Any]:
     return {**row.known, **{place: each["value"] for place, each in row.given.items()}}
 
 
-def _values_before(row: Return) -> dict[str, Any]:
+def return_before(row: Return) -> Return | None:
+    """What the same unit said to the same version of the form in the period before; None where it is the first."""
     earlier = Return.objects.filter(
         unit=row.unit,
         round__form=row.round.form,
         round__template=row.round.template,
         round__first__lt=row.round.first,
-    ).order_by("-round__first")
-    last = earlier.first()
+    ).select_related("round__template", "unit")
+    return earlier.order_by("-round__first").first()
+
+
+def _values_before(row: Return) -> dict[str, Any]:
+    last = return_before(row)
     return values_of(last) if last else {}
 
 

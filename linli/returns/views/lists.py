@@ -27,6 +27,7 @@ from linli.returns import commands, policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
+from linli.returns.queries.changes import ALWAYS, Changes, changes_of
 from linli.returns.queries.departures import departures_of
 from linli.returns.queries.fields import (
     NUMBER,
@@ -158,7 +159,7 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
     """The rows of a list, fifty at a time, sealed values masked; answers and corrections of the own unit."""
     error = ""
     if request.method == "POST":
-        error = _saved(request, row, by)
+        error = saved(request, row, by)
         if not error:
             return redirect(_next(request, row))
     sees = policy.sees_lines(by, row)
@@ -167,16 +168,18 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
     )
     fills, columns = row.state == states.FILLING and may_move(row, by, "submit"), _headed(row.round.template)
     try:
-        lines = _lines(request, row, paged, by) if row.key_id else []
+        changes = changes_of(row) if sees and row.key_id else Changes()
+        lines = _lines(request, row, paged, by, changes) if row.key_id else []
         is_gone = False
     except Forgotten:
-        lines, is_gone = [], True
+        lines, changes, is_gone = [], Changes(), True
     context = page(
         f"{row.round.form.title} {row.round.period}", (_("报表"), reverse("returns:returns")), row=row, error=error, page=paged, lines=lines,
         columns=columns, fixable=[each for each in columns if each["binding"] and not each["is_number"]], labels=[_shown_label(n, each, row, request) for n, each in enumerate(cells_of(row))], sees=sees,
         is_gone=is_gone, whose=selection_of(row.round.template), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills,
         steps=steps_of(row, by), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
-        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row),
+        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row), changes=changes,
+        may_carry=fills and any(cell["before"] and not cell["value"] for line in lines for cell in line["cells"]),
     )  # fmt: skip
     return render(request, "returns/list.html", context, status=422 if error else 200)
 
@@ -194,15 +197,15 @@ def _is_number(binding: Binding | None) -> bool:
 
 
 def _shown_label(n: int, cell: Any, row: Return, request: HttpRequest) -> dict[str, Any]:
-    """A label around the rows; the day and the person are known once the return has left."""
+    """A label around the rows; the day and the person are known once the return was handed in."""
     later = cell.element.code if cell.element is not None and cell.element.code in LATER else ""
     value = request.POST.get(f"value-{n}", "" if cell.value is None else cell.value)
-    if later and row.submitted_at:
-        value = row.person if later == "fact.person" else f"{timezone.localdate(row.submitted_at):%Y-%m-%d}"
     return {"n": n, "cell": cell, "later": later, "value": value}
 
 
-def _lines(request: HttpRequest, row: Return, paged: Page[Line], by: Actor) -> list[dict[str, Any]]:
+def _lines(
+    request: HttpRequest, row: Return, paged: Page[Line], by: Actor, changes: Changes
+) -> list[dict[str, Any]]:
     found = list(paged)
     contents = opened(row, found)
     urls = _urls(row, contents, by)
@@ -210,24 +213,31 @@ def _lines(request: HttpRequest, row: Return, paged: Page[Line], by: Actor) -> l
     link = next((each["place"] for each in columns if each["binding"] and not each["is_number"]), "")
     return [
         {
-            "number": line.number, "url": urls.get(each.id, ""), "fix": _fix(request, line.number),
-            "cells": [_cell(request, line.number, column, each, column["place"] == link) for column in columns],
+            "number": line.number, "url": urls.get(each.id, ""), "fix": _fix(request, line.number), "is_new": changes.is_new(each),
+            "cells": [_cell(request, line.number, column, each, column["place"] == link, changes) for column in columns],
         }
         for line, each in zip(found, contents, strict=True)
     ]  # fmt: skip
 
 
 def _cell(
-    request: HttpRequest, number: int, column: dict[str, Any], contents: Contents, is_link: bool
+    request: HttpRequest,
+    number: int,
+    column: dict[str, Any],
+    contents: Contents,
+    is_link: bool,
+    changes: Changes,
 ) -> dict[str, Any]:
     place, binding = column["place"], column["binding"]
     known, given = contents.known.get(place), contents.given.get(place, {})
     name = f"{number}-{place}"
-    mine = hidden(given.get("value"), binding)
+    mine, was = hidden(given.get("value"), binding), changes.was(contents, place)
+    told = binding is not None and binding.field.code not in ALWAYS
     return {
         "name": name, "column": column, "is_link": is_link, "is_known": known is not None, "known": hidden(known, binding),
         "shown": hidden(contents.values.get(place), binding), "value": request.POST.get(f"line-{name}", mine),
         "reason": given.get("reason", ""), "is_changed": known is not None and bool(given),
+        "before": hidden(was, binding) if known is None and was is not None else "", "has_changed": told and was is not None and known is not None and was != known,
     }  # fmt: skip
 
 
@@ -246,7 +256,7 @@ def _urls(row: Return, contents: list[Contents], by: Actor) -> dict[int, str]:
     return {each.pk: register.row_url(each) for each in rows}
 
 
-def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
+def saved(request: HttpRequest, row: Return, by: Actor) -> str:
     """Keep what was written around the rows and in them, both or nothing, and submit where that was asked; returns what is wrong."""
     at, version = timezone.now(), int(request.POST.get("version") or -1)
     labels = {

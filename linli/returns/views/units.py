@@ -55,6 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills, faults=veil.faults(faults_of(row)), veil=veil, steps=steps_of(row, by),
         known=sum(each["cell"].known is not None for each in cells), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
         history=timeline(list(history_of("return", row.pk))), departures=departures_of(row),
+        may_carry=fills and any(each["cell"].before is not None and each["cell"].how == "open" for each in cells),
     )  # fmt: skip
     return render(request, "returns/return.html", context, status=422 if error else 200)
 
@@ -102,6 +103,26 @@ def _shown(n: int, cell: Cell, row: Return, request: HttpRequest) -> dict[str, A
 
 
 REFUSING = {"refuse": commands.refuse_return, "unrefuse": commands.take_back_refusal}
+
+
+@login_required
+@require_POST
+def carry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was written, then say again what was said in the period before wherever nobody has said anything yet."""
+    by = actor_of(request)
+    row = return_or_404(by, pk)
+    error = (lists.saved if row.round.template.is_list else _saved)(request, row, by)
+    if error:
+        messages.error(request, error)
+        return redirect("returns:return", pk)
+    version = return_or_404(by, pk).version
+    try:
+        done = commands.carry_over(return_id=row.pk, version=version, by=by, at=timezone.now())
+    except commands.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已沿用上期 %(n)s 处，请看一遍再提交") % {"n": done})
+    return redirect("returns:return", pk)
 
 
 @login_required
