@@ -15,6 +15,7 @@ from linli.duties.queries.gate import passes
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.jobs.job import enqueue
+from linli.kernel.norms.queries import norm
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.staging import stage
 from linli.returns import policy
@@ -140,6 +141,8 @@ def _value(code: str, row: Return, made: Round, counted: dict[str, dict[str, int
     """What an element says for a unit; of what is known only when the return leaves (day, person), nothing yet."""
     if dictionary()[code].kind == "figure":
         return counted[code][row.path]
+    if dictionary()[code].kind == "norm":
+        return norm(dictionary()[code].query, on=made.last, place=row.path).value
     above = tree().ancestors(row.path)
     facts = {
         "fact.unit": row.unit.name,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from linli.kernel.norms.formula import FormulaError, parse
+from linli.kernel.norms.queries import norm
 from linli.kernel.registers.register import get
 from linli.returns.models import Return, Template
 from linli.returns.rules.elements import Element, dictionary
@@ -109,7 +111,9 @@ def _values_before(row: Return) -> dict[str, Any]:
 
 
 def records_url(element: Element, row: Return) -> str:
-    """The list with the records behind a figure."""
+    """The list with the records behind a figure; the norm where it is one."""
+    if element.kind == "norm":
+        return reverse("norms:detail", args=[norm(element.query, on=row.round.last, place=row.path).id])
     register = get(element.register)
     query = element.query_in(row.round.first, row.round.last)
     return register.url("&".join(filter(None, [query, f"{register.place}={row.unit.code}"])))

@@ -1,7 +1,7 @@
 """The data dictionary: one name for each thing that forms ask for, and where it is known from.
 
 A ``figure`` is how many rows of a list fulfil a selection, in the unit that fills the form: the selection is written as the address of the list
-writes it, so the records behind a figure are one click away. A ``fact`` is known of the form itself. What no element names is asked.
+writes it, so the records behind a figure are one click away. A ``fact`` is known of the form itself, a ``norm`` is what a norm says at the place on the last day of the period. What no element names is asked.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import set_viewer
 from linli.registry.models import Person
+from linli.registry.tests.district import settle
 from linli.returns.commands import (
     NotWhole,
     Refused,
@@ -29,9 +30,10 @@ from linli.returns.commands import (
 )
 from linli.returns.models import Return, Round, Term
 from linli.returns.policy import returns_for
-from linli.returns.queries.filled import cells_of, faults_of
+from linli.returns.queries.filled import cells_of, faults_of, records_url
 from linli.returns.queries.suggesting import suggest
 from linli.returns.queries.workbooks import workbook_of
+from linli.returns.rules.elements import dictionary
 from linli.returns.tests.factories import SERVED, bound, draft, given, own, permitted, population, sheet
 from tests.cast import MONDAY, TESTER, Cast
 
@@ -266,3 +268,24 @@ def test_what_is_no_table_of_figures_is_refused_with_what_to_do(
         upload_template(
             form=permitted(cast), file_name="x.xlsx", content=content, by=cast.actors["clerk"], at=MONDAY
         )
+
+
+def test_what_a_norm_says_is_filled_as_it_holds_at_the_place_on_the_last_day(cast: Cast) -> None:
+    settle(cast)
+    by = cast.actors["clerk"]
+    form = permitted(cast, title="网格设置月报")
+    content = sheet(
+        ["网格设置月报"],
+        ["填报单位："],
+        ["项目", "网格户数标准", "在册人口"],
+        ["本月", None, None],
+        merged=("A1:C1", "A2:C2"),
+    )
+    template = upload_template(form=form, file_name="网格.xlsx", content=content, by=by, at=MONDAY)
+    assert template.bindings["B4"] == "norm.grid.households"
+    bind_template(template_id=template.pk, bindings=template.bindings, checks=[], by=by, at=MONDAY)
+    made = open_round(code=form.code, by=by, at=MONDAY)
+    set_viewer(TESTER)
+    fill_round(round_id=made.pk, by=TESTER, at=MONDAY)
+    assert own(made).known["B4"] == 300
+    assert records_url(dictionary()["norm.grid.households"], own(made)).startswith("/norms/")

@@ -92,7 +92,7 @@ def _saved(request: HttpRequest, row: Return, by: Actor) -> str:
 
 def _shown(n: int, cell: Cell, row: Return, request: HttpRequest) -> dict[str, Any]:
     element = cell.element
-    figure = element is not None and element.kind == "figure"
+    figure = element is not None and element.kind in ("figure", "norm")
     later = element is not None and element.code in LATER
     return {
         "n": n, "cell": cell, "later": later, "is_known": later or cell.known is not None,
