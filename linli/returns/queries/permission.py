@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from linli.duties.queries.gate import LOOKING, Asked, passes
 from linli.returns.models import Form, Template
+from linli.returns.queries.fields import RECORDS
 from linli.returns.queries.similar import asked_of
-from linli.returns.queries.suggesting import suggest
+from linli.returns.queries.suggesting import suggest, suggest_columns
 from linli.returns.rules.elements import bare
 
 
@@ -30,6 +31,8 @@ def why_not_permitted(form: Form, on: date) -> str:
 def look(headings: Sequence[str]) -> Asked:
     """Of the columns of a form those that the dictionary knows, and the permitted forms that ask some of them already."""
     known = suggest(headings)
+    for record in RECORDS:
+        known = {**suggest_columns(record, headings), **known}
     wanted = {known.get(heading) or bare(heading.replace("/", "")): heading for heading in headings}
     latest: dict[int, Template] = {}
     rows = Template.objects.select_related("form").order_by("number").defer("content")
