@@ -17,6 +17,7 @@ from linli.returns.commands.refused import Refused
 from linli.returns.commands.rosters import open_cells
 from linli.returns.commands.rounds import subject_of_return
 from linli.returns.models import Departure, Form, Return
+from linli.returns.queries.changes import faults_in
 from linli.returns.queries.filled import faults_of, places_of
 from linli.returns.queries.workbooks import left_as, said_by
 from linli.returns.rules.elements import LATER
@@ -161,6 +162,11 @@ def _whole(row: Return) -> None:
     in_list = open_cells(row)
     if in_list:
         raise NotWhole("花名册还有 %(n)s 格没有填", n=in_list)
+    in_rows = faults_in(row)
+    if in_rows:
+        raise NotWhole(
+            "第 %(number)s 行审核公式不符：%(words)s", number=in_rows[0].number, words=in_rows[0].words
+        )
     faults = faults_of(row)
     if faults:
         raise NotWhole("审核公式不符：%(words)s", words=faults[0].words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from linli.returns.commands.filling import LONGEST, as_number, asked_of, locked
 from linli.returns.commands.permitted import subject_of
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rounds import subject_of_return
+from linli.returns.commands.templates import checked
 from linli.returns.models import Line, Return, Template, Term
 from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, care_of, selections
 from linli.returns.queries.filled import places_of
@@ -49,12 +50,14 @@ def bind_list(
     rows: str,
     columns: Mapping[str, str],
     bindings: Mapping[str, str],
+    checks: Sequence[str] = (),
     by: Actor,
     at: datetime,
 ) -> Template:
     """Confirm whose rows a list has and what fills its columns; a column that nothing fills is asked of each row. One event.
 
-    ``rows`` is a figure of the dictionary, ``columns`` place to field and way (``person.document@parted``), ``bindings`` what fills the labels.
+    ``rows`` is a figure of the dictionary, ``columns`` place to field and way (``person.document@parted``), ``bindings`` what fills the labels, ``checks`` formulas
+    between columns that each row has to fulfil (``F <= D``).
     The rows of a care group are chosen by who keeps the register of forms, and by nobody else.
     """
     template = (
@@ -78,8 +81,9 @@ def bind_list(
         raise Refused("至少有一列要由系统填，否则看不出每一行是谁")
     labels = {each["place"] for each in places_of(template)}
     kept = {place: code for place, code in bindings.items() if place in labels and code in dictionary()}
-    template.listing, template.bindings, template.confirmed_at = {"rows": rows, "columns": chosen}, kept, at
-    template.save(update_fields=["listing", "bindings", "confirmed_at"])
+    template.listing, template.bindings = {"rows": rows, "columns": chosen}, kept
+    template.checks, template.confirmed_at = checked(checks, headings), at
+    template.save(update_fields=["listing", "bindings", "checks", "confirmed_at"])
     _learn(selection.register, headings, chosen, at)
     total = len(headings) + len(labels)
     after = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,17 +80,22 @@ def bind_template(
     unknown = sorted(set(chosen.values()) - dictionary().keys())
     if unknown:
         raise Refused("数据字典里没有“%(code)s”，请从列表中选择", code=unknown[0])
-    formulas = [text.strip() for text in checks if text.strip()]
-    for text in formulas:
-        wrong = check_formula(text, {place.upper() for place in places})
-        if wrong:
-            raise Refused("审核公式“%(text)s”：%(wrong)s", text=text, wrong=wrong)
-    template.bindings, template.checks, template.confirmed_at = chosen, formulas, at
+    template.bindings, template.checks, template.confirmed_at = chosen, checked(checks, places), at
     template.save(update_fields=["bindings", "checks", "confirmed_at"])
     _learn(places, chosen, at)
     after = {"number": template.number, "known": len(chosen), "asked": len(places) - len(chosen)}
     record("return.template_bound", subject=subject_of(template.form), by=by, at=at, after=after)
     return template
+
+
+def checked(checks: Sequence[str], places: Iterable[str]) -> list[str]:
+    """The formulas between places, or columns, of a form, without empty lines; refused where one cannot be read or speaks of what is not there."""
+    formulas, known = [text.strip() for text in checks if text.strip()], {place.upper() for place in places}
+    for text in formulas:
+        wrong = check_formula(text, known)
+        if wrong:
+            raise Refused("审核公式“%(text)s”：%(wrong)s", text=text, wrong=wrong)
+    return formulas
 
 
 def _learn(places: Mapping[str, str], chosen: Mapping[str, str], at: datetime) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from linli.kernel.privacy.commands import Forgotten
 from linli.returns.models import Return
 from linli.returns.queries.fields import Binding
-from linli.returns.queries.filled import return_before
-from linli.returns.queries.lists import Contents, bindings_in, opened
+from linli.returns.queries.filled import BEFORE, fault_in, numbers_of, return_before
+from linli.returns.queries.lists import Contents, bindings_in, columns_of, opened
 
 ALWAYS = {"row.number", "person.age"}
 """What changes by itself from period to period: nobody is told."""
@@ -57,6 +57,33 @@ def changes_of(row: Return) -> Changes:
         len(before.keys() - now.keys()),
         changed,
     )
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A formula between the columns of a list that one of its rows does not fulfil."""
+
+    number: int
+    words: str
+
+
+def faults_in(row: Return) -> list[RowFault]:
+    """What is wrong in the rows of a list, in their order: ``C`` in a formula is column C of the row, ``上期C`` what it said of the same record before."""
+    template = row.round.template
+    if not template.is_list or not template.checks or row.key_id is None:
+        return []
+    changes, headings = changes_of(row), {each["place"]: each["heading"] for each in columns_of(template)}
+    found = []
+    for line, contents in zip(lines := list(row.lines.all()), opened(row, lines), strict=True):
+        old = changes.before.get(contents.id)
+        said = {
+            **contents.values,
+            **({f"{BEFORE}{place}": value for place, value in old.values.items()} if old else {}),
+        }
+        numbers = {place.upper(): value for place, value in numbers_of(said)}
+        faults = (fault_in(text, numbers, headings) for text in template.checks)
+        found += [RowFault(line.number, fault.words) for fault in faults if fault is not None]
+    return found
 
 
 def _told(bindings: Mapping[str, Binding]) -> Sequence[str]:

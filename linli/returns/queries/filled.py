@@ -147,13 +147,20 @@ def check_formula(text: str, places: set[str]) -> str:
 
 
 def faults_of(row: Return) -> list[Fault]:
-    """The formulas of the form that the return does not fulfil; one that speaks of an empty place or a period that is not there is passed over."""
+    """The formulas of the form that the return does not fulfil; one that speaks of an empty place or a period that is not there is passed over.
+
+    Those of a list are between its columns (``changes.faults_in``).
+    """
+    if row.round.template.is_list:
+        return []
     values = {place.upper(): value for place, value in values_of(row).items()}
     values |= {f"{BEFORE.upper()}{place.upper()}": value for place, value in _values_before(row).items()}
     numbers = dict(numbers_of(values))
     headings = {each["place"]: each["heading"] for each in places_of(row.round.template)}
     return [
-        fault for text in row.round.template.checks if (fault := _fault(text, numbers, headings)) is not None
+        fault
+        for text in row.round.template.checks
+        if (fault := fault_in(text, numbers, headings)) is not None
     ]
 
 
@@ -166,7 +173,8 @@ def numbers_of(values: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
             continue
 
 
-def _fault(text: str, numbers: Mapping[str, Decimal], headings: Mapping[str, str]) -> Fault | None:
+def fault_in(text: str, numbers: Mapping[str, Decimal], headings: Mapping[str, str]) -> Fault | None:
+    """What is wrong, where a formula between named numbers does not hold; None where it does, or where one of them is not there."""
     left, sign, right = sides_of(text.upper())
     one, other = parse(left), parse(right)
     names = one.names | other.names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from linli.kernel.privacy.context import set_viewer
@@ -39,12 +40,16 @@ def uploaded(cast: Cast, form: Form, who: str = "clerk") -> Template:
     )
 
 
-def listed(cast: Cast, rows: str = "people.all", who: str = "clerk", **changes: Any) -> Round:
+def listed(
+    cast: Cast, rows: str = "people.all", who: str = "clerk", checks: Sequence[str] = (), **changes: Any
+) -> Round:
     """A month of the list, asked of both communities and filled."""
     form = permitted(cast, title="社区人口花名册", **changes)
     template = uploaded(cast, form, who)
     by = cast.actors[who]
-    bind_list(template_id=template.pk, rows=rows, columns=COLUMNS, bindings=LABELS, by=by, at=MONDAY)
+    bind_list(
+        template_id=template.pk, rows=rows, columns=COLUMNS, bindings=LABELS, checks=checks, by=by, at=MONDAY
+    )
     made = open_round(code=form.code, by=by, at=MONDAY)
     set_viewer(TESTER)
     fill_round(round_id=made.pk, by=TESTER, at=MONDAY)

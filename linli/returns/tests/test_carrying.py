@@ -11,9 +11,9 @@ from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import set_viewer
 from linli.registry.models import Person
 from linli.registry.tests.district import settle
-from linli.returns.commands import Refused, answer_lines, carry_over, fill_round, open_round
+from linli.returns.commands import NotWhole, Refused, answer_lines, carry_over, fill_round, move, open_round
 from linli.returns.models import Return, Round
-from linli.returns.queries.changes import changes_of
+from linli.returns.queries.changes import changes_of, faults_in
 from linli.returns.queries.lists import opened as rows_in
 from linli.returns.tests.factories import SERVED, given, own
 from linli.returns.tests.rosters import listed, of
@@ -106,3 +106,39 @@ def test_the_press_keeps_what_was_just_written(cast: Cast) -> None:
     row = of(row.round)
     said = [each.given["G"]["value"] for each in rows_in(row, row.lines.all()[:2])]
     assert said == ["不用", "否"]
+
+
+def test_a_row_that_breaks_a_formula_between_columns_keeps_the_list_at_home(cast: Cast) -> None:
+    settle(cast)
+    row = of(listed(cast, checks=["G <= D", "D >= 上期D"]))
+    values = {(line.number, "G"): "3" for line in row.lines.all()} | {(2, "G"): "500"}
+    row = answer_lines(
+        return_id=row.pk,
+        values=values,
+        reasons={},
+        version=row.version,
+        by=cast.actors["community"],
+        at=MONDAY,
+    )
+    (fault,) = faults_in(row)
+    assert fault.number == 2 and "是否需要上门为500" in fault.words
+    with pytest.raises(NotWhole, match="第 2 行审核公式不符"):
+        move(return_id=row.pk, verb="submit", by=cast.actors["community"], at=MONDAY)
+    row = answer_lines(
+        return_id=row.pk,
+        values={(2, "G"): "5"},
+        reasons={},
+        version=row.version,
+        by=cast.actors["community"],
+        at=MONDAY,
+    )
+    assert (
+        faults_in(row) == []
+        and move(return_id=row.pk, verb="submit", by=cast.actors["community"], at=MONDAY).state == "street"
+    )
+
+
+def test_a_formula_of_a_list_speaks_of_its_columns(cast: Cast) -> None:
+    settle(cast)
+    with pytest.raises(Refused, match="表中没有可填的单元格：Z"):
+        listed(cast, checks=["Z <= D"])

@@ -27,7 +27,7 @@ from linli.returns import commands, policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
-from linli.returns.queries.changes import ALWAYS, Changes, changes_of
+from linli.returns.queries.changes import ALWAYS, Changes, changes_of, faults_in
 from linli.returns.queries.departures import departures_of
 from linli.returns.queries.fields import (
     NUMBER,
@@ -56,6 +56,9 @@ from linli.returns.views.frame import actor_of, as_file, page, return_or_404, st
 AT_ONCE = 50
 """Rows of a page."""
 
+FAULTS = 10
+"""Rows that are told to be wrong at once."""
+
 EVERYBODY = "people.all"
 REGISTERS = {
     "persons": _lazy("人员"),
@@ -76,10 +79,17 @@ def bind(request: HttpRequest, template: Template, by: Actor) -> HttpResponse:
     rows = rows if rows in selections() else EVERYBODY
     is_confirming = request.method == "POST" and "confirm" in request.POST
     columns, labels = _chosen(request, template, rows, is_confirming), _labels_chosen(request, template)
+    checks = request.POST.get("checks", "\n".join(template.checks))
     if is_confirming:
         try:
             commands.bind_list(
-                template_id=template.pk, rows=rows, columns=columns, bindings=labels, by=by, at=timezone.now()
+                template_id=template.pk,
+                rows=rows,
+                columns=columns,
+                bindings=labels,
+                checks=checks.splitlines(),
+                by=by,
+                at=timezone.now(),
             )
         except (commands.Refused, NotAllowed) as refusal:
             error = str(refusal)
@@ -92,7 +102,7 @@ def bind(request: HttpRequest, template: Template, by: Actor) -> HttpResponse:
         (kept.title, reverse("returns:form", args=[kept.code])),
     )
     context = page(
-        _("第 %(number)s 版模板") % {"number": template.number}, *crumbs, template=template, error=error, rows=rows, groups=_selections(),
+        _("第 %(number)s 版模板") % {"number": template.number}, *crumbs, template=template, error=error, rows=rows, checks=checks, groups=_selections(),
         columns=[_column(each, record, columns.get(each["place"], "")) for each in columns_of(template)], choices=_choices(record),
         labels=[_label(n, each, labels.get(each["place"], "")) for n, each in enumerate(places_of(template))], whose=selections()[rows],
         facts=[(each.code, _(each.title)) for each in dictionary().values() if each.kind == "fact"],
@@ -178,7 +188,7 @@ def detail(request: HttpRequest, row: Return, by: Actor) -> HttpResponse:
         columns=columns, fixable=[each for each in columns if each["binding"] and not each["is_number"]], labels=[_shown_label(n, each, row, request) for n, each in enumerate(cells_of(row))], sees=sees,
         is_gone=is_gone, whose=selection_of(row.round.template), state=STATE_WORDS[row.state], tone=STATE_TONES[row.state], fills=fills,
         steps=steps_of(row, by), is_late=row.state == states.FILLING and row.round.due_on < timezone.localdate(),
-        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row), changes=changes,
+        history=timeline(list(history_of("return", row.pk))), departures=departures_of(row), changes=changes, faults=faults_in(row)[:FAULTS] if sees and not is_gone else [],
         may_carry=fills and any(cell["before"] and not cell["value"] for line in lines for cell in line["cells"]),
     )  # fmt: skip
     return render(request, "returns/list.html", context, status=422 if error else 200)
