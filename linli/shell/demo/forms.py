@@ -6,7 +6,7 @@ import io
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,8 +36,18 @@ NOTES = (
     "说明：只填空白格，合计由表内公式计算。",
     "注：无此项的填 0。",
 )
+TWICE = 2
+"""Forms that were asked for the period before too, so that there is something to carry over and to compare."""
+EARLIER = {
+    "month": timedelta(days=31),
+    "quarter": timedelta(days=92),
+    "half": timedelta(days=183),
+    "year": timedelta(days=365),
+}
 HANDED_IN = 0.35
 """Share of the returns that communities of the demo have handed in."""
+ALL_BUT_SOME = 0.95
+"""The same, where the last day is over."""
 STEPS = (("submit", 1.0), ("agree", 0.7), ("pass_on", 0.7), ("accept", 0.6))
 """How many of the returns that got to a step go on to the next."""
 
@@ -74,8 +84,13 @@ def send_forms(*, by: Actor, at: datetime, rng: Random) -> int:
         bind_template(
             template_id=template.pk, bindings=template.bindings, checks=checks_of(template), by=by, at=at
         )
-        made = open_round(code=form.code, by=by, at=at)
-        fill_round(round_id=made.pk, by=by, at=at)
+        begun = timezone.make_aware(datetime.combine(form.valid_from, time(9)))
+        for asked in (
+            *(early for early in [at - EARLIER[each.frequency]] if number < TWICE and early > begun),
+            at,
+        ):
+            made = open_round(code=form.code, by=by, at=asked)
+            fill_round(round_id=made.pk, by=by, at=asked)
     _hand_in(by, at, rng)
     return Return.objects.count()
 
@@ -188,23 +203,25 @@ def _rule(sheet: Any, top: int, bottom: int, width: int) -> None:
 def _hand_in(by: Actor, at: datetime, rng: Random) -> None:
     """Some units have answered what is asked and handed in; of these some are on their way to the department."""
     rows = Return.objects.select_related("round__template", "round__form").order_by("pk")
-    for row in rows.filter(pk__in=_chosen(rng)):
+    for row in rows.filter(pk__in=_chosen(rng, at)):
         said = {
             each["place"]: str(rng.randrange(0, 30))
             for each in places_of(row.round.template)
             if each["place"] not in row.known and "#" not in each["place"]
         }
-        done = answer(return_id=row.pk, values=said, reasons={}, version=row.version, by=by, at=at)
+        when = min(row.round.opened_at + timedelta(days=3), at)
+        done = answer(return_id=row.pk, values=said, reasons={}, version=row.version, by=by, at=when)
         if faults_of(done):
             continue
-        _go(row, by, at, rng)
+        _go(row, by, when, rng)
 
 
-def _chosen(rng: Random) -> list[int]:
+def _chosen(rng: Random, at: datetime) -> list[int]:
     """Few forms, so that the demo is not filled for minutes: the first of each frequency, in the share that hands in."""
     forms = list(Form.objects.order_by("code").values_list("pk", flat=True)[:4])
-    keys = list(Return.objects.filter(round__form__in=forms).order_by("pk").values_list("pk", flat=True))
-    return [key for key in keys if rng.random() < HANDED_IN]
+    rows = Return.objects.filter(round__form__in=forms).order_by("pk").values_list("pk", "round__due_on")
+    today = timezone.localdate(at)
+    return [key for key, due in rows if rng.random() < (HANDED_IN if due >= today else ALL_BUT_SOME)]
 
 
 def _go(row: Return, by: Actor, at: datetime, rng: Random) -> None:
