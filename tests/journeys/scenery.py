@@ -20,9 +20,27 @@ from linli.cases.commands import Intake, ReporterFacts
 from linli.cases.commands.evidence import attach
 from linli.cases.commands.proposals import ProposalFacts, register_proposal, send_letter
 from linli.cases.models import Case, Proposal
-from linli.duties.commands import ItemDraft, ListDraft, add_line, change_line, use_seal
+from linli.duties.commands import (
+    BypassDraft,
+    ItemDraft,
+    ListDraft,
+    Said,
+    Task,
+    add_line,
+    change_line,
+    draft_application,
+    give_opinion,
+    move_application,
+    open_bypass,
+    refuse,
+    report_missing,
+    use_seal,
+)
 from linli.duties.models import ListEntry
+from linli.duties.rules.gate import first_start
+from linli.duties.tests.gates import DRAFT
 from linli.kernel.administration.tests.samples import queued
+from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.models import Norm
 from linli.kernel.notices.tests.samples import failed_delivery
 from linli.kernel.notices.wording import shipped
@@ -119,6 +137,55 @@ def full(cast: Cast) -> dict[str, Any]:
         "case": working.number, "code": working.public_code, "screening": screening.number, "dispatching": dispatching.number,
         "objected": objected.number, "look": looked.number, "calling": calling.number, "rated": calling.public_code,
         "unhappy": unhappy.number, "closed": closed.number, **proposals(it), **settings(it), **forms(it), **burden(it),
+        **gate(it),
+    }  # fmt: skip
+
+
+def gate(it: Scenery) -> dict[str, Any]:
+    """Applications on their way through the gate, a refused task, and an emergency that is over."""
+    starts = first_start(timezone.localdate(it.at), 31, calendar_for())
+    draft = replace(
+        DRAFT,
+        starts_on=starts,
+        ends_on=starts + timedelta(days=200),
+        headings=["姓名", "出生日期", "家里养的花"],
+        rows=3,
+    )
+    drafted = draft_application(draft=replace(draft, title="文化活动室摸底"), **it.by("clerk"))
+    heard = draft_application(draft=draft, **it.by("clerk"))
+    decided = draft_application(
+        draft=replace(draft, title="独居老人季度探访", trial_until=starts + timedelta(days=60)),
+        **it.by("clerk"),
+    )
+    for row in (heard, decided):
+        move_application(number=row.number, verb="submit", **it.by("clerk"))
+        move_application(number=row.number, verb="ask", **it.by("gate"))
+    for who, stance, words in (
+        ("community", "agree_if", "经费先到位"),
+        ("stranger", "against", "人手不足"),
+        ("street", "agree", ""),
+    ):
+        give_opinion(number=decided.number, stance=stance, words=words, **it.by(who))
+    note = Said(note="先在一个街道试点", conditions="经费每季先拨后做")
+    for verb in ("admit_if", "publish"):
+        move_application(number=decided.number, verb=verb, said_with=note, **it.by("gate"))
+    report_missing(number=decided.number, missing=["money"], words="没有拨", **it.by("community"))
+    refused = refuse(task=Task("D03", "下载安装应用并截图上报", "group"), **it.by("community"))
+    let = BypassDraft(
+        "D02",
+        "强降雨期间危房排查",
+        "气象红色预警",
+        [it.cast.unit("520103019").path],
+        timezone.localdate(it.at),
+    )
+    early = it.at - timedelta(days=20)
+    over = open_bypass(
+        draft=replace(let, ends_on=timezone.localdate(early)), by=it.cast.actors["gate"], at=early
+    )
+    running = open_bypass(draft=replace(let, title="低温期间独居老人巡查"), **it.by("head"))
+    return {
+        "drafted": drafted.number, "heard": heard.number, "decided": decided.number, "refusal": refused.number, "over": over.number,
+        "running": running.number,
     }  # fmt: skip
 
 

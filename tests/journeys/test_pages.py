@@ -35,15 +35,20 @@ PAGES = {
         "/list/cases/import/{run}/", "/list/callbacks/",
     ],
     "arbiter": ["/workbench/", "/arbitration/?case={objected}", "/arbitration/?tab=extensions", "/list/objections/", "/list/extensions/"],
-    "clerk": ["/workbench/", "/returns/queries/new/", "/returns/queries/{query}/"],
+    "clerk": ["/workbench/", "/duties/gate/", "/duties/gate/new/", "/duties/gate/{drafted}/", "/duties/gate/{drafted}/change/", "/duties/gate/{decided}/paper/", "/returns/queries/new/", "/returns/queries/{query}/"],
     "builder": [
         "/workbench/", "/cases/inbox/", "/cases/inbox/?box=sign", "/cases/{case}/", "/cases/{case}/do/submit/",
         "/cases/{case}/do/pause/", "/cases/{case}/paper/", "/proposals/{proposal}/", "/proposals/{lettered}/letter/print/",
     ],
-    "head": ["/workbench/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
+    "gate": [
+        "/workbench/", "/duties/gate/", "/duties/gate/{heard}/", "/duties/gate/{decided}/", "/duties/refusals/", "/duties/refusals/{refusal}/",
+        "/duties/refusals/departments/", "/duties/bypasses/", "/duties/bypasses/{over}/", "/duties/bypasses/{running}/",
+    ],
+    "head": ["/workbench/", "/duties/bypasses/", "/duties/bypasses/new/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
     "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
     "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
-        "/duties/seals/", "/duties/seals/new/", "/burden/", "/burden/reports/520103019001/{year}/", "/burden/reports/520103019001/{year}/fill/", "/burden/suggestions/new/",
+        "/duties/seals/", "/duties/seals/new/", "/duties/gate/", "/duties/gate/{heard}/opinion/", "/duties/gate/{decided}/", "/duties/refusals/", "/duties/refusals/new/",
+        "/duties/refusals/{refusal}/", "/burden/", "/burden/reports/520103019001/{year}/", "/burden/reports/520103019001/{year}/fill/", "/burden/suggestions/new/",
         "/returns/", "/returns/{owed}/", "/returns/{sent}/", "/returns/forms/", "/returns/queries/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
@@ -80,7 +85,7 @@ PAGES = {
     ],
     "": [
         "/public/", "/public/report/", "/public/track/", "/public/number/", "/t/{code}/", "/t/{rated}/", "/t/{code}/receipt/",
-        "/duties/public/", "/duties/public/item/", "/duties/public/no_certificate/", "/burden/public/", "/burden/public/suggestions/", "/burden/public/suggest/", "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
+        "/duties/public/", "/duties/public/item/", "/duties/public/no_certificate/", "/duties/public/gate/", "/duties/public/gate/{decided}/", "/burden/public/", "/burden/public/suggestions/", "/burden/public/suggest/", "/t/{code}/paper/a5/", "/t/{code}/paper/80/", "/accounts/sign-in/", "/accounts/demo/", "/gallery/", "/own/",
     ],
 }  # fmt: skip
 """What a role opens, with a place for every row that the scenery makes."""

@@ -79,7 +79,7 @@ def steps_of(by: Actor, row: Application) -> list[dict[str, Any]]:
             form = StepForm(step, initial={"until": timezone.localdate()})
             found.append(
                 {
-                    "verb": step.verb, "label": said(step.label), "url": url, "form": form if form.fields else None, "why": said(step.why),
+                    "verb": step.verb, "label": said(step.label), "url": url, "form": form if form.fields else None,
                     "forward": step.verb in FORWARD,
                 }
             )  # fmt: skip
@@ -110,7 +110,7 @@ def opinions_of(row: Application) -> dict[str, Any]:
     counts = Counter(each.stance for each in rows)
     told = [
         {
-            "row": each, "words": said(gate.STANCES.get(each.stance, "还没有表态")), "tone": STANCE_TONES[each.stance],
+            "row": each, "words": said(gate.STANCES[each.stance]) if each.stance else _("还没有表态"), "tone": STANCE_TONES[each.stance],
             "missing": resource_words(each.missing),
         }
         for each in rows

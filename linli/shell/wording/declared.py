@@ -13,6 +13,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
+from linli.algorithms.burden import KINDS as BURDENS
+from linli.algorithms.burden import OFTEN
 from linli.algorithms.statistics import Caution
 from linli.cases import rules as case_rules
 from linli.cases import states
@@ -22,6 +24,8 @@ from linli.cases.forms.work import REASONS
 from linli.cases.queries import boards, public
 from linli.cases.queries.page import DONE_WORDS
 from linli.duties import rules as duty_rules
+from linli.duties import states as gate_states
+from linli.duties.rules import gate
 from linli.insight import outline
 from linli.insight.claims import OUTCOME_LABELS
 from linli.kernel.accounts.roles import roles
@@ -58,6 +62,7 @@ TABLES = (
     case_rules.MORE_TIME, case_rules.MEASURES, public.STATES, boards.SUPERVISED, DONE_WORDS,
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
     duty_rules.LISTS, duty_rules.RESOURCES, {area: area for area in duty_rules.AREAS}, {"": "事项清单"},
+    gate.MATTERS, gate.STANCES, gate.CHANNELS, gate.GROUNDS, gate.VERDICTS, OFTEN,
     outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES, dict(Form.Level.choices),
 )  # fmt: skip
 
@@ -88,11 +93,20 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("roles", role.title), ("roles", role.description))
     yield from (("verbs", text) for text in VERBS.values())
     yield from (("kinds of unit", kind.title) for kind in kinds().values())
-    for state in (*states.STATES, *return_states.STATES):
+    for state in (*states.STATES, *return_states.STATES, *gate_states.STATES, *gate_states.REFUSAL_STATES):
         yield from (("states", state.label), ("states", state.stage))
-    yield from (("transitions", arrow.label) for arrow in (*states.TRANSITIONS, *return_states.TRANSITIONS))
+    yield from (
+        ("transitions", arrow.label)
+        for arrow in (
+            *states.TRANSITIONS,
+            *return_states.TRANSITIONS,
+            *gate_states.TRANSITIONS,
+            *gate_states.REFUSAL_TRANSITIONS,
+        )
+    )
     yield from (("doors", text) for door in DOORS.items() for text in door)
     yield from (("jobs", title) for title in TITLES.values())
+    yield from (("burden", text) for kind in BURDENS.values() for text in (kind.name, kind.unit))
     yield from (("channels", title) for title in CHANNELS.values())
     yield from (("notices", template.title) for template in shipped().values())
     yield from (("events", kind.sentence) for kind in KINDS.values())
