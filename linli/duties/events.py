@@ -20,6 +20,7 @@ declare("duty.entry_closed", "派单目录第 {code} 条自 {valid_to} 起停用
 declare("duty.entry_withdrawn", "撤回派单目录第 {code} 条自 {valid_from} 起的版本")
 declare("duty.line_added", "{list}新增 {code}“{name}”，自 {valid_from} 起")
 declare("duty.line_changed", "{list} {code}“{name}”自 {valid_from} 起改版")
+declare("duty.line_withdrawn", "撤回{list} {code}“{name}”自 {valid_from} 起的版本")
 declare("duty.line_ended", "{list} {code}“{name}”自 {valid_to} 起停用")
 declare("duty.lines_imported", "导入清单：新增或改版 {count} 条")
 declare("duty.lists_loaded", "载入清单：新增 {added}，更新 {changed}，停用 {closed}，本地维护未动 {kept}")

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from linli.duties.views import bypasses, categories, entries, gate, lines, public, refusals, seals, trying
 from linli.kernel.registers.views import RegisterView
 
 app_name = "duties"
+
+
+def _shelf(shelf: lines.Shelf) -> list[URLPattern]:
+    """The addresses of the lines of a sort: what is done with items and with lines of lists is the same."""
+    many, one, more = shelf.many, shelf.one, {"shelf": shelf}
+    deeds = {"change": lines.change, "end": lines.end, "reopen": lines.reopen, "withdraw": lines.withdraw}
+    return [
+        path(f"{many}/new/", lines.add, more, name=f"{one}_add"),
+        path(f"{many}/<str:code>/", lines.detail, more, name=one),
+        *(
+            path(f"{many}/<str:code>/{deed}/", view, more, name=f"{one}_{deed}")
+            for deed, view in deeds.items()
+        ),
+    ]
+
 
 urlpatterns = [
     path("", categories.tree, name="categories"),
@@ -22,15 +37,9 @@ urlpatterns = [
     path("catalogue/<str:code>/reopen/", entries.reopen, name="entry_reopen"),
     path("catalogue/<str:code>/withdraw/", entries.withdraw, name="entry_withdraw"),
     path("items/", RegisterView.of("work_items", "duties/items.html"), name="items"),
-    path("items/new/", lines.add_item, name="item_add"),
-    path("items/<str:code>/", lines.item, name="item"),
-    path("items/<str:code>/change/", lines.change_item, name="item_change"),
-    path("items/<str:code>/end/", lines.end_item, name="item_end"),
+    *_shelf(lines.ITEMS),
     path("lists/", RegisterView.of("duty_lists", "duties/lists.html"), name="lists"),
-    path("lists/new/", lines.add_line, name="line_add"),
-    path("lists/<str:code>/", lines.line, name="line"),
-    path("lists/<str:code>/change/", lines.change_line, name="line_change"),
-    path("lists/<str:code>/end/", lines.end_line, name="line_end"),
+    *_shelf(lines.LISTS),
     path("seals/", RegisterView.of("seal_uses", "duties/seals.html"), name="seals"),
     path("seals/new/", seals.use, name="seal_use"),
     path("gate/", RegisterView.of("gate_applications", "duties/gate.html"), name="gate"),

@@ -31,6 +31,8 @@ from linli.duties.commands.lines import (
     end_line,
     import_lines,
     model_of,
+    reopen_line,
+    withdraw_line,
 )
 from linli.duties.commands.opinions import give_opinion, report_missing, take_back_opinion
 from linli.duties.commands.refusals import Task, answer_refusal, refuse, take_back_refusal
@@ -50,5 +52,5 @@ __all__ = [
     "move_application", "open_bypass", "refuse", "report_missing", "review_bypass", "take_back_opinion", "take_back_refusal", "watch_gate",
     "CategoryChange", "Draft", "ItemDraft", "LineDraft", "ListDraft", "Loaded", "Refused", "add_category", "add_entry", "add_line",
     "change_category", "change_entry", "change_line", "check_draft", "check_line", "close_entry", "end_line", "import_entries", "import_lines",
-    "load_catalogue", "load_categories", "load_departments_data", "load_lists", "model_of", "reopen_entry", "use_seal", "withdraw_entry",
+    "load_catalogue", "load_categories", "load_departments_data", "load_lists", "model_of", "reopen_entry", "reopen_line", "use_seal", "withdraw_entry", "withdraw_line",
 ]  # fmt: skip

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from linli.duties import policy, rules
+from linli.duties.commands import versions
 from linli.duties.commands.refused import Refused
 from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries.routing import CATALOGUE, lead_words
@@ -125,11 +127,8 @@ def reopen_entry(*, code: str, by: Actor, at: datetime) -> CatalogueEntry:
     """Undo a closing that has not yet come, or came today. One event, as a change."""
     policy.require(by, "duty.change")
     entry = _latest(code)
-    if entry.valid_to is None or entry.valid_to < timezone.localdate(at):
-        raise Refused("第 %(code)s 条没有待撤回的停用；已停用的条目请改版重新启用", code=code)
     before = shown(entry)
-    entry.valid_to = None
-    entry.save(update_fields=["valid_to"])
+    versions.reopen(entry, timezone.localdate(at))
     CATALOGUE.changed()
     record("duty.entry_changed", subject=subject_of(entry), by=by, at=at, before=before, after=shown(entry))
     return entry
@@ -140,19 +139,8 @@ def withdraw_entry(*, code: str, by: Actor, at: datetime) -> None:
     """Undo a local version that has not begun yet: it goes, and the one before it is open again. One event."""
     policy.require(by, "duty.change")
     entry = _latest(code)
-    if not entry.local or entry.valid_from <= timezone.localdate(at):
-        raise Refused("只能撤回尚未启用的本地版本；已启用的请改版")
     before, subject = shown(entry), subject_of(entry)
-    entry.delete()
-    earlier = (
-        CatalogueEntry.objects.select_for_update(of=("self",))
-        .filter(code=code)
-        .order_by("-valid_from")
-        .first()
-    )
-    if earlier is not None and earlier.valid_to == entry.valid_from:
-        earlier.valid_to = None
-        earlier.save(update_fields=["valid_to"])
+    versions.withdraw(entry, _versions(code), timezone.localdate(at))
     CATALOGUE.changed()
     record("duty.entry_withdrawn", subject=subject, by=by, at=at, before=before, after=before)
 
@@ -162,12 +150,7 @@ def import_entries(*, drafts: Mapping[str, Draft], by: Actor, at: datetime, sour
     """Add or re-issue many entries from a file, by number. One event for all. Returns how many."""
     policy.require(by, "duty.change")
     for code, draft in drafts.items():
-        latest = (
-            CatalogueEntry.objects.select_for_update(of=("self",))
-            .filter(code=code)
-            .order_by("-valid_from")
-            .first()
-        )
+        latest = _versions(code).order_by("-valid_from").first()
         if latest is not None:
             _check_start(latest, draft.valid_from)
             latest.valid_to = draft.valid_from
@@ -181,11 +164,12 @@ def import_entries(*, drafts: Mapping[str, Draft], by: Actor, at: datetime, sour
     return len(drafts)
 
 
+def _versions(code: str) -> QuerySet[CatalogueEntry]:
+    return CatalogueEntry.objects.select_for_update(of=("self",)).select_related("category").filter(code=code)
+
+
 def _latest(code: str) -> CatalogueEntry:
-    versions = (
-        CatalogueEntry.objects.select_for_update(of=("self",)).select_related("category").filter(code=code)
-    )
-    entry = versions.order_by("-valid_from").first()
+    entry = _versions(code).order_by("-valid_from").first()
     if entry is None:
         raise Refused("没有第 %(code)s 条，请从派单目录中选择", code=code)
     return entry

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from linli.algorithms.text.sentences import listed, said
 from linli.duties import policy, rules
+from linli.duties.commands import versions
 from linli.duties.commands.refused import Refused
 from linli.duties.models import Category, ListEntry, WorkItem
 from linli.duties.queries.lines import LINES, AnyLine, in_words, kind_of, kind_words
@@ -135,6 +136,29 @@ def end_line(*, model: LineModel, code: str, on: date, reason: str, by: Actor, a
         "duty.line_ended", subject=subject_of(row), by=by, at=at, before=before, after=shown(row), note=reason.strip()
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def reopen_line(*, model: LineModel, code: str, by: Actor, at: datetime) -> AnyLine:
+    """Take back an end that has not come yet, or came today. One event, as a change."""
+    policy.require(by, "duty.change")
+    row = _latest(model, code)
+    before = shown(row)
+    versions.reopen(row, timezone.localdate(at))
+    LINES.changed()
+    record("duty.line_changed", subject=subject_of(row), by=by, at=at, before=before, after=shown(row))
+    return row
+
+
+@transaction.atomic
+def withdraw_line(*, model: LineModel, code: str, by: Actor, at: datetime) -> None:
+    """Take back a version of the county that has not begun yet. One event."""
+    policy.require(by, "duty.change")
+    row = _latest(model, code)
+    before, subject = shown(row), subject_of(row)
+    versions.withdraw(row, _versions(model, code), timezone.localdate(at))
+    LINES.changed()
+    record("duty.line_withdrawn", subject=subject, by=by, at=at, before=before, after=before)
 
 
 @transaction.atomic

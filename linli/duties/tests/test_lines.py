@@ -84,6 +84,32 @@ def test_an_ended_line_forbids_nothing_from_its_day_on() -> None:
     assert "由云岩区市场监督管理局主办" in queries.forbids(category, end)
 
 
+def test_an_end_can_be_taken_back_until_its_day_is_over() -> None:
+    commands.end_line(model=ListEntry, code="N03", on=TODAY, reason="写错了", by=KEEPER, at=AT)
+    assert not ListEntry.objects.in_force(TODAY).filter(code="N03").exists()
+    commands.reopen_line(model=ListEntry, code="N03", by=KEEPER, at=AT)
+    assert ListEntry.objects.in_force(TODAY).filter(code="N03").exists()
+    with pytest.raises(Refused, match="没有待撤回的停用"):
+        commands.reopen_line(model=ListEntry, code="N03", by=KEEPER, at=AT)
+
+
+def test_a_version_that_has_not_begun_is_taken_back_and_the_one_before_goes_on() -> None:
+    commands.add_line(draft=ITEM, code="X1", by=KEEPER, at=AT)
+    later = replace(ITEM, money=True, money_words="每件 20 元", valid_from=date(2027, 1, 1))
+    commands.change_line(code="X1", draft=later, by=KEEPER, at=AT)
+    commands.withdraw_line(model=WorkItem, code="X1", by=KEEPER, at=AT)
+    assert WorkItem.objects.get(code="X1").valid_to is None
+    with pytest.raises(Refused, match="尚未启用"):
+        commands.withdraw_line(model=WorkItem, code="X1", by=KEEPER, at=AT)
+    assert Event.objects.filter(name="duty.line_withdrawn").count() == 1
+
+
+def test_only_who_keeps_the_lists_takes_anything_back() -> None:
+    for deed in (commands.reopen_line, commands.withdraw_line):
+        with pytest.raises(NotAllowed):
+            deed(model=ListEntry, code="N03", by=READER, at=AT)
+
+
 @pytest.mark.parametrize(
     ("draft", "why"),
     [

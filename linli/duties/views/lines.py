@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -65,7 +66,9 @@ LISTS = Shelf(
 )
 
 
-def _detail(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+@login_required
+def detail(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+    """An item or a line with its versions and history."""
     by = actor_of(request)
     versions, today = shelf.versions(by, code), timezone.localdate()
     now = next((v for v in versions if line_of(v).holds_on(today)), None)
@@ -80,6 +83,8 @@ def _detail(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
         ],
         history=timeline(sorted(events, key=lambda event: event.pk)), close=CloseForm(initial={"on": today}),
         change_url=shelf.url("_change", code), end_url=shelf.url("_end", code), may_end=latest.valid_to is None,
+        may_reopen=latest.valid_to is not None and latest.valid_to >= today, may_withdraw=latest.local and latest.valid_from > today,
+        reopen_url=shelf.url("_reopen", code), withdraw_url=shelf.url("_withdraw", code),
         status=STATUS_WORDS[status_of(shown)],
     )  # fmt: skip
     return render(request, "duties/line.html", context)
@@ -101,7 +106,9 @@ def _save(
     return render(request, f"duties/{shelf.one}_form.html", context, status=422 if form.errors else 200)
 
 
-def _add(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+@login_required
+def add(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    """Add an item, or a line to a list."""
     actor_of(request, "duty.change")
     start = {"valid_from": timezone.localdate(), "kind": request.GET.get("kind", "")}
     form = shelf.form(request.POST) if request.method == "POST" else shelf.form(initial=start)
@@ -115,7 +122,9 @@ def _add(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     )
 
 
-def _change(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+@login_required
+def change(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+    """Give it a new version."""
     by, today = actor_of(request, "duty.change"), timezone.localdate()
     latest = shelf.versions(by, code)[0]
     form = shelf.form(request.POST) if request.method == "POST" else shelf.form.of(latest, today)
@@ -130,69 +139,50 @@ def _change(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
     )
 
 
-def _end(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+@login_required
+@require_POST
+def end(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+    """Let it end."""
     by, form = actor_of(request, "duty.change"), CloseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请填写停用日期和理由"))
         return redirect(shelf.url("", code))
+    said = _("第 %(code)s 条自 %(on)s 起停用") % {"code": code, "on": form.cleaned_data["on"]}
+    run = partial(
+        commands.end_line, model=shelf.model, code=code, by=by, at=timezone.now(), **form.cleaned_data
+    )
+    return _done(request, shelf, code, run, said, shelf.url("_reopen", code))
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+    """Take an end back."""
+    by = actor_of(request, "duty.change")
+    run = partial(commands.reopen_line, model=shelf.model, code=code, by=by, at=timezone.now())
+    return _done(request, shelf, code, run, _("第 %(code)s 条继续有效") % {"code": code})
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
+    """Take a version back that has not begun."""
+    by = actor_of(request, "duty.change")
+    run = partial(commands.withdraw_line, model=shelf.model, code=code, by=by, at=timezone.now())
+    return _done(request, shelf, code, run, _("已撤回第 %(code)s 条尚未启用的版本") % {"code": code})
+
+
+def _done(
+    request: HttpRequest, shelf: Shelf, code: str, run: Callable[[], object], said: str, undo: str = ""
+) -> HttpResponse:
     try:
-        commands.end_line(model=shelf.model, code=code, by=by, at=timezone.now(), **form.cleaned_data)
+        run()
     except commands.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        on = form.cleaned_data["on"]
-        messages.success(request, _("第 %(code)s 条自 %(on)s 起停用") % {"code": code, "on": on})
-    return redirect(shelf.url("", code))
-
-
-@login_required
-def item(request: HttpRequest, code: str) -> HttpResponse:
-    """An item with its versions and history."""
-    return _detail(request, ITEMS, code)
-
-
-@login_required
-def add_item(request: HttpRequest) -> HttpResponse:
-    """Add an item."""
-    return _add(request, ITEMS)
-
-
-@login_required
-def change_item(request: HttpRequest, code: str) -> HttpResponse:
-    """Give an item a new version."""
-    return _change(request, ITEMS, code)
-
-
-@login_required
-@require_POST
-def end_item(request: HttpRequest, code: str) -> HttpResponse:
-    """Let an item end."""
-    return _end(request, ITEMS, code)
-
-
-@login_required
-def line(request: HttpRequest, code: str) -> HttpResponse:
-    """A line of a list with its versions and history."""
-    return _detail(request, LISTS, code)
-
-
-@login_required
-def add_line(request: HttpRequest) -> HttpResponse:
-    """Add a line to a list."""
-    return _add(request, LISTS)
-
-
-@login_required
-def change_line(request: HttpRequest, code: str) -> HttpResponse:
-    """Give a line a new version."""
-    return _change(request, LISTS, code)
-
-
-@login_required
-@require_POST
-def end_line(request: HttpRequest, code: str) -> HttpResponse:
-    """Let a line end."""
-    return _end(request, LISTS, code)
+        messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
+    is_left = shelf.model.objects.filter(code=code).exists()
+    return redirect(shelf.url("", code)) if is_left else redirect(f"duties:{shelf.many}")
 
 
 @login_required
