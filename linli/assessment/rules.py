@@ -195,13 +195,14 @@ def of_report(report: Report) -> dict[str, Range]:
     A kind that nothing was said of is not there.
     """
     found = {q.kind: report[q.key] for q in QUESTIONS if q.key in report}
+    parts: dict[str, list[Range]] = {}
     for role in ROLES:
         people = report.get(f"{role}.{PEOPLE}", NOTHING)
         for question in ROLE_QUESTIONS:
             key = f"{role}.{question.key}"
             if question.kind and key in report:
-                found[question.kind] = found.get(question.kind, NOTHING) + people * report[key]
-    return found
+                parts.setdefault(question.kind, []).append(people * report[key])
+    return found | {kind: total(each) for kind, each in parts.items()}
 
 
 def of_one_person(report: Report, role: str) -> dict[str, Range]:

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
 from itertools import product
-from operator import add
 
 Number = int | float | Decimal | Fraction
 
@@ -56,6 +54,8 @@ class Range:
 
     def __mul__(self, other: Range) -> Range:
         """So many times the other; a range of differences may be below nothing."""
+        if self.low >= 0 and other.low >= 0:
+            return Range(self.low * other.low, self.likely * other.likely, self.high * other.high)
         corners = [one * two for one, two in product((self.low, self.high), (other.low, other.high))]
         return Range(min(corners), self.likely * other.likely, max(corners))
 
@@ -67,7 +67,13 @@ NOTHING = Range(Fraction(0), Fraction(0), Fraction(0))
 
 def total(ranges: Iterable[Range]) -> Range:
     """All of them together; nothing where there are none."""
-    return reduce(add, ranges, NOTHING)
+    parts = list(ranges)
+    if len(parts) == 1:
+        return parts[0]
+    low, likely, high = (
+        sum((getattr(part, name) for part in parts), Fraction(0)) for name in ("low", "likely", "high")
+    )
+    return Range(low, likely, high)
 
 
 def _exact(value: Number) -> Fraction:

@@ -138,7 +138,11 @@ class Meter:
         units = [unit for unit in below if unit.level in {"community", "street"}]
         communities = [unit for unit in units if unit.level == "community"]
         told = sum(unit.id in self.told for unit in communities)
-        counts = together(self.counts_of(unit.id) for unit in units)
+        counts = (
+            self.counts_of(units[0].id)
+            if len(units) == 1
+            else together(self.counts_of(unit.id) for unit in units)
+        )
         refused = sum(self.refused[unit.path] for unit in units)
         minutes = minutes_of(counts, self.minutes, self.share)
         return Row(node, counts, minutes, len(communities), told, refused, is_own)

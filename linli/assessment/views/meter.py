@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -232,33 +231,30 @@ def _told(told: Any, kind: str, node: Node, by: Actor, share: Fraction) -> dict[
 @login_required
 def departments(request: HttpRequest) -> HttpResponse:
     """What each department asks, and what it saved, in the order of codes."""
-    by = actor_of(request)
-    return render(
-        request,
-        "assessment/departments.html",
-        page(by, _("按部门：要了什么，减了多少"), tab="departments", **departments_of(request)),
-    )
-
-
-def departments_of(request: HttpRequest) -> dict[str, Any]:
-    """The table of departments for a page or the public one: whoever asks, was refused, or asks no more."""
-    today = timezone.localdate()
+    by, today = actor_of(request), timezone.localdate()
     period = asked_period(request, today)
     meter = Meter(period, today)
-    spared = Spared(period, today, meter)
+    context = page(
+        by, _("按部门：要了什么，减了多少"), tab="departments", departments=departments_of(meter), words=period_words(period),
+        periods=offered_periods(today, period), counted_at=meter.counted_at,
+    )  # fmt: skip
+    return render(request, "assessment/departments.html", context)
+
+
+def departments_of(meter: Meter) -> list[dict[str, Any]]:
+    """The table of departments for a page or the public one: whoever asks, was refused, or asks no more."""
+    spared = Spared(meter)
     asking = {row.name: row for row in meter.departments()}
     codes = {node.name: node.code for node in tree().nodes if node.kind == "department"}
     names = sorted({*asking, *spared.owners}, key=lambda name: codes.get(name, name))
-    return {
-        "departments": [_department(name, asking.get(name), spared) for name in names], "period": period, "words": period_words(period),
-        "periods": offered_periods(today, period), "counted_at": meter.counted_at,
-    }  # fmt: skip
+    return [_department(name, asking.get(name), spared) for name in names]
 
 
 class Spared:
     """What decisions of a period spared communities, by department."""
 
-    def __init__(self, period: Period, today: date, meter: Meter) -> None:
+    def __init__(self, meter: Meter) -> None:
+        period, today = meter.period, meter.today
         self.ended = savings.ended_forms(period, today, meter.minutes)
         self.kept_away = savings.kept_away(period, today)
         self.refused = savings.refused_tasks(period, today, meter.minutes)

@@ -16,6 +16,9 @@ from django.conf import settings
 from linli.algorithms.burden import KINDS as BURDENS
 from linli.algorithms.burden import OFTEN
 from linli.algorithms.statistics import Caution
+from linli.assessment import rules as burden_rules
+from linli.assessment import states as burden_states
+from linli.assessment.queries import checks
 from linli.cases import rules as case_rules
 from linli.cases import states
 from linli.cases.commands.handling import WAYS
@@ -64,6 +67,7 @@ TABLES = (
     duty_rules.LISTS, duty_rules.RESOURCES, {area: area for area in duty_rules.AREAS}, {"": "事项清单"},
     gate.MATTERS, gate.STANCES, gate.CHANNELS, gate.GROUNDS, gate.VERDICTS, OFTEN,
     outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES, dict(Form.Level.choices),
+    burden_rules.ROLES, burden_states.TOPICS, burden_states.OUTCOMES, checks.STATES, checks.FUNCTIONS,
 )  # fmt: skip
 
 
@@ -93,13 +97,20 @@ def _all() -> Iterator[tuple[str, str]]:
         yield from (("roles", role.title), ("roles", role.description))
     yield from (("verbs", text) for text in VERBS.values())
     yield from (("kinds of unit", kind.title) for kind in kinds().values())
-    for state in (*states.STATES, *return_states.STATES, *gate_states.STATES, *gate_states.REFUSAL_STATES):
+    for state in (
+        *states.STATES,
+        *return_states.STATES,
+        *burden_states.STATES,
+        *gate_states.STATES,
+        *gate_states.REFUSAL_STATES,
+    ):
         yield from (("states", state.label), ("states", state.stage))
     yield from (
         ("transitions", arrow.label)
         for arrow in (
             *states.TRANSITIONS,
             *return_states.TRANSITIONS,
+            *burden_states.TRANSITIONS,
             *gate_states.TRANSITIONS,
             *gate_states.REFUSAL_TRANSITIONS,
         )
@@ -107,6 +118,8 @@ def _all() -> Iterator[tuple[str, str]]:
     yield from (("doors", text) for door in DOORS.items() for text in door)
     yield from (("jobs", title) for title in TITLES.values())
     yield from (("burden", text) for kind in BURDENS.values() for text in (kind.name, kind.unit))
+    questions = (*burden_rules.QUESTIONS, *burden_rules.ROLE_QUESTIONS)
+    yield from (("burden", text) for each in questions for text in (each.words, each.unit, each.hint))
     yield from (("channels", title) for title in CHANNELS.values())
     yield from (("notices", template.title) for template in shipped().values())
     yield from (("events", kind.sentence) for kind in KINDS.values())
