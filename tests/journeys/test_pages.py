@@ -45,11 +45,11 @@ PAGES = {
         "/duties/refusals/departments/", "/duties/bypasses/", "/duties/bypasses/{over}/", "/duties/bypasses/{running}/",
     ],
     "head": ["/workbench/", "/duties/bypasses/", "/duties/bypasses/new/", "/cases/inbox/", "/cases/{case}/", "/rates/", "/list/supervisions/"],
-    "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/"],
+    "street": ["/workbench/", "/cases/inbox/", "/desk/?channel=counter", "/cases/", "/territory/", "/returns/{sent}/"],
     "community": ["/workbench/", "/cases/inbox/", "/desk/", "/cases/{look}/", "/units/{grid}/", "/units/{grid}/registers/", "/compounds/{compound}/", "/visits/",
         "/duties/seals/", "/duties/seals/new/", "/duties/gate/", "/duties/gate/{heard}/opinion/", "/duties/gate/{decided}/", "/duties/refusals/", "/duties/refusals/new/",
         "/duties/refusals/{refusal}/", "/burden/", "/burden/reports/520103019001/{year}/", "/burden/reports/520103019001/{year}/fill/", "/burden/suggestions/new/",
-        "/returns/", "/returns/{owed}/", "/returns/{sent}/", "/returns/forms/", "/returns/queries/"],
+        "/returns/", "/returns/{owed}/", "/returns/forms/", "/returns/queries/"],
     "grid": ["/phone/", "/phone/report/", "/phone/grid/", "/phone/me/", "/phone/look/{look}/", "/phone/offline/", "/phone/visits/", "/g/{grid}/"],
     "supervisor": ["/workbench/", "/supervision/?case={unhappy}", "/callback/", "/cases/{unhappy}/", "/list/supervisions/"],
     "leader": [
