@@ -11,6 +11,8 @@ import pytest
 from linli.algorithms.statetable import StateTable
 from linli.assessment.states import TABLE as SUGGESTIONS
 from linli.cases.states import TABLE
+from linli.duties.states import REFUSALS
+from linli.duties.states import TABLE as GATE
 from linli.returns.states import TABLE as RETURNS
 from linli.shell import documents
 from tests.architecture.house import ROOT, committed
@@ -74,7 +76,14 @@ def test_every_decision_is_one_page_of_the_same_shape() -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "table"), [("cases", TABLE), ("returns", RETURNS), ("assessment", SUGGESTIONS)]
+    ("room", "table"),
+    [
+        ("cases", TABLE),
+        ("returns", RETURNS),
+        ("assessment", SUGGESTIONS),
+        ("duties", GATE),
+        ("duties", REFUSALS),
+    ],
 )
 def test_the_readme_of_a_room_draws_its_table_of_states(room: str, table: StateTable) -> None:
     assert table.mermaid() in (ROOT / "linli" / room / "README.md").read_text(encoding="utf-8")

@@ -84,7 +84,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     steps.sort(key=lambda each: bool(each["forward"]))  # fmt: skip
     context = gate_page(
         by, row.title, crumb(), row=row, state=REFUSAL_WORDS[row.state], tone=REFUSAL_TONES[row.state], channel=said(gate.CHANNELS[row.channel]),
-        ground=said(gate.GROUNDS[row.ground]), steps=steps, way=f"refused_{row.channel}" if row.about else "",
+        ground=said(gate.GROUNDS[row.ground]), steps=steps, way=f"refused_{row.channel}" if row.about and not by.may("duty.apply") else "",
         may_take_back=row.state == states.SENT and not row.about and by.may("duty.refuse") and row.unit.code == by.unit,
         history=timeline(list(history_of("refusal", row.pk))),
     )  # fmt: skip
