@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Max
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from linli.duties.models import Refusal
 from linli.duties.queries.gate import decided_between
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import door
-from linli.returns.models import Form, Return
+from linli.returns.models import Answer, Form, Return
 from linli.returns.queries.similar import known_share
 from linli.territory.queries.units import tree
 
@@ -147,3 +148,33 @@ def refused_tasks(period: Period, today: date, minutes: Mapping[str, Range]) -> 
     )
     counted = rows.order_by("department__code").values_list("department__name").annotate(n=Count("pk"))
     return {name: estimate({"unlisted": number}, minutes).lines[0] for name, number in counted}
+
+
+# --- Queries instead of forms -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a department asked the registers instead of communities: its queries that were answered, and the figures nobody had to write."""
+
+    owner: str
+    queries: int
+    line: Line
+
+
+def answered(period: Period, today: date, minutes: Mapping[str, Range]) -> list[Answered]:
+    """The queries answered in a period, by department in the order of codes. Asked more than once in a month, a query counts once."""
+    rows = (
+        Answer.objects.filter(at__date__range=(period.first, min(period.last, today)))
+        .order_by("query__owner__code")
+        .annotate(month=TruncMonth("at"))
+        .values("query__owner__name", "query", "month")
+        .annotate(most=Max("cells"))
+    )
+    cells: dict[str, list[int]] = {}
+    for row in rows:
+        cells.setdefault(row["query__owner__name"], []).append(row["most"])
+    return [
+        Answered(owner, len(each), estimate({"cell": sum(each)}, minutes).lines[0])
+        for owner, each in cells.items()
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -17,13 +17,15 @@ from linli.assessment.tests.factories import NEXT, OWN, STREET, asked, figures, 
 from linli.cases import commands as cases
 from linli.cases.commands import Intake
 from linli.duties.commands import ListDraft, add_line
+from linli.duties.models import Application, Refusal
 from linli.kernel.norms.models import Norm
 from linli.kernel.norms.queries import NORMS
 from linli.kernel.privacy.context import set_viewer
 from linli.returns.commands import end_form
 from linli.returns.commands.filling import answer
-from linli.returns.models import Form, Return
+from linli.returns.models import Answer, Form, Query, Return
 from linli.returns.queries.filled import places_of
+from linli.territory.models import Unit
 from tests.cast import MONDAY, TESTER, Cast
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +209,70 @@ def test_a_community_that_told_nothing_has_no_numbers_instead_of_noughts(cast: C
     commands.report(unit=cast.unit(OWN), year=2026, figures=figures(meeting=0), by=TESTER, at=MONDAY)
     counts = Meter(YEAR, TODAY).counts_of(cast.unit(OWN).id)
     assert counts["meeting"] == Range.of(0) and "inspection" not in counts and counts["form"] == Range.of(0)
+
+
+# --- What was kept away -------------------------------------------------------------------------------------------------
+
+
+def test_a_matter_that_the_gate_refused_saves_its_estimate_for_each_community_that_it_concerned(
+    cast: Cast,
+) -> None:
+    days = {"starts_on": TODAY, "ends_on": date(2027, 12, 31), "made_at": MONDAY, "decided_at": MONDAY}
+    told_burden = {"units": 2, "minutes": [10, 20.5, 40]}
+    owner = Unit.objects.get(code="D03")
+    for number, state in (("ZR1", "refused"), ("ZR2", "published"), ("ZR3", "hearing")):
+        Application.objects.create(
+            number=number,
+            department=owner,
+            title="企业信息采集",
+            what="采集",
+            basis="通知",
+            alternatives="无",
+            state=state,
+            burden=told_burden,
+            **days,
+        )
+    (away,) = saved.kept_away(YEAR, TODAY)
+    assert (away.number, away.units) == ("ZR1", 2)
+    assert away.yearly == Range.of({"low": 20, "likely": 41, "high": 80})
+    assert saved.kept_away(period("2026Q1"), TODAY) == []
+
+
+def test_a_refusal_that_was_found_right_saves_a_task_and_is_held_against_no_community(cast: Cast) -> None:
+    minutes = {kind: rate.minutes for kind, rate in rates_on(TODAY).items()}
+    for number, state in enumerate(("upheld", "upheld", "listed", "taken_back", "sent")):
+        Refusal.objects.create(
+            number=f"JS{number}",
+            unit_id=cast.unit(OWN).id,
+            path=cast.unit(OWN).path,
+            department=Unit.objects.get(code="D01"),
+            channel="outside",
+            title="代收费用",
+            ground="unlisted",
+            citation="清单没有",
+            refused_at=MONDAY,
+            state=state,
+        )
+    found = saved.refused_tasks(YEAR, TODAY, minutes)
+    assert found["云岩区综合行政执法局"].minutes == Range.of(2) * minutes["unlisted"]
+    meter = Meter(YEAR, TODAY)
+    assert meter.row(cast.unit(OWN)).refused == 4, "all but the one that was taken back"
+
+
+def test_a_query_counts_once_a_month_however_often_it_is_asked(cast: Cast) -> None:
+    query = Query.objects.create(
+        code="CX1",
+        title="老年人口",
+        owner=Unit.objects.get(code="D01"),
+        basis="条例",
+        purpose="核对",
+        valid_to=date(2027, 1, 1),
+        asked_by="秦川",
+        asked_at=MONDAY,
+    )
+    for at in (MONDAY, MONDAY, MONDAY - timedelta(days=40)):
+        Answer.objects.create(query=query, at=at, cells=10, units=2, by_label="秦川")
+    minutes = {kind: rate.minutes for kind, rate in rates_on(TODAY).items()}
+    (found,) = saved.answered(YEAR, TODAY, minutes)
+    assert (found.queries, found.line.count) == (2, Range.of(20))
+    assert found.line.minutes.likely == 10

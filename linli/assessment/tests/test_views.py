@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -93,6 +95,15 @@ def test_departments_and_savings_are_listed_with_their_formulas(weighed: Cast) -
     saved = page(leader, "saved", period="2026")
     assert "由系统代填的项" in saved and "0.48" in saved
     assert "496" in page(leader, "formula")
+
+
+def test_the_table_of_communities_leaves_as_a_file_with_the_same_figures(weighed: Cast) -> None:
+    answer = enter(weighed, "leader").get(
+        reverse("assessment:unit", args=["520103"]), {"period": "2026", "format": "csv"}
+    )
+    head, *rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert head[:4] == ["单位代码", "单位", "期间", "填报的报表"] and [row[0] for row in rows] == [OWN, NEXT]
+    assert dict(zip(head, rows[0], strict=True))["工作群"] == "161"
 
 
 def test_a_community_reports_corrects_and_undoes_on_its_pages(cast: Cast) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -63,6 +66,8 @@ def _of_place(request: HttpRequest, by: Actor, node: Node) -> HttpResponse:
     today = timezone.localdate()
     period = asked_period(request, today)
     meter = Meter(period, today)
+    if request.GET.get("format") == "csv":
+        return as_csv(meter, node)
     whole = meter.row(node)
     single = node.level == "community"
     by_community = request.GET.get("by") == "community"
@@ -82,6 +87,28 @@ def _of_place(request: HttpRequest, by: Actor, node: Node) -> HttpResponse:
         report_url=_report_url(by, node, period.year) if single else "",
     )  # fmt: skip
     return render(request, "assessment/meter.html", context)
+
+
+def as_csv(meter: Meter, node: Node) -> HttpResponse:
+    """Every community of a place with its counts and hours, the least and the most beside the likely figure; the same figures as on the page."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    kinds = [kind_words(kind) for kind in METERED]
+    writer.writerow([_("单位代码"), _("单位"), _("期间"), *kinds, _("估算小时：大约"), _("至少"), _("至多")])
+    for row in meter.rows_below(node, by="community"):
+        hours = row.estimate.minutes * Range.of(Fraction(1, 60))
+        counts = [plain(row.counts[kind].likely) if kind in row.counts else "" for kind in METERED]
+        told = [plain(each) for each in (hours.likely, hours.low, hours.high)]
+        writer.writerow([row.node.code, row.node.name, meter.period.name, *counts, *told])
+    answer = HttpResponse(target.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    name = quote(_("减负计量-%(period)s.csv") % {"period": meter.period.name})
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
+
+
+def plain(value: Fraction) -> str:
+    """A figure for a machine: with at most one digit after the point, without marks between thousands."""
+    return rounded(value, 1).replace(",", "")
 
 
 def refusals_url(node: Node, period: Period) -> str:
@@ -258,10 +285,12 @@ class Spared:
         self.ended = savings.ended_forms(period, today, meter.minutes)
         self.kept_away = savings.kept_away(period, today)
         self.refused = savings.refused_tasks(period, today, meter.minutes)
+        self.answered = {each.owner: each.line for each in savings.answered(period, today, meter.minutes)}
         self.owners = {
             *(each.owner for each in self.ended),
             *(each.owner for each in self.kept_away),
             *self.refused,
+            *self.answered,
         }
 
     def of(self, owner: str) -> tuple[int, int, Range]:
@@ -278,9 +307,12 @@ def _department(name: str, row: Any, spared: Spared) -> dict[str, Any]:
     ended, refused, minutes = spared.of(name)
     counts = row.counts if row else {}
     nothing = Range.of(0)
+    spared_by_data = [row.saved.minutes] if row else []
+    if name in spared.answered:
+        spared_by_data.append(spared.answered[name].minutes)
     return {
         "name": name, "cells": [(shown(counts.get(kind, nothing)), SHORT[kind]) for kind in ("form", "cell", "known")],
-        "hours": in_hours(row.estimate.minutes if row else nothing), "saved": in_hours(row.saved.minutes if row else nothing), "ended": ended,
+        "hours": in_hours(row.estimate.minutes if row else nothing), "saved": in_hours(total(spared_by_data)), "ended": ended,
         "refused": refused, "ended_hours": in_hours(minutes),
     }  # fmt: skip
 
@@ -297,10 +329,13 @@ def saved(request: HttpRequest) -> HttpResponse:
     known = total(row.saved.minutes for row in filled)
     away = savings.kept_away(period, today)
     refused = savings.refused_tasks(period, today, meter.minutes)
+    answered = savings.answered(period, today, meter.minutes)
     context = page(
         by, _("减了多少"), tab="saved", period=period, words=period_words(period), periods=offered_periods(today, period),
         counted_at=meter.counted_at, ended=[_ended(each) for each in ended], ended_hours=in_hours(savings.saved_yearly(ended)),
         filled=[{"name": row.name, "count": shown(row.saved.count), "rate": shown(row.saved.rate, 2), "hours": in_hours(row.saved.minutes)} for row in filled],
+        answered=[{"name": each.owner, "queries": each.queries, "count": shown(each.line.count), "rate": shown(each.line.rate, 2), "hours": in_hours(each.line.minutes)} for each in answered],
+        answered_count=sum(each.queries for each in answered), answered_hours=in_hours(total(each.line.minutes for each in answered)),
         away=[{"row": each, "each": shown(each.each), "hours": in_hours(each.yearly)} for each in away],
         away_hours=in_hours(total(each.yearly for each in away)), refused=[_refused(name, line) for name, line in refused.items()],
         refused_count=rounded(sum((line.count.likely for line in refused.values()), Fraction(0))), refusals_url=register_url("gate_refusals", state=["upheld"], refused_at=[period.value]),
