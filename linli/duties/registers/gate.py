@@ -249,7 +249,7 @@ class BypassRegister(Register):
     search = Search(texts=("number", "title", "reason"))
     sorts = (Sort("starts_on", _("起")), Sort("review_by", _("复核期限")))
     default_sort = "-starts_on"
-    empty = _("没有应急直通。险情、疫情这类等不及准入的事，由部门负责人放行，写明理由和截止日期，事后复核")
+    empty = _("没有应急直通。险情、疫情这类等不及准入的事，请部门负责人点“应急直通”放行，写明理由和最后一日，事后复核")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         """A department its own, a place those that concern it, the county all."""
