@@ -67,6 +67,8 @@ MOVES: dict[str, Move] = {
     "return": lambda case, m, by, at: commands.return_case(
         case_id=case.pk, reason=m.note, by=by, at=at, proposed=unit(m.unit) if m.unit else None, version=m.version
     ),
+    "refuse": lambda case, m, by, at: commands.refuse_case(case_id=case.pk, by=by, at=at, version=m.version),
+    "unrefuse": lambda case, m, by, at: commands.take_back_refusal(case_id=case.pk, by=by, at=at, version=m.version),
     "uphold": lambda case, m, by, at: commands.rule(case_id=case.pk, upheld=True, ruling=m.note, by=by, at=at, version=m.version),
     "overrule": lambda case, m, by, at: commands.rule(case_id=case.pk, upheld=False, ruling=m.note, by=by, at=at, version=m.version),
     "reassign": _handed(commands.reassign),
