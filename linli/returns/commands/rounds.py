@@ -18,7 +18,7 @@ from linli.kernel.jobs.job import enqueue
 from linli.kernel.norms.queries import norm
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.staging import stage
-from linli.returns import policy
+from linli.returns import policy, states
 from linli.returns.commands.permitted import subject_of
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rosters import fill_lists, open_cells
@@ -87,7 +87,7 @@ def fill_round(*, round_id: int, by: Actor, at: datetime) -> int:
     made = Round.objects.select_related("form__owner", "template").get(pk=round_id)
     rows = list(
         Return.objects.select_for_update(of=("self",))
-        .filter(round=made, submitted_at=None)
+        .filter(round=made, state=states.FILLING)
         .select_related("unit")
     )
     period = Period(made.first, made.last, made.period)

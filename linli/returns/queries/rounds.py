@@ -13,7 +13,7 @@ from linli.returns.models import Form, Round
 
 def rounds_still_filled(today: date) -> list[int]:
     """The rounds whose last day is not over, of which some unit has not handed in: what was learned since goes into them."""
-    rows = Round.objects.filter(due_on__gte=today, returns__submitted_at=None)
+    rows = Round.objects.filter(due_on__gte=today, returns__state=states.FILLING)
     return list(rows.distinct().order_by("pk").values_list("pk", flat=True))
 
 

@@ -30,7 +30,7 @@ class Series:
 def series_of(form: Form, by: Actor, on: date) -> Series:
     """The sums over the returns in sight that were handed in; a sum with a hidden count in it is not shown."""
     rounds = list(form.rounds.select_related("template").order_by("-first")[:PERIODS])
-    rows = returns_for(by).filter(round__in=rounds).exclude(state=states.FILLING)
+    rows = returns_for(by).filter(round__in=rounds).exclude(state__in=[states.FILLING, states.REFUSED])
     sums: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     hidden: dict[tuple[str, int], str] = {}
     counts: dict[int, int] = defaultdict(int)
