@@ -17,7 +17,7 @@ SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height
 ROLES = {
     "operator": "热线话务员", "dispatcher": "派遣员", "arbiter": "异议裁定员", "supervisor": "督办员", "leader": "区（县）领导",
     "auditor": "安全审计员", "security": "安全管理员", "admin": "系统管理员", "street": "街道（镇）工作人员", "clerk": "部门经办人",
-    "community": "社区工作者", "keeper": "数据管理员", "grid": "网格员", "resident": "",
+    "community": "社区工作者", "keeper": "数据管理员", "gate": "准入审核员", "grid": "网格员", "resident": "",
 }  # fmt: skip
 
 PICTURES = {
@@ -42,18 +42,22 @@ PICTURES = {
     "clerk": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "case": "/cases/?state=handling → td a"},
     "community": {"workbench": "/workbench/", "inbox": "/cases/inbox/", "grid": "/list/grids/ → td a",
         "people": "/people/", "person": "/people/ → td a", "household": "/households/ → td a", "visits": "/visits/",
-        "returns": "/returns/", "return": "/returns/?state=filling → td a", "items": "/duties/items/",
+        "returns": "/returns/", "return": "/returns/?state=filling → td a", "items": "/duties/items/", "burden": "/burden/",
     },
-    "keeper": {"intakes": "/intakes/", "forms": "/returns/forms/", "people": "/people/", "organisations": "/organisations/", "components": "/components/"},
+    "gate": {
+        "applications": "/duties/gate/", "application": "/duties/gate/ → td a", "refusals": "/duties/refusals/", "bypasses": "/duties/bypasses/",
+        "burden": "/burden/", "saved": "/burden/saved/", "check": "/burden/check/",
+    },
+    "keeper": {"intakes": "/intakes/", "forms": "/returns/forms/", "queries": "/returns/queries/", "query": "/returns/queries/ → td a", "people": "/people/", "organisations": "/organisations/", "components": "/components/"},
     "grid": {"phone": "/phone/", "report": "/phone/report/", "me": "/phone/me/"},
-    "resident": {"public": "/public/", "report": "/public/report/", "track": "/public/track/", "duties": "/duties/public/"},
+    "resident": {"public": "/public/", "report": "/public/report/", "track": "/public/track/", "duties": "/duties/public/", "gate": "/duties/public/gate/", "burden": "/burden/public/"},
 }  # fmt: skip
 """Address of each picture; after an arrow the link that is followed from there."""
 
 ON_A_PHONE = {
     "operator": {"desk"}, "dispatcher": {"cases", "screening"}, "leader": {"cockpit"}, "auditor": {"audit"},
-    "clerk": {"workbench", "case"}, "community": {"inbox", "return"}, "grid": {"phone", "report", "me"},
-    "resident": {"public", "report"},
+    "clerk": {"workbench", "case"}, "community": {"inbox", "return", "burden"}, "gate": {"application", "burden"}, "grid": {"phone", "report", "me"},
+    "resident": {"public", "report", "burden"},
 }  # fmt: skip
 ONLY_ON_A_PHONE = {"grid"}
 
