@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -326,29 +327,42 @@ def saved(request: HttpRequest) -> HttpResponse:
     meter = Meter(period, today)
     ended = savings.ended_forms(period, today, meter.minutes)
     filled = [row for row in meter.departments() if row.saved.count.likely]
-    known = total(row.saved.minutes for row in filled)
     away = savings.kept_away(period, today)
     refused = savings.refused_tasks(period, today, meter.minutes)
     answered = savings.answered(period, today, meter.minutes)
+    whole = [
+        _sum(_("停用报表"), savings.saved_yearly(ended), _("%(n)s 张") % {"n": len(ended)}),
+        _sum(_("不予准入"), total(each.yearly for each in away), _("%(n)s 件") % {"n": len(away)}),
+        _sum(_("社区拒收"), total(line.minutes for line in refused.values()), _("%(n)s 件") % {"n": _together(refused.values())}),
+        _sum(_("查询代替填表"), total(each.line.minutes for each in answered), _("%(n)s 次") % {"n": sum(each.queries for each in answered)}),
+        _sum(_("系统代填"), total(row.saved.minutes for row in filled), _("%(n)s 项") % {"n": _together(row.saved for row in filled)}),
+    ]  # fmt: skip
     context = page(
         by, _("减了多少"), tab="saved", period=period, words=period_words(period), periods=offered_periods(today, period),
-        counted_at=meter.counted_at, ended=[_ended(each) for each in ended], ended_hours=in_hours(savings.saved_yearly(ended)),
-        filled=[{"name": row.name, "count": shown(row.saved.count), "rate": shown(row.saved.rate, 2), "hours": in_hours(row.saved.minutes)} for row in filled],
-        answered=[{"name": each.owner, "queries": each.queries, "count": shown(each.line.count), "rate": shown(each.line.rate, 2), "hours": in_hours(each.line.minutes)} for each in answered],
-        answered_count=sum(each.queries for each in answered), answered_hours=in_hours(total(each.line.minutes for each in answered)),
+        counted_at=meter.counted_at, whole=whole, ended=[_ended(each) for each in ended],
         away=[{"row": each, "each": shown(each.each), "hours": in_hours(each.yearly)} for each in away],
-        away_hours=in_hours(total(each.yearly for each in away)), refused=[_refused(name, line) for name, line in refused.items()],
-        refused_count=rounded(sum((line.count.likely for line in refused.values()), Fraction(0))), refusals_url=register_url("gate_refusals", state=["upheld"], refused_at=[period.value]),
-        refused_hours=in_hours(total(line.minutes for line in refused.values())), filled_hours=in_hours(known), filled_count=rounded(sum((row.saved.count.likely for row in filled), Fraction(0))),
+        refused=[_line(name, line) for name, line in refused.items()],
+        answered=[{**_line(each.owner, each.line), "queries": each.queries} for each in answered],
+        filled=[_line(row.name, row.saved) for row in filled],
     )  # fmt: skip
     return render(request, "assessment/saved.html", context)
 
 
-def _refused(name: str, line: Line) -> dict[str, Any]:
+def _sum(label: str, minutes: Range, count: str) -> dict[str, Any]:
+    """One decision's figure at the head: hours, how many, and from the least to the most."""
+    hours = in_hours(minutes)
+    return {"label": label, "hours": hours, "note": f"{count} · {hours.spread}" if hours.spread else count}
+
+
+def _together(lines: Iterable[Line]) -> str:
+    return rounded(sum((line.count.likely for line in lines), Fraction(0)))
+
+
+def _line(name: str, line: Line) -> dict[str, Any]:
     return {
         "name": name,
         "count": shown(line.count),
-        "rate": shown(line.rate),
+        "rate": shown(line.rate, 2),
         "hours": in_hours(line.minutes),
     }
 
