@@ -180,7 +180,7 @@ class RefusalRegister(Register):
         Column("title", _("交办的事"), link=True),
         Column("department", _("交办部门"), source="department.name"),
         Column("unit", _("拒收单位"), source="unit.name"),
-        Column("ground", _("理由"), choices=worded(gate.GROUNDS)),
+        Column("ground", _("理由"), choices=worded(gate.GROUNDS), shown=False),
         Column("citation", _("引用")),
         Column("state", _("状态"), choices=REFUSAL_WORDS, badge=REFUSAL_TONES),
         Column("channel", _("来路"), choices=worded(gate.CHANNELS), shown=False),
@@ -249,7 +249,9 @@ class BypassRegister(Register):
     search = Search(texts=("number", "title", "reason"))
     sorts = (Sort("starts_on", _("起")), Sort("review_by", _("复核期限")))
     default_sort = "-starts_on"
-    empty = _("没有应急直通。险情、疫情这类等不及准入的事，请部门负责人点“应急直通”放行，写明理由和最后一日，事后复核")
+    empty = _(
+        "没有应急直通。险情、疫情这类等不及准入的事，请部门负责人点“应急直通”放行，写明理由和最后一日，事后复核"
+    )
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         """A department its own, a place those that concern it, the county all."""

@@ -33,17 +33,19 @@ STANCES = {
 """What units say, more and more likely, of an application that will be refused, dropped, or anything else."""
 
 
-def pass_gate(*, by: Actor, at: datetime, rng: Random) -> int:
+def pass_gate(*, at: datetime, rng: Random) -> int:
     """Let departments apply, units speak, the county decide; let communities refuse, and emergencies through. Returns how many applications."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     staff = _staff()
+    clerks, heads = _holders("department_clerk"), _holders("department_head")
+    office = next(iter(_holders("gate_officer").values()))
     for told in data["application"]:
-        _apply(told, data["words"], staff, by, at, rng)
+        _apply(told, data["words"], staff, clerks[told["department"]], office, at, rng)
     for told in sorted(data["bypass"], key=lambda each: -each["ago"]):
-        _let_through(told, by, at)
+        _let_through(told, heads[told["department"]], at)
     communities = [code for code in staff if tree().by_code[code].level == "community"]
     for told in data["refusal"]:
-        _refuse(told, staff[rng.choice(communities[:12])], by, at)
+        _refuse(told, staff[rng.choice(communities[:12])], office, at)
     commands.watch_gate(at=at)
     return len(data["application"])
 
@@ -58,6 +60,12 @@ def _staff() -> dict[str, Actor]:
     }
 
 
+def _holders(role: str) -> dict[str, Actor]:
+    """Who holds a post of a role, by the code of its unit."""
+    posts = Post.objects.filter(role=role, ends_on=None).select_related("user")
+    return {post.unit_code: actor_for(post) for post in posts.order_by("-pk")}
+
+
 def _at(now: datetime, days_ago: int) -> datetime:
     """Ten in the morning of a day, or now if that is later."""
     day = timezone.localtime(now) - timedelta(days=days_ago)
@@ -68,7 +76,8 @@ def _apply(
     told: Mapping[str, Any],
     words: Mapping[str, Sequence[str]],
     staff: Mapping[str, Actor],
-    by: Actor,
+    clerk: Actor,
+    office: Actor,
     now: datetime,
     rng: Random,
 ) -> None:
@@ -86,15 +95,21 @@ def _apply(
         trial_until=starts + timedelta(days=told["trial"]) if "trial" in told else None, trial_words=told.get("trial_words", ""),
         headings=told.get("headings", ()), rows=told.get("rows", 1), brings=told["brings"], **given,
     )  # fmt: skip
-    row = commands.draft_application(draft=draft, by=by, at=applied - timedelta(days=1))
+    row = commands.draft_application(draft=draft, by=clerk, at=applied - timedelta(days=1))
     if told["title"] == FIRST_DRAFT:
         return
-    _move(row, "submit", told, by, applied)
+    _move(row, "submit", told, clerk, applied)
     for step in told["way"]:
         verb, _, days = step.partition("@")
         if verb in {"admit", "admit_if", "refuse", "drop"}:
             _speak(row, words, staff, applied + timedelta(days=3), now, rng, verb)
-        _move(row, verb, told, by, min(applied + timedelta(days=int(days)), now))
+        _move(
+            row,
+            verb,
+            told,
+            clerk if verb == "drop" else office,
+            min(applied + timedelta(days=int(days)), now),
+        )
     row.refresh_from_db()
     if row.state == states.HEARING:
         _speak(row, words, staff, applied + timedelta(days=4), now, rng, "")

@@ -87,7 +87,7 @@ def load(
         send_forms(by=LOADER, at=at, rng=Random(seed + 3))
         send_lists(by=LOADER, at=at)
         ask_registers(by=LOADER, at=at)
-        pass_gate(by=LOADER, at=at, rng=Random(seed + 5))
+        pass_gate(at=at, rng=Random(seed + 5))
         weigh(by=LOADER, at=at, rng=Random(seed + 4))
         count = Case.objects.count()
     progress("审计链", 0.95)

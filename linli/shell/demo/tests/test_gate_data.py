@@ -1,0 +1,58 @@
+"""What the demo tells of the gate: every state is there, every department exists, and what is written could be sent."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from itertools import chain
+
+from linli.algorithms.burden import KINDS, OFTEN
+from linli.duties import states
+from linli.duties.rules import gate
+from linli.shell.demo.gate import DATA, FIRST_DRAFT
+from tests.architecture.house import ROOT
+
+TOLD = tomllib.loads(DATA.read_text(encoding="utf-8"))
+
+
+def target(told: dict[str, object]) -> str:
+    """The state in which the steps of an application leave it, what its days do by themselves left out."""
+    state = states.DRAFT
+    if told["title"] == FIRST_DRAFT:
+        return state
+    for step in ["submit", *(each.partition("@")[0] for each in told["way"])]:  # type: ignore[attr-defined]
+        verb = "publish_trial" if step == "publish" and "trial" in told else step
+        state = states.TABLE.find(verb, state).target
+    return state
+
+
+def test_applications_stand_in_every_state_that_steps_lead_to() -> None:
+    by_themselves = {states.REVIEW}
+    assert {target(told) for told in TOLD["application"]} == {
+        state.code for state in states.STATES
+    } - by_themselves
+
+
+def test_every_department_is_one_that_comes_with_the_product() -> None:
+    with (ROOT / "linli" / "duties" / "data" / "departments.csv").open(encoding="utf-8") as file:
+        known = {row["code"] for row in csv.DictReader(file)}
+    assert {
+        told["department"] for told in chain(TOLD["application"], TOLD["refusal"], TOLD["bypass"])
+    } <= known
+
+
+def test_what_is_written_is_of_the_code_tables() -> None:
+    for told in TOLD["application"]:
+        assert (
+            told["kind"] in gate.MATTERS and told["often"] in OFTEN and set(told["brings"]) <= set(KINDS)
+        ), told["title"]
+    assert {told["channel"] for told in TOLD["refusal"]} <= set(gate.BY_HAND)
+
+
+def test_what_is_said_with_a_step_is_said_and_what_asks_for_it_has_it() -> None:
+    for told in TOLD["application"]:
+        verbs = [each.partition("@")[0] for each in told["way"]]
+        asking = [
+            verb for verb in verbs if any(t.verb == verb and t.needs_note for t in states.TABLE.transitions)
+        ]
+        assert set(asking) == set(told.get("said", {})), told["title"]
