@@ -250,7 +250,7 @@ class BypassRegister(Register):
     sorts = (Sort("starts_on", _("起")), Sort("review_by", _("复核期限")))
     default_sort = "-starts_on"
     empty = _(
-        "没有应急直通。险情、疫情这类等不及准入的事，请部门负责人点“应急直通”放行，写明理由和最后一日，事后复核"
+        "没有应急直通。险情、疫情这类等不及准入的事，请部门负责人点“应急放行”，写明理由和最后一日，事后复核"
     )
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:

@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已放行，到期自行结束，之后要复核"))
             return redirect("duties:bypass", row.number)
-    context = gate_page(by, _("应急直通"), crumb(), form=form, longest=days_of("bypass.longest", today))
+    context = gate_page(by, _("应急放行"), crumb(), form=form, longest=days_of("bypass.longest", today))
     return render(request, "duties/bypass_form.html", context, status=422 if form.errors else 200)
 
 
