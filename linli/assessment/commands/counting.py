@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linli.assessment import policy
 from linli.assessment.models import Count
+from linli.assessment.queries.meter import METERS
 from linli.assessment.queries.records import LEVELS, Recorded, recorded
 from linli.assessment.rules import RECORDED, Period
 from linli.kernel.audit.actor import Actor
@@ -49,6 +50,7 @@ def count(*, period: Period, by: Actor, at: datetime) -> int:
     ]
     Count.objects.filter(period=period.name).delete()
     Count.objects.bulk_create(rows, batch_size=5000)
+    METERS.changed()
     after = {"period": period.name, "units": len({row.unit_id for row in rows}), "rows": len(rows)}
     record("burden.counted", subject=Subject("burden", None, period.name), by=by, at=at, after=after)
     return len(rows)

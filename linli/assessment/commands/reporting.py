@@ -12,6 +12,7 @@ from linli.algorithms.text.sentences import said
 from linli.assessment import policy
 from linli.assessment.commands.refused import Refused
 from linli.assessment.models import SelfReport
+from linli.assessment.queries.meter import METERS
 from linli.assessment.rules import ROLES, Report, keys, lacking_people, stored
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
@@ -52,6 +53,7 @@ def report(*, unit: Node, year: int, figures: Report, by: Actor, at: datetime) -
     row = SelfReport.objects.create(
         unit_id=unit.id, path=unit.path, year=year, number=len(versions) + 1, figures=told, reported_at=at, reported_by=by.label,
     )  # fmt: skip
+    METERS.changed()
     before = held.figures if held is not None else {}
     changed = [key for key in {*before, *told} if before.get(key) != told.get(key)]
     record(
@@ -84,6 +86,7 @@ def take_back(*, report_id: int, by: Actor, at: datetime) -> SelfReport | None:
     if earlier is not None:
         earlier.replaced = False
         earlier.save(update_fields=["replaced"])
+    METERS.changed()
     after = {"unit": row.unit.name, "year": row.year, "number": row.number}
     record("burden.taken_back", subject=subject_of(row), by=by, at=at, after=after)
     return earlier

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
+from time import monotonic
 
 from django.db.models import Max, Sum
 
@@ -26,7 +27,8 @@ from linli.assessment.rules import (
     saved_by_filling,
 )
 from linli.duties.queries.gate import refusals_by_unit
-from linli.kernel.norms.queries import norm
+from linli.kernel.norms.freshness import Fresh
+from linli.kernel.norms.queries import NORMS, norm
 from linli.kernel.norms.rules import NormValue
 from linli.territory.queries.units import Node, root_node, tree
 
@@ -84,6 +86,7 @@ class Meter:
         self.rates = rates_on(self.day)
         self.minutes = {kind: rate.minutes for kind, rate in self.rates.items()}
         self._counts: dict[int, dict[str, Range]] = {}
+        self._rows: dict[tuple[int, bool], Row] = {}
 
     @cached_property
     def counted_at(self) -> datetime | None:
@@ -134,6 +137,11 @@ class Meter:
 
     def row(self, node: Node, *, is_own: bool = False) -> Row:
         """A unit: of a street or the county everything below it, unless only its own is asked for."""
+        if (node.id, is_own) not in self._rows:
+            self._rows[node.id, is_own] = self._row(node, is_own)
+        return self._rows[node.id, is_own]
+
+    def _row(self, node: Node, is_own: bool) -> Row:
         below = [node] if is_own or node.level == "community" else tree().below(node.path)
         units = [unit for unit in below if unit.level in {"community", "street"}]
         communities = [unit for unit in units if unit.level == "community"]
@@ -198,6 +206,39 @@ class Meter:
         rows = Count.objects.filter(period=self.period.name, unit=unit_id, kind=kind, number__gt=0)
         pairs = rows.order_by("owner__code").values_list("owner__name", "number")
         return sorted(((name or "", number) for name, number in pairs), key=lambda pair: not pair[0])
+
+
+@dataclass
+class Meters:
+    """Meters as they were at most a minute ago: what they tell is the same for everybody, and adding up a district takes half a second."""
+
+    held: dict[tuple[str, date], tuple[float, object, object, Meter]] = field(default_factory=dict)
+
+    def get(self, period: Period, today: date) -> Meter:
+        """The meter of a period; a new one where norms or units have changed since."""
+        norms, units = NORMS.get(), tree()
+        found = self.held.get((period.name, today))
+        if (
+            found is not None
+            and monotonic() - found[0] < KEPT_SECONDS
+            and found[1] is norms
+            and found[2] is units
+        ):
+            return found[3]
+        meter = Meter(period, today)
+        self.held[period.name, today] = (monotonic(), norms, units, meter)
+        return meter
+
+
+KEPT_SECONDS = 60
+
+METERS: Fresh[Meters] = Fresh("assessment.meters", Meters)
+"""Commands that count or take a self-report say that it changed."""
+
+
+def meter_of(period: Period, today: date) -> Meter:
+    """The meter of a period as it stands on a day; refusals at the gate may be a minute late."""
+    return METERS.get().get(period, today)
 
 
 @dataclass(frozen=True)

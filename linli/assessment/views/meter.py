@@ -24,7 +24,7 @@ from linli.algorithms.text.sentences import said
 from linli.assessment import policy
 from linli.assessment.queries import records
 from linli.assessment.queries import saved as savings
-from linli.assessment.queries.meter import Meter, Row, rates_on
+from linli.assessment.queries.meter import Meter, Row, meter_of, rates_on
 from linli.assessment.rules import METERED, QUESTIONS, RECORDED, ROLE_QUESTIONS, ROLES, Period, of_report
 from linli.assessment.views.frame import (
     SHORT,
@@ -66,7 +66,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 def _of_place(request: HttpRequest, by: Actor, node: Node) -> HttpResponse:
     today = timezone.localdate()
     period = asked_period(request, today)
-    meter = Meter(period, today)
+    meter = meter_of(period, today)
     if request.GET.get("format") == "csv":
         return as_csv(meter, node)
     whole = meter.row(node)
@@ -211,7 +211,7 @@ def figure(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     period = asked_period(request, today)
-    meter = Meter(period, today)
+    meter = meter_of(period, today)
     row = meter.row(node)
     single = node.level == "community"
     told = meter.told.get(node.id) if single else None
@@ -261,7 +261,7 @@ def departments(request: HttpRequest) -> HttpResponse:
     """What each department asks, and what it saved, in the order of codes."""
     by, today = actor_of(request), timezone.localdate()
     period = asked_period(request, today)
-    meter = Meter(period, today)
+    meter = meter_of(period, today)
     context = page(
         by, _("按部门：要了什么，减了多少"), tab="departments", departments=departments_of(meter), words=period_words(period),
         periods=offered_periods(today, period), counted_at=meter.counted_at,
@@ -324,7 +324,7 @@ def saved(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     today = timezone.localdate()
     period = asked_period(request, today)
-    meter = Meter(period, today)
+    meter = meter_of(period, today)
     ended = savings.ended_forms(period, today, meter.minutes)
     filled = [row for row in meter.departments() if row.saved.count.likely]
     away = savings.kept_away(period, today)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from time import monotonic
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.assessment import commands, states
 from linli.assessment.forms import SuggestForm
 from linli.assessment.models import Suggestion
-from linli.assessment.queries.meter import Meter, Row
+from linli.assessment.queries.meter import Row, meter_of
 from linli.assessment.registers import OUTCOME_WORDS, STATE_TONES, STATE_WORDS, TOPIC_WORDS
-from linli.assessment.rules import Period
 from linli.assessment.views.frame import (
     SHORT,
     asked_period,
@@ -34,7 +29,6 @@ from linli.assessment.views.frame import (
 from linli.assessment.views.meter import departments_of, rates_shown
 from linli.kernel.accounts import limits
 from linli.kernel.audit.actor import Actor
-from linli.kernel.norms.freshness import Fresh
 from linli.kernel.norms.queries import norm
 from linli.territory.queries.units import root_node, tree
 
@@ -45,46 +39,16 @@ SHOWN = 100
 """Suggestions on the public page, the latest first."""
 
 
-KEPT_SECONDS = 60
-
-
-@dataclass
-class Kept:
-    """The figures of the public page as they were at most a minute ago: anybody may ask for them, as often as they like."""
-
-    answers: dict[tuple[str, date, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
-
-    def get(self, period: Period, today: date) -> dict[str, Any]:
-        """The figures of a period in the reader's language."""
-        key = (period.name, today, get_language() or "")
-        at, found = self.answers.get(key, (0.0, {}))
-        if not found or monotonic() - at > KEPT_SECONDS:
-            found = _figures(period, today)
-            self.answers[key] = (monotonic(), found)
-        return found
-
-
-PUBLISHED: Fresh[Kept] = Fresh("assessment.published", Kept)
-
-
 @require_safe
 def meter(request: HttpRequest) -> HttpResponse:
     """Every community by street, every department, and the formula."""
-    today = timezone.localdate()
+    root, today = root_node(), timezone.localdate()
     period = asked_period(request, today)
-    context = {
-        "title": _("减负公示"),
-        "periods": offered_periods(today, period),
-        **PUBLISHED.get().get(period, today),
-    }
-    return render(request, "assessment/public.html", context)
-
-
-def _figures(period: Period, today: date) -> dict[str, Any]:
-    root, found = root_node(), Meter(period, today)
+    found = meter_of(period, today)
     context: dict[str, Any] = {
-        "words": period_words(period), "counted_at": found.counted_at, "columns": [(SHORT[kind], unit_words(kind)) for kind in COLUMNS],
-        "streets": [], "whole": None, "rates": rates_shown(), "departments": departments_of(found),
+        "title": _("减负公示"), "words": period_words(period), "periods": offered_periods(today, period), "counted_at": found.counted_at,
+        "columns": [(SHORT[kind], unit_words(kind)) for kind in COLUMNS], "streets": [], "whole": None, "rates": rates_shown(),
+        "departments": departments_of(found),
     }  # fmt: skip
     if root is not None:
         streets = [node for node in tree().below(root.path) if node.level == "street"]
@@ -92,7 +56,7 @@ def _figures(period: Period, today: date) -> dict[str, Any]:
         context["streets"] = [
             (_row(found.row(street)), [_row(row) for row in found.rows_below(street)]) for street in streets
         ]
-    return context
+    return render(request, "assessment/public.html", context)
 
 
 def _row(row: Row) -> dict[str, Any]:
