@@ -1,19 +1,18 @@
-"""What a department's query is answered with, and how much work queries have spared."""
+"""What a department's query is answered with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Sum
 from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.privacy.limits import limits
-from linli.returns.models import Answer, Query
+from linli.returns.models import Query
 from linli.returns.queries.figures import figures
 from linli.returns.rules.elements import Element, dictionary
 from linli.returns.rules.leaving import covered, small
@@ -64,20 +63,3 @@ def _told(element: Element, counts: dict[str, int], least: int) -> dict[str, int
     numbers = {place: Decimal(count) for place, count in whole.items()}
     hidden = covered(small(numbers, numbers, least), [set(numbers)], numbers)
     return {place: f"少于{least}" if place in hidden and numbers[place] < least else "不显示" if place in hidden else count for place, count in whole.items()}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Spared:
-    """What queries spared in a time: how often they were answered, and how many figures nobody was asked for."""
-
-    answers: int
-    cells: int
-
-
-def spared(first: date, last: date, owner: str = "") -> Spared:
-    """The answers between two days, of one department where one is named."""
-    rows = Answer.objects.filter(at__date__gte=first, at__date__lte=last)
-    if owner:
-        rows = rows.filter(query__owner__code=owner)
-    found = rows.aggregate(answers=Count("pk"), cells=Sum("cells"))
-    return Spared(found["answers"], found["cells"] or 0)
