@@ -21,9 +21,9 @@ from linli.duties.models import Bypass
 from linli.duties.queries.gate import days_of, place_words
 from linli.duties.registers.gate import BYPASS_TONES, BYPASS_WORDS, bypass_status
 from linli.duties.rules import gate
-from linli.duties.views.frame import actor_of, gate_page, timeline
+from linli.duties.views.frame import actor_of, gate_page
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 
 
 def crumb() -> tuple[Any, str]:

@@ -16,8 +16,9 @@ from linli.duties.forms import CategoryForm
 from linli.duties.models import Category
 from linli.duties.queries import categories, lead_words
 from linli.duties.queries.categories import CategoryTree
-from linli.duties.views.frame import actor_of, category_or_404, page, timeline
+from linli.duties.views.frame import actor_of, category_or_404, page
 from linli.kernel.audit import queries as audit
+from linli.kernel.audit.queries import timeline
 
 
 @login_required

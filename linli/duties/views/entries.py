@@ -18,9 +18,9 @@ from linli.duties import commands, rules
 from linli.duties.forms import CloseForm, EntryForm, TryForm
 from linli.duties.models import CatalogueEntry
 from linli.duties.queries import categories, lead_words
-from linli.duties.views.frame import actor_of, page, timeline, versions_or_404
+from linli.duties.views.frame import actor_of, page, versions_or_404
 from linli.kernel.audit.models import Event
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 
 
 def _crumb() -> tuple[str, str]:

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.duties import policy
 from linli.duties.models import CatalogueEntry, Category
-from linli.kernel.audit import queries as audit
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.models import Event
 
 
 def actor_of(request: HttpRequest, verb: str = "duty.view") -> Actor:
@@ -36,15 +34,6 @@ def versions_or_404(by: Actor, code: str) -> list[CatalogueEntry]:
     if not found:
         raise Http404
     return found
-
-
-def timeline(events: list[Event]) -> list[dict[str, Any]]:
-    """Events as lines of a history, the latest first."""
-    lines = [
-        {"at": e.at, "who": e.actor_label, "what": audit.sentence_of(e), "text": e.note, "icon": "pencil"}
-        for e in events
-    ]
-    return lines[::-1]
 
 
 def gate_page(by: Actor, title: Any, *crumbs: tuple[Any, str], tab: str = "", **more: Any) -> dict[str, Any]:

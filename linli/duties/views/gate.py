@@ -35,9 +35,9 @@ from linli.duties.queries.gate import (
 from linli.duties.queries.lines import forbids
 from linli.duties.registers.gate import STANDING_TONES, STANDINGS, STATE_TONES, STATE_WORDS
 from linli.duties.rules import gate
-from linli.duties.views.frame import actor_of, gate_page, timeline
+from linli.duties.views.frame import actor_of, gate_page
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 from linli.kernel.calendar.queries import calendar_for
 
 FORWARD = {"submit", "ask", "admit", "publish", "publish_trial", "confirm", "keep"}

@@ -24,9 +24,9 @@ from linli.duties.forms import CloseForm, CompareForm, ItemForm, LineForm, ListF
 from linli.duties.models import ListEntry, WorkItem
 from linli.duties.queries.lines import AnyLine, in_words, kind_of, kind_words, line_of
 from linli.duties.registers import STATUS_WORDS, status_of
-from linli.duties.views.frame import actor_of, page, timeline
+from linli.duties.views.frame import actor_of, page
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 
 
 @dataclass(frozen=True)

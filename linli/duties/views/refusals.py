@@ -23,9 +23,9 @@ from linli.duties.models import Refusal
 from linli.duties.queries import suggest_categories
 from linli.duties.registers.gate import REFUSAL_TONES, REFUSAL_WORDS
 from linli.duties.rules import gate
-from linli.duties.views.frame import actor_of, gate_page, timeline
+from linli.duties.views.frame import actor_of, gate_page
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 
 
 def crumb() -> tuple[Any, str]:

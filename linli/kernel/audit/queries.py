@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -45,6 +46,20 @@ def sentence_of(event: Event) -> str:
     """The sentence of the event's kind, filled with its values; a missing value leaves the words without it."""
     values = {key: "" if value is None else value for key, value in {**event.before, **event.after}.items()}
     return gettext(kinds.get(event.name).sentence).format_map(_Blank(values))
+
+
+def timeline(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Events as lines of a history for ``_ui/event.html``, the latest first."""
+    return [
+        {
+            "at": each.at,
+            "who": each.actor_label,
+            "what": sentence_of(each),
+            "text": each.note,
+            "icon": "pencil",
+        }
+        for each in reversed(events)
+    ]
 
 
 class _Blank(dict[str, object]):

@@ -9,9 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from linli.algorithms.statetable import Transition
-from linli.kernel.audit import queries as audit
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.models import Event
 from linli.returns import policy, states
 from linli.returns.commands.filling import may_move
 from linli.returns.models import Form, Query, Return
@@ -49,15 +47,6 @@ def return_or_404(by: Actor, pk: int) -> Return:
     if found is None:
         raise Http404
     return found
-
-
-def timeline(events: list[Event]) -> list[dict[str, Any]]:
-    """Events as lines of a history, the latest first."""
-    lines = [
-        {"at": e.at, "who": e.actor_label, "what": audit.sentence_of(e), "text": e.note, "icon": "pencil"}
-        for e in events
-    ]
-    return lines[::-1]
 
 
 def page(title: Any, *crumbs: tuple[Any, str], **more: Any) -> dict[str, Any]:

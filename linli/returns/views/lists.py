@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from linli.algorithms.text.sentences import Refusal
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 from linli.kernel.privacy.commands import Forgotten
 from linli.kernel.privacy.limits import limits
 from linli.kernel.registers.register import get
@@ -51,7 +51,7 @@ from linli.returns.queries.suggesting import suggest_columns
 from linli.returns.registers import STATE_TONES, STATE_WORDS
 from linli.returns.rules.elements import LATER, dictionary
 from linli.returns.rules.rendering import ways_of
-from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of, timeline
+from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of
 
 AT_ONCE = 50
 """Rows of a page."""

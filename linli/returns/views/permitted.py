@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 from linli.returns import commands, policy
 from linli.returns.forms import EndForm, PermitForm
 from linli.returns.queries.rounds import rounds_of
 from linli.returns.queries.similar import known_share, similar_forms
 from linli.returns.registers import PERMITTED, PERMITTED_TONES, standing_of
 from linli.returns.rules.periods import FREQUENCIES, last_period
-from linli.returns.views.frame import actor_of, form_or_404, page, timeline
+from linli.returns.views.frame import actor_of, form_or_404, page
 
 
 def _crumb() -> tuple[str, str]:

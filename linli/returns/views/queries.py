@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 from linli.kernel.privacy.commands import PurposeRequired, ReasonNeeded
 from linli.kernel.privacy.limits import limits
 from linli.returns import commands, policy
@@ -28,7 +28,7 @@ from linli.returns.queries.fields import RECORDS, Binding, binding_of
 from linli.returns.registers import QUERY_STATES, QUERY_TONES, query_standing
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
-from linli.returns.views.frame import XLSX, actor_of, page, query_or_404, timeline
+from linli.returns.views.frame import XLSX, actor_of, page, query_or_404
 
 
 def _crumb() -> tuple[str, str]:

@@ -17,7 +17,7 @@ from linli.algorithms.statetable import NotPossible
 from linli.algorithms.workbooks.blank import NoTemplate, fingerprint
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
-from linli.kernel.audit.queries import history_of
+from linli.kernel.audit.queries import history_of, timeline
 from linli.returns import commands, states
 from linli.returns.commands.filling import may_move
 from linli.returns.models import Departure, Return
@@ -29,7 +29,7 @@ from linli.returns.queries.workbooks import left_as, workbook_of
 from linli.returns.registers import STATE_TONES, STATE_WORDS
 from linli.returns.rules.elements import LATER
 from linli.returns.views import lists
-from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of, timeline
+from linli.returns.views.frame import actor_of, as_file, page, return_or_404, steps_of
 
 
 @login_required
