@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.registers.fields import TracksChanges
-from linli.registry.models.persons import Person, NextUUID
+from linli.registry.models.persons import NextUUID, Person
 from linli.territory.models import Dwelling
 
 if TYPE_CHECKING:
