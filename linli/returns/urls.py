@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.kernel.registers.views import RegisterView
-from linli.returns.views import lists, permitted, queries, series, templates, units
+from linli.returns.views import elements, lists, permitted, queries, series, templates, units
 
 app_name = "returns"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/carry/", units.carry, name="carry"),
     path("<int:pk>/<slug:verb>/", units.move, name="move"),
     path("<int:pk>/left/<int:departure>/", units.left, name="left"),
+    path("elements/", elements.dictionary, name="elements"),
     path("queries/", RegisterView.of("return_queries", "returns/queries.html"), name="queries"),
     path("queries/new/", queries.ask, name="query_ask"),
     path("queries/<str:code>/", queries.detail, name="query"),

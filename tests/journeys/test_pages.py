@@ -62,7 +62,7 @@ PAGES = {
         "/returns/", "/returns/forms/", "/returns/forms/new/", "/returns/forms/{form}/", "/returns/forms/{form}/change/",
         "/burden/", "/burden/?by=community", "/burden/units/520103019/", "/burden/units/520103019001/", "/burden/units/520103019001/form/", "/burden/units/520103019001/group/",
         "/burden/departments/", "/burden/saved/", "/burden/formula/", "/burden/reports/", "/burden/suggestions/", "/burden/suggestions/{said}/", "/burden/check/",
-        "/burden/check/filing/", "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/", "/returns/forms/{form}/series/", "/returns/queries/", "/returns/queries/{query}/",
+        "/burden/check/filing/", "/returns/forms/{form}/template/", "/returns/forms/{form}/template/1/", "/returns/forms/{form}/series/", "/returns/elements/", "/returns/queries/", "/returns/queries/{query}/",
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",

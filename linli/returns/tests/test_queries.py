@@ -31,7 +31,9 @@ from linli.returns.commands import (
 )
 from linli.returns.models import Query
 from linli.returns.queries.asking import _told
+from linli.returns.queries.known import entries
 from linli.returns.rules.elements import dictionary
+from linli.returns.tests.factories import bound, permitted
 from tests.cast import MONDAY, TESTER, Cast
 
 TODAY = MONDAY.date()
@@ -109,6 +111,20 @@ def test_a_query_is_used_by_its_department_alone_until_it_ends(cast: Cast) -> No
     end_query(code=row.code, by=cast.actors["clerk"], at=MONDAY)
     with pytest.raises(Refused, match="没有批准"):
         answer_query(code=row.code, frequency="month", by=cast.actors["clerk"], at=MONDAY)
+
+
+@pytest.mark.django_db
+def test_the_dictionary_tells_where_each_entry_is_known_from_and_which_forms_ask_it(
+    cast: Cast, client: Client
+) -> None:
+    bound(cast, permitted(cast))
+    found = {each.code: each for group in entries(TODAY).values() for each in group}
+    assert found["people.all"].forms == 1 and found["people.age.80"].forms == 0
+    assert found["care.disabled"].access == "sensitive" and found["person.document"].access == "sealed"
+    client.force_login(cast.users["clerk"])
+    page = client.get("/returns/elements/?q=流动人口").content.decode()
+    assert "户籍不在辖区而居住在辖区的人" in page and "百岁老人" not in page
+    assert "没有找到" in client.get("/returns/elements/?q=外星人").content.decode()
 
 
 @pytest.mark.django_db
