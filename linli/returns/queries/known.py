@@ -84,8 +84,9 @@ def _codes(template: Template) -> set[str]:
 
 
 def _learned() -> dict[str, list[str]]:
-    """The headings whose meaning people confirmed, by entry."""
+    """The headings whose meaning people confirmed, by entry; those of lists are kept with the name of their register before them (``suggesting.term_of``)."""
     found: dict[str, list[str]] = defaultdict(list)
     for term in Term.objects.order_by("words"):
-        found[term.element.partition("@")[0]].append(term.words.rpartition(":")[2])
+        register, slash, words = term.words.partition("/")
+        found[term.element.partition("@")[0]].append(words if slash and register in RECORDS else term.words)
     return found
