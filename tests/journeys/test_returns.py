@@ -27,6 +27,8 @@ def permit(stage: Stage, size: str) -> Form:
     page.locator("[name=owner]").select_option("D01", force=True)
     box(page, "制发依据").fill("统计法第十九条")
     box(page, "用途").fill("掌握人口变动")
+    box(page, "准许自").fill("2026-10-01")  # before the gate was opened: later ones name their admission
+    box(page, "有效至").fill("2027-10-01")
     whole(page)
     page.get_by_role("button", name="准许").click()
     expect(page.locator("#toasts")).to_contain_text("请上传模板")

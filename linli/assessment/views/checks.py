@@ -49,5 +49,5 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("已确认"))
             return redirect("assessment:check")
-    context = page(by, rule.title, (_("自查"), reverse("assessment:check")), form=form, rule=rule)
+    context = page(by, _("确认一条规定"), (_("自查"), reverse("assessment:check")), form=form, rule=rule)
     return render(request, "assessment/confirm.html", context, status=422 if form.errors else 200)

@@ -39,7 +39,7 @@ def entries(on: date) -> dict[str, list[Entry]]:
     for code, each in dictionary().items():
         query = each.query_in(on.replace(day=1), on) if each.kind == "figure" else each.query
         access = "sensitive" if each.is_sensitive else ""
-        names = tuple(dict.fromkeys([*each.names, *learned.get(code, ())]))
+        names = _readable([*each.names, *learned.get(code, ())])
         found[each.kind].append(
             Entry(
                 code,
@@ -57,13 +57,18 @@ def entries(on: date) -> dict[str, list[Entry]]:
     for record in RECORDS.values():
         for code, field in fields(record).items():
             known = elements(field.kind).get(field.element) if field.kind else None
-            names = tuple(dict.fromkeys([*field.names, *learned.get(code, ())]))
+            names = _readable([*field.names, *learned.get(code, ())])
             found[record].append(
                 Entry(
                     code, record, field.title, "", "", names, asked[code], field.access, table=field.table, shelf_life=known.shelf_life if known else 0
                 )
             )  # fmt: skip
     return found
+
+
+def _readable(names: Sequence[str]) -> tuple[str, ...]:
+    """Headings once each, without those of machines' files (``lat``)."""
+    return tuple(name for name in dict.fromkeys(names) if not name.isascii())
 
 
 def _asked(on: date) -> Counter[str]:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from linli.kernel.registers.register import get
 from linli.returns.queries.known import Entry, entries
@@ -18,9 +18,9 @@ from linli.returns.rules.elements import bare
 from linli.returns.views.frame import actor_of, page
 
 KINDS = {
-    "figure": _lazy("数字：名册和案件里数得出来的"), "norm": _lazy("规范：按当地、当时的规范填"), "fact": _lazy("表头：填表时自然知道的"),
-    "person": _lazy("名单栏目：人员"), "household": _lazy("名单栏目：家庭户"), "organisation": _lazy("名单栏目：组织"),
-    "component": _lazy("名单栏目：部件"),
+    "figure": gettext_lazy("数字：名册和案件里数得出来的"), "norm": gettext_lazy("规范：按当地、当时的规范填"), "fact": gettext_lazy("表头：填表时自然知道的"),
+    "person": gettext_lazy("名单栏目：人员"), "household": gettext_lazy("名单栏目：家庭户"), "organisation": gettext_lazy("名单栏目：组织"),
+    "component": gettext_lazy("名单栏目：部件"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.template import autoreload
 from django.test import Client
@@ -168,6 +169,10 @@ def data() -> list[str]:
                 for value in row
                 if value and len(value) > 1
             )
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ArrayField) and isinstance(field.base_field, models.CharField):
+                rows = model._default_manager.values_list(field.name, flat=True)
+                values.update(value for row in rows for value in row or () if len(value) > 1)
     for (
         template
     ) in Template.objects.all():  # the headings of a department's own workbook, their parts, and its formulas

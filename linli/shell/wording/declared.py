@@ -46,7 +46,7 @@ from linli.kernel.privacy.retention import DEEDS, RETENTION
 from linli.registry.rules.elements import KINDS as RECORDS
 from linli.registry.rules.elements import elements
 from linli.returns import states as return_states
-from linli.returns.models import Form
+from linli.returns.models import Form, Query
 from linli.returns.queries import fields as listed
 from linli.returns.rules import rendering
 from linli.returns.rules.elements import dictionary
@@ -66,7 +66,7 @@ TABLES = (
     duty_rules.LEAD_WORDS, duty_rules.DOMAINS, duty_rules.PLACE_KINDS, duty_rules.OWNERS, duty_rules.FACT_WORDS,
     duty_rules.LISTS, duty_rules.RESOURCES, {area: area for area in duty_rules.AREAS}, {"": "事项清单"},
     gate.MATTERS, gate.STANCES, gate.CHANNELS, gate.GROUNDS, gate.VERDICTS, OFTEN,
-    outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES, dict(Form.Level.choices),
+    outline.STATE_LABELS, OUTCOME_LABELS, GAPS, SENSITIVITIES, DEEDS, FREQUENCIES, dict(Form.Level.choices), dict(Query.State.choices),
     burden_rules.ROLES, burden_states.TOPICS, burden_states.OUTCOMES, checks.STATES, checks.FUNCTIONS,
 )  # fmt: skip
 
