@@ -93,7 +93,11 @@ def test_a_community_fills_what_is_asked_and_submits_and_takes_it_back(cast: Cas
     community = enter(cast, "community")
     address = reverse("returns:return", args=[row.pk])
     page = community.get(address).content.decode()
-    assert f"<strong>{row.known['B4']}</strong>" in page and "请填这几处" in page and "提交时自动填" in page
+    assert (
+        f'<strong translate="no">{row.known["B4"]}</strong>' in page
+        and "请填这几处" in page
+        and "提交时自动填" in page
+    )
     fields = dict(re.findall(r'id="(value-\d+)" name="value-\d+" value="([^"]*)"', page))
     asked = [name for name, value in fields.items() if not value]
     assert len(asked) == 3
