@@ -13,15 +13,14 @@ from linli.duties.queries.gate import admitted_choices
 from linli.kernel.norms.queries import norm
 from linli.kernel.picker import Option, Picker, Pickers
 from linli.kernel.privacy.purposes import purposes
+from linli.kernel.registers.register import get
 from linli.kernel.wording import choices
-from linli.returns.commands import Draft, Question
+from linli.returns.commands import Draft, QueryDraft
 from linli.returns.models import Form
-from linli.returns.queries.fields import NUMBER, care_of, fields, selections
+from linli.returns.queries.fields import NUMBER, RECORDS, care_of, fields, selections
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.periods import FREQUENCIES
 from linli.territory.models import Unit
-
-KINDS = {"person": _("人员"), "household": _("家庭户"), "organisation": _("组织"), "component": _("部件")}
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -106,9 +105,9 @@ class AskForm(forms.Form):
         longest = timedelta(days=int(norm("returns.query.days", on=today).value))
         return cls(initial={"level": "community", "valid_to": today + longest})
 
-    def question(self) -> Question:
+    def draft(self) -> QueryDraft:
         """What the form asks for."""
-        return Question(**self.cleaned_data)
+        return QueryDraft(**self.cleaned_data)
 
 
 class RowsForm(AskForm):
@@ -122,7 +121,7 @@ class RowsForm(AskForm):
         whose = [(code, _(each.title)) for code, each in selections().items() if not care_of(each)]
         self.fields["rows"].choices = [("", _("请选择")), *whose]  # type: ignore[attr-defined]
         self.fields["columns"].choices = [  # type: ignore[attr-defined]
-            (title, [(each.code, _(each.title)) for each in fields(record).values() if each.code != NUMBER]) for record, title in KINDS.items()
+            (get(register).title, [(each.code, _(each.title)) for each in fields(record).values() if each.code != NUMBER]) for register, record in RECORDS.items()
         ]  # fmt: skip
 
 

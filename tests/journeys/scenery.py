@@ -46,7 +46,7 @@ from linli.kernel.notices.tests.samples import failed_delivery
 from linli.kernel.notices.wording import shipped
 from linli.kernel.registers.importing import runs
 from linli.kernel.registers.register import REGISTERS
-from linli.returns.commands import Question, answer, ask_query, fill_round, move, open_round
+from linli.returns.commands import QueryDraft, answer, ask_query, fill_round, move, open_round
 from linli.returns.tests.factories import bound, permitted
 from linli.territory.commands import add_member
 from linli.territory.models import Compound, Unit
@@ -206,8 +206,8 @@ def forms(it: Scenery) -> dict[str, Any]:
     )
     move(return_id=sent.pk, verb="submit", by=TESTER, at=it.at)
     until = it.at.date() + timedelta(days=90)
-    question = Question("各社区独居老人数", "老年人权益保障法", "测算服务人数", until, figures=("people.all", "care.elderly_alone"))  # fmt: skip
-    query = ask_query(question=question, by=it.cast.actors["clerk"], at=it.at)
+    draft = QueryDraft("各社区独居老人数", "老年人权益保障法", "测算服务人数", until, figures=("people.all", "care.elderly_alone"))  # fmt: skip
+    query = ask_query(draft=draft, by=it.cast.actors["clerk"], at=it.at)
     owed = made.returns.get(unit__code="520103019001")
     return {"form": form.code, "owed": owed.pk, "sent": sent.pk, "query": query.code}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from linli.algorithms import worktime
@@ -18,6 +18,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.queries import norm
+from linli.kernel.numbering import next_number
 from linli.territory.queries.units import root_node, tree
 
 SOMEBODY = Actor("提建议的人", role="author")
@@ -46,26 +47,12 @@ def suggest(*, topic: str, about: str = "", text: str, by: Actor, at: datetime) 
     found = norm("assessment.suggestion.answer", on=timezone.localdate(at), place=place)
     due = worktime.add(at, int(found.amount()), worktime.Unit(found.unit), calendar_for(place))
     row = Suggestion.objects.create(
-        number=_next_number(at), topic=topic, about_id=department.id if department else None, text=text.strip(), author=by.user_id,
+        number=next_number(Suggestion, f"JF{timezone.localdate(at).year}", digits=5), topic=topic, about_id=department.id if department else None, text=text.strip(), author=by.user_id,
         said_at=at, due_at=due.at,
     )  # fmt: skip
     after = {"topic": said(states.TOPICS[topic]), "due": f"{timezone.localtime(due.at):%Y-%m-%d %H:%M}"}
     record("burden.suggested", subject=subject_of(row), by=SOMEBODY, at=at, after=after)
     return row
-
-
-def _next_number(at: datetime) -> str:
-    """The next number of the year; who numbers waits for who does so at the same moment."""
-    year = timezone.localdate(at).year
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('assessment.suggestion'))")
-    last = (
-        Suggestion.objects.filter(number__startswith=f"JF{year}")
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return f"JF{year}{int(last[6:]) + 1 if last else 1:05}"
 
 
 @dataclass(frozen=True)

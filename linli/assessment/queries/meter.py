@@ -12,7 +12,7 @@ from time import monotonic
 
 from django.db.models import Max, Sum
 
-from linli.algorithms.burden import KINDS, NOTHING, Estimate, Line, Range, total
+from linli.algorithms.burden import NOTHING, Estimate, Line, Range, total
 from linli.assessment.models import Count, SelfReport
 from linli.assessment.rules import (
     METERED,
@@ -26,11 +26,11 @@ from linli.assessment.rules import (
     read_report,
     saved_by_filling,
 )
-from linli.duties.queries.gate import refusals_by_unit
+from linli.duties.queries.gate import rates, refusals_by_unit
 from linli.kernel.norms.freshness import Fresh
 from linli.kernel.norms.queries import NORMS, norm
 from linli.kernel.norms.rules import NormValue
-from linli.territory.queries.units import Node, root_node, tree
+from linli.territory.queries.units import Node, tree
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,7 @@ class Rate:
 
 def rates_on(day: date) -> dict[str, Rate]:
     """The published minutes of every kind that hold on a day in the county."""
-    root = root_node()
-    place = root.path if root else ""
-    found = {kind: norm(f"duties.burden.minutes.{kind}", on=day, place=place) for kind in KINDS}
-    return {kind: Rate(value, Range.of(value.amount())) for kind, value in found.items()}
+    return {kind: Rate(value, Range.of(value.amount())) for kind, value in rates(day).items()}
 
 
 @dataclass(frozen=True)

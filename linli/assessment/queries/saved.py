@@ -18,7 +18,7 @@ from linli.duties.models import Refusal
 from linli.duties.queries.gate import decided_between
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import door
-from linli.returns.models import Answer, Form, Return
+from linli.returns.models import Form, QueryAnswer, Return
 from linli.returns.queries.similar import known_share
 from linli.territory.queries.units import tree
 
@@ -165,7 +165,7 @@ class Answered:
 def answered(period: Period, today: date, minutes: Mapping[str, Range]) -> list[Answered]:
     """The queries answered in a period, by department in the order of codes. Asked more than once in a month, a query counts once."""
     rows = (
-        Answer.objects.filter(at__date__range=(period.first, min(period.last, today)))
+        QueryAnswer.objects.filter(at__date__range=(period.first, min(period.last, today)))
         .order_by("query__owner__code")
         .annotate(month=TruncMonth("at"))
         .values("query__owner__name", "query", "month")

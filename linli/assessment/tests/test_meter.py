@@ -23,7 +23,7 @@ from linli.kernel.norms.queries import NORMS
 from linli.kernel.privacy.context import set_viewer
 from linli.returns.commands import end_form
 from linli.returns.commands.filling import answer
-from linli.returns.models import Answer, Form, Query, Return
+from linli.returns.models import Form, Query, QueryAnswer, Return
 from linli.returns.queries.filled import places_of
 from linli.territory.models import Unit
 from tests.cast import MONDAY, TESTER, Cast
@@ -271,7 +271,7 @@ def test_a_query_counts_once_a_month_however_often_it_is_asked(cast: Cast) -> No
         asked_at=MONDAY,
     )
     for at in (MONDAY, MONDAY, MONDAY - timedelta(days=40)):
-        Answer.objects.create(query=query, at=at, cells=10, units=2, by_label="秦川")
+        QueryAnswer.objects.create(query=query, at=at, cells=10, units=2, by_label="秦川")
     minutes = {kind: rate.minutes for kind, rate in rates_on(TODAY).items()}
     (found,) = saved.answered(YEAR, TODAY, minutes)
     assert (found.queries, found.line.count) == (2, Range.of(20))

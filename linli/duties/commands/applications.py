@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from linli.algorithms import burden
@@ -31,6 +32,7 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.numbering import next_number
 from linli.territory.models import Unit
 from linli.territory.queries.units import tree
 
@@ -76,7 +78,7 @@ def subject_of(row: Application) -> Subject:
 def draft_application(*, draft: ApplicationDraft, by: Actor, at: datetime) -> Application:
     """Begin an application of a department. One event."""
     policy.require(by, "duty.apply")
-    row = Application(number=next_number("ZR", Application, at), made_at=at, **_checked(draft, by))
+    row = Application(number=number_of(Application, "ZR", at), made_at=at, **_checked(draft, by))
     row.save(force_insert=True)
     record("duty.gate_drafted", subject=subject_of(row), by=by, at=at, after={"title": row.title})
     return row
@@ -140,6 +142,11 @@ def move_application(
     values = {"title": row.title, "department": row.department.name, **after}
     record(step.event, subject=subject_of(row), by=by, at=at, after=values, note=said_with.note.strip())
     return row
+
+
+def number_of(model: type[Model], letters: str, at: datetime) -> str:
+    """The next number of a year: ``ZR2026-001``."""
+    return next_number(model, f"{letters}{timezone.localdate(at).year}-", digits=3)
 
 
 def locked(number: str) -> Application:
@@ -383,15 +390,3 @@ def _check_days(draft: ApplicationDraft) -> None:
         raise Refused("一次最长 %(days)s 天，到期仍需要的重新申请", days=longest)
     if draft.trial_until is not None and not draft.starts_on <= draft.trial_until < draft.ends_on:
         raise Refused("试点要在实施日期之后、最后一日之前结束")
-
-
-def next_number(letters: str, model: Any, at: datetime) -> str:
-    """The next free number of a year: ``ZR2026-001``."""
-    start = f"{letters}{timezone.localdate(at).year}-"
-    last = (
-        model.objects.filter(number__startswith=start)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    return f"{start}{int(last.rpartition('-')[2]) + 1 if last else 1:03d}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.duties import policy
-from linli.duties.commands.applications import next_number
+from linli.duties.commands.applications import number_of
 from linli.duties.commands.refused import Refused
 from linli.duties.models import Bypass, Category
 from linli.duties.queries.gate import BYPASSES, communities_of, days_of
@@ -56,7 +56,7 @@ def open_bypass(*, draft: BypassDraft, by: Actor, at: datetime) -> Bypass:
         raise Refused("应急直通从今天起，最长 %(days)s 天；更久的请申请准入", days=longest)
     category = Category.objects.filter(code=draft.category).first() if draft.category else None
     row = Bypass.objects.create(
-        number=next_number("YJ", Bypass, at), department=department, title=draft.title.strip(), category=category,
+        number=number_of(Bypass, "YJ", at), department=department, title=draft.title.strip(), category=category,
         places=list(draft.places), reason=draft.reason.strip(), starts_on=today, ends_on=draft.ends_on, opened_at=at, opened_by=by.label,
         review_by=_review_by(draft.ends_on),
     )  # fmt: skip

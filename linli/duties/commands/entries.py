@@ -18,9 +18,10 @@ from linli.duties.models import CatalogueEntry, Category
 from linli.duties.queries.routing import CATALOGUE, lead_words
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
+from linli.kernel.numbering import next_number
 from linli.territory.models import Unit
 
-LOCAL_CODE = "B{:04d}"
+LOCAL = "B"
 """Numbers of entries that the county adds: B for 本地."""
 
 
@@ -60,7 +61,7 @@ def shown(entry: CatalogueEntry) -> dict[str, Any]:
 def add_entry(*, draft: Draft, by: Actor, at: datetime, code: str = "") -> CatalogueEntry:
     """Add an entry, under a number of its own or the next free one of the county. One event."""
     policy.require(by, "duty.change")
-    code = code.strip() or _next_code()
+    code = code.strip() or next_number(CatalogueEntry, LOCAL, digits=4, field="code")
     if CatalogueEntry.objects.filter(code=code).exists():
         raise Refused("条目号“%(code)s”已被使用，请换一个，或改版原条目", code=code)
     entry = _build(code, draft)
@@ -75,11 +76,8 @@ def change_entry(*, code: str, draft: Draft, by: Actor, at: datetime) -> Catalog
     """Give an entry a new version from a day on; the version before ends there. One event."""
     policy.require(by, "duty.change")
     latest = _latest(code)
-    _check_start(latest, draft.valid_from)
     before = shown(latest)
-    if latest.valid_to is None or latest.valid_to > draft.valid_from:
-        latest.valid_to = draft.valid_from
-        latest.save(update_fields=["valid_to"])
+    versions.follow(latest, draft.valid_from)
     entry = _build(code, draft)
     entry.save(force_insert=True)
     CATALOGUE.changed()
@@ -152,9 +150,7 @@ def import_entries(*, drafts: Mapping[str, Draft], by: Actor, at: datetime, sour
     for code, draft in drafts.items():
         latest = _versions(code).order_by("-valid_from").first()
         if latest is not None:
-            _check_start(latest, draft.valid_from)
-            latest.valid_to = draft.valid_from
-            latest.save(update_fields=["valid_to"])
+            versions.follow(latest, draft.valid_from)
         _build(code, draft).save(force_insert=True)
     CATALOGUE.changed()
     after = {"count": len(drafts), "codes": list(drafts), "source": source}
@@ -173,15 +169,6 @@ def _latest(code: str) -> CatalogueEntry:
     if entry is None:
         raise Refused("没有第 %(code)s 条，请从派单目录中选择", code=code)
     return entry
-
-
-def _check_start(latest: CatalogueEntry, start: date) -> None:
-    if start <= latest.valid_from:
-        raise Refused(
-            "第 %(code)s 条自 %(day)s 起已有一版，新版的启用日期要晚于它",
-            code=latest.code,
-            day=f"{latest.valid_from:%Y-%m-%d}",
-        )
 
 
 def check_draft(draft: Draft) -> Category:
@@ -208,8 +195,3 @@ def _build(code: str, draft: Draft) -> CatalogueEntry:
         basis=draft.basis.strip(), reason=draft.reason.strip(), note=draft.note.strip(), valid_from=draft.valid_from,
         source=draft.source.strip() or "本地", local=True,
     )  # fmt: skip
-
-
-def _next_code() -> str:
-    used = set(CatalogueEntry.objects.filter(code__startswith="B").values_list("code", flat=True))
-    return next(code for number in range(1, len(used) + 2) if (code := LOCAL_CODE.format(number)) not in used)

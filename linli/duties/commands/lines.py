@@ -18,9 +18,10 @@ from linli.duties.models import Category, ListEntry, WorkItem
 from linli.duties.queries.lines import LINES, AnyLine, in_words, kind_of, kind_words
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
+from linli.kernel.numbering import next_number
 from linli.territory.models import Unit
 
-LOCAL_CODE = "B{:04d}"
+LOCAL = "B"
 """Numbers of lines that the county adds: B for 本地."""
 
 
@@ -95,7 +96,7 @@ def add_line(*, draft: LineDraft, by: Actor, at: datetime, code: str = "") -> An
     """Add an item or a line of a list, under a number of its own or the next free one of the county. One event."""
     policy.require(by, "duty.change")
     model = model_of(draft)
-    code = code.strip() or _next_code(model)
+    code = code.strip() or next_number(model, LOCAL, digits=4, field="code")
     if model.objects.filter(code=code).exists():
         raise Refused("编号“%(code)s”已被使用，请换一个，或改版原条目", code=code)
     row = _build(code, draft)
@@ -222,16 +223,8 @@ def _latest(model: LineModel, code: str) -> AnyLine:
 
 
 def _succeed(latest: AnyLine, draft: LineDraft) -> AnyLine:
-    if draft.valid_from <= latest.valid_from:
-        raise Refused(
-            "第 %(code)s 条自 %(day)s 起已有一版，新版的启用日期要晚于它",
-            code=latest.code,
-            day=f"{latest.valid_from:%Y-%m-%d}",
-        )
     row = _build(latest.code, draft)
-    if latest.valid_to is None or latest.valid_to > draft.valid_from:
-        latest.valid_to = draft.valid_from
-        latest.save(update_fields=["valid_to"])
+    versions.follow(latest, draft.valid_from)
     row.save(force_insert=True)
     return row
 
@@ -243,8 +236,3 @@ def _build(code: str, draft: LineDraft) -> AnyLine:
         values["assist"] = list(draft.assist)
     values |= {"category": category, "source": values["source"] or "本地"}
     return model_of(draft)(code=code, local=True, **values)
-
-
-def _next_code(model: LineModel) -> str:
-    used = set(model.objects.filter(code__startswith="B").values_list("code", flat=True))
-    return next(code for number in range(1, len(used) + 2) if (code := LOCAL_CODE.format(number)) not in used)

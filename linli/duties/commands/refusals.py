@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from linli.algorithms.text.sentences import said
 from linli.duties import policy, states
-from linli.duties.commands.applications import next_number
+from linli.duties.commands.applications import number_of
 from linli.duties.commands.bypasses import BypassDraft, open_bypass
 from linli.duties.commands.refused import Refused
 from linli.duties.models import Category, Refusal
@@ -74,7 +74,7 @@ def refuse(*, task: Task, by: Actor, at: datetime) -> Refusal:
             "%(line)s，不能拒收。不属于本单位的案件请退单；对清单有意见的，请向区（县）反映", line=cited.words
         )
     row = Refusal.objects.create(
-        number=next_number("JS", Refusal, at), unit=unit, path=unit.path, department=department, channel=task.channel, about=task.about,
+        number=number_of(Refusal, "JS", at), unit=unit, path=unit.path, department=department, channel=task.channel, about=task.about,
         title=task.title.strip()[:200], category=task.category, ground=cited.ground, line=cited.line, citation=cited.words, refused_at=at,
     )  # fmt: skip
     _record("duty.refused", row, by, at, citation=row.citation)

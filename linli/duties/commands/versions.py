@@ -14,6 +14,17 @@ from linli.duties.queries.lines import AnyLine
 Version = CatalogueEntry | AnyLine
 
 
+def follow(latest: Version, start: date) -> None:
+    """Let the version before end where the next one begins; one that ends earlier keeps its end."""
+    if start <= latest.valid_from:
+        raise Refused(
+            "第 %(code)s 条自 %(day)s 起已有一版，新版的启用日期要晚于它", code=latest.code, day=f"{latest.valid_from:%Y-%m-%d}"
+        )  # fmt: skip
+    if latest.valid_to is None or latest.valid_to > start:
+        latest.valid_to = start
+        latest.save(update_fields=["valid_to"])
+
+
 def reopen(row: Version, today: date) -> None:
     """Take back an end that has not come yet, or came today."""
     if row.valid_to is None or row.valid_to < today:

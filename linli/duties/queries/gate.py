@@ -20,7 +20,8 @@ from linli.duties.queries.routing import lead_words, route
 from linli.duties.rules import PLACE_LEADS, gate, matter
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.norms.freshness import Fresh
-from linli.kernel.norms.queries import find_norm, norm
+from linli.kernel.norms.queries import norm
+from linli.kernel.norms.rules import NormValue
 from linli.territory.queries.units import Node, root_node, tree
 
 RATE = "duties.burden.minutes."
@@ -68,17 +69,17 @@ def place_words(places: Sequence[str]) -> str:
     return "、".join(names)
 
 
-def rates(on: date) -> dict[str, burden.Range]:
-    """The minutes of each kind that has a norm, in the county's figures of a day."""
-    found = {kind: find_norm(RATE + kind, on=on) for kind in burden.KINDS}
-    return {kind: burden.Range.of(row.value) for kind, row in found.items() if row is not None}
+def rates(on: date) -> dict[str, NormValue]:
+    """The norm that says the minutes of each kind, as it holds in the county on a day."""
+    root = root_node()
+    return {kind: norm(RATE + kind, on=on, place=root.path if root else "") for kind in burden.KINDS}
 
 
 def estimate_of(row: Application, on: date) -> burden.Estimate:
     """What an application would cost one community in a year, in minutes, line by line, by the published formula."""
-    known = rates(on)
+    minutes = {kind: burden.Range.of(rate.amount()) for kind, rate in rates(on).items()}
     asked = gate.asked_in_a_year(row.brings, row.often, (row.ends_on - row.starts_on).days + 1)
-    return burden.estimate({kind: count for kind, count in asked.items() if kind in known}, known)
+    return burden.estimate(asked, minutes)
 
 
 def kept_estimate(row: Application, on: date) -> dict[str, Any]:

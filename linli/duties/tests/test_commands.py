@@ -150,6 +150,13 @@ def test_an_import_is_one_event_for_all() -> None:
     assert CatalogueEntry.objects.filter(code="P010108-01").count() == 2
 
 
+def test_an_import_does_not_bring_an_ended_entry_back_for_the_days_between() -> None:
+    commands.close_entry(code="P010108-01", on=TODAY, reason="机构改革", by=KEEPER, at=AT)
+    later = replace(DRAFT, condition={}, valid_from=TODAY + timedelta(days=30))
+    commands.import_entries(drafts={"P010108-01": later}, source="目录.xlsx", by=KEEPER, at=AT)
+    assert not CatalogueEntry.objects.in_force(TODAY).filter(code="P010108-01").exists()
+
+
 @pytest.mark.parametrize("by", [READER, STRANGER])
 def test_only_who_keeps_the_lists_may_change_them(by: object) -> None:
     for attempt in (

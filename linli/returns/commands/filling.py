@@ -111,11 +111,7 @@ def as_number(value: str) -> Any:
 @transaction.atomic
 def move(*, return_id: int, verb: str, note: str = "", by: Actor, at: datetime) -> Return:
     """Move a return along the chain. One event, which keeps the remark. Raises ``NotPossible``, ``NotWhole``, ``NotAllowed``."""
-    row = (
-        Return.objects.select_for_update(of=("self",))
-        .select_related("round__form__owner", "round__template", "unit")
-        .get(pk=return_id)
-    )
+    row = Return.objects.whole().select_for_update(of=("self",)).get(pk=return_id)
     verb = "hand_in" if verb == "submit" and row.round.form.level == Form.Level.STREET else verb
     step = states.TABLE.find(verb, row.state)
     _require(row, by, step.permission)
@@ -174,11 +170,7 @@ def _whole(row: Return) -> None:
 
 def locked(return_id: int, by: Actor, verb: str) -> Return:
     """A return that the actor may take in hand with the verb, locked."""
-    row = (
-        Return.objects.select_for_update(of=("self",))
-        .select_related("round__form__owner", "round__template", "unit")
-        .get(pk=return_id)
-    )
+    row = Return.objects.whole().select_for_update(of=("self",)).get(pk=return_id)
     _require(row, by, verb)
     return row
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from linli.duties.queries.gate import admitted_choices, gate_opens
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
+from linli.kernel.numbering import next_number
 from linli.returns import policy
 from linli.returns.commands.refused import Refused
 from linli.returns.models import Form
@@ -48,7 +49,7 @@ def subject_of(form: Form) -> Subject:
 def add_form(*, draft: Draft, by: Actor, at: datetime) -> Form:
     """Permit a form: it names its department, its basis and its last day. One event."""
     policy.require(by, "return.keep")
-    form = Form(code=_next_code(), **_checked(draft))
+    form = Form(code=next_number(Form, "BB", digits=4, field="code"), **_checked(draft))
     form.save(force_insert=True)
     after = {
         "title": form.title, "owner": form.owner.name, "frequency": FREQUENCIES[form.frequency], "until": f"{form.valid_to:%Y-%m-%d}",
@@ -145,8 +146,3 @@ def _check_admission(draft: Draft, owner: Unit) -> None:
 
 def _plain(value: Any) -> Any:
     return value.code if isinstance(value, Unit) else value.isoformat() if isinstance(value, date) else value
-
-
-def _next_code() -> str:
-    used = set(Form.objects.values_list("code", flat=True))
-    return next(code for number in range(1, len(used) + 2) if (code := f"BB{number:04d}") not in used)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.norms.queries import norm
+from linli.kernel.numbering import next_number
 from linli.kernel.privacy import commands as privacy
 from linli.kernel.privacy.models import Request
 from linli.kernel.privacy.purposes import purposes
@@ -24,7 +25,7 @@ from linli.kernel.registers.kit import Watermark
 from linli.returns import policy
 from linli.returns.commands.lists import TABLE, needs_approval
 from linli.returns.commands.refused import Refused
-from linli.returns.models import Answer, Form, Query
+from linli.returns.models import Form, Query, QueryAnswer
 from linli.returns.queries.asking import Counted, counted
 from linli.returns.queries.extracts import as_workbook, listed
 from linli.returns.queries.fields import RECORDS, binding_of, care_of, selections
@@ -34,7 +35,7 @@ from linli.territory.models import Unit
 
 
 @dataclass(frozen=True)
-class Question:
+class QueryDraft:
     """What a department wants to know: ``figures`` of the dictionary for each unit of a level; or of the records of a figure (``rows``) some ``columns``."""
 
     title: str
@@ -54,15 +55,15 @@ def subject_of_query(row: Query) -> Subject:
 
 
 @transaction.atomic
-def ask_query(*, question: Question, by: Actor, at: datetime) -> Query:
+def ask_query(*, draft: QueryDraft, by: Actor, at: datetime) -> Query:
     """Ask for figures. Without a sensitive group among them, and without small counts as they are, it is approved by the rule itself. One or two events."""
     policy.require(by, "return.query")
     owner = Unit.objects.filter(code=by.unit, kind="department", valid_to=None).first()
     if owner is None:
         raise Refused("只有部门可以申请数据查询，请用部门的岗位登录")
     row = Query(
-        code=_next_code(), owner=owner, asked_by=by.label[:120], asked_at=at, title=question.title.strip(), figures=list(question.figures),
-        level=question.level, rows=question.rows, columns=list(question.columns), basis=question.basis.strip(), purpose=question.purpose.strip(), exact=question.exact.strip(), valid_to=question.valid_to,
+        code=next_number(Query, "CX", digits=4, field="code"), owner=owner, asked_by=by.label[:120], asked_at=at, title=draft.title.strip(), figures=list(draft.figures),
+        level=draft.level, rows=draft.rows, columns=list(draft.columns), basis=draft.basis.strip(), purpose=draft.purpose.strip(), exact=draft.exact.strip(), valid_to=draft.valid_to,
     )  # fmt: skip
     _check(row, timezone.localdate(at))
     row.save(force_insert=True)
@@ -112,7 +113,9 @@ def answer_query(*, code: str, frequency: str, by: Actor, at: datetime) -> tuple
     if row.is_list or row.state != Query.State.APPROVED or not timezone.localdate(at) < row.valid_to:
         raise Refused("这项查询没有批准或已到期，请重新申请")
     found = counted(row, last_period(frequency, timezone.localdate(at)), at)
-    Answer.objects.create(query=row, at=at, by_label=by.label[:120], units=len(found.rows), cells=found.cells)
+    QueryAnswer.objects.create(
+        query=row, at=at, by_label=by.label[:120], units=len(found.rows), cells=found.cells
+    )
     after = {"title": row.title, "units": len(found.rows), "cells": found.cells, "purpose": row.purpose}
     record("return.query_answered", subject=subject_of_query(row), by=by, at=at, after=after)
     return row, found
@@ -142,7 +145,9 @@ def take_rows(*, code: str, purpose: str, reason: str, by: Actor, at: datetime) 
                 kind=Request.Kind.EXPORT, selection=str(row), count=len(found.rows), purpose=purpose, reason=reason, fingerprint=mark, by=by, at=at,
             )  # fmt: skip
             return row, None
-    Answer.objects.create(query=row, at=at, by_label=by.label[:120], units=found.units, cells=found.cells)
+    QueryAnswer.objects.create(
+        query=row, at=at, by_label=by.label[:120], units=found.units, cells=found.cells
+    )
     after = {
         "title": row.title,
         "rows": len(found.rows),
@@ -150,7 +155,8 @@ def take_rows(*, code: str, purpose: str, reason: str, by: Actor, at: datetime) 
         "purpose": purposes()[purpose],
     }
     record("return.rows_taken", subject=subject_of_query(row), by=by, at=at, after=after, note=reason.strip())
-    return row, as_workbook(row, found, Watermark(by.label, timezone.localtime(at), purposes()[purpose]))
+    said = Watermark(by.label, timezone.localtime(at), purposes()[purpose]).words
+    return row, as_workbook(row.title, said, [each.field.title for each in found.columns], found.rows, "名单")
 
 
 def _decide(row: Query, state: Query.State, note: str, by: Actor, at: datetime) -> Query:
@@ -193,7 +199,3 @@ def _locked(code: str) -> Query:
     if row is None:
         raise Refused("没有编号为“%(code)s”的查询", code=code)
     return row
-
-
-def _next_code() -> str:
-    return f"CX{Query.objects.count() + 1:04d}"

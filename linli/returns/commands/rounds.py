@@ -82,7 +82,8 @@ def open_round(*, code: str, by: Actor, at: datetime) -> Round:
 def fill_round(*, round_id: int, by: Actor, at: datetime) -> int:
     """Fill every return of a round that nobody has submitted yet; what people gave stays. Returns how many cells. One event.
 
-    The result follows from the records and the period alone: filled twice, it is the same.
+    The result follows from the records and the period alone: filled twice, it is the same. The version passes, so that a page from before it is not
+    saved over rows that stand elsewhere now.
     """
     made = Round.objects.select_related("form__owner", "template").get(pk=round_id)
     rows = list(
@@ -114,7 +115,8 @@ def fill_round(*, round_id: int, by: Actor, at: datetime) -> int:
 
 
 STORE = """
-    UPDATE returns_return r SET known = s.known, filled_at = s.filled_at, asked = s.asked, key_id = s.key_id, mark = s.mark
+    UPDATE returns_return r SET known = s.known, filled_at = s.filled_at, asked = s.asked, key_id = s.key_id, mark = s.mark,
+        version = r.version + 1
     FROM filled s WHERE r.id = s.id
 """
 

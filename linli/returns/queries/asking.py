@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -50,16 +51,31 @@ def counted(row: Query, period: Period, at: datetime) -> Counted:
     with door(ASK):
         held = figures(row.figures, [node.path for node in nodes], period, Actor.system("数据查询"), at)
     least = 0 if row.exact else limits(timezone.localdate(at)).small_count
-    columns = [_told(each, held[each.code], least) for each in elements]
+    columns = [
+        told(held[each.code], least) if each.is_sensitive else {**held[each.code], TOTAL: sum(held[each.code].values())} for each in elements
+    ]  # fmt: skip
     rows = [(node, [column[node.path] for column in columns]) for node in nodes]
     return Counted(period, elements, rows, [column[TOTAL] for column in columns])
 
 
-def _told(element: Element, counts: dict[str, int], least: int) -> dict[str, int | str]:
-    """A column with its sum. A sum less all the others is what is left: where one unit is hidden, another one or the sum is hidden too."""
-    whole: dict[str, int | str] = {**counts, TOTAL: sum(counts.values())}
-    if not element.is_sensitive:
-        return whole
-    numbers = {place: Decimal(count) for place, count in whole.items()}
-    hidden = covered(small(numbers, numbers, least), [set(numbers)], numbers)
-    return {place: f"少于{least}" if place in hidden and numbers[place] < least else "不显示" if place in hidden else count for place, count in whole.items()}  # fmt: skip
+def told(counts: Mapping[str, int], least: int) -> dict[str, int | str]:
+    """A column of counts by path, with its sum, as it may leave: a small one in words.
+
+    What is left of a sum less all the others is known too, and the sums of streets are a query of their own: where one unit of a street, or of the
+    whole, is hidden, another one is hidden with it.
+    """
+    numbers = {path: Decimal(count) for path, count in counts.items()} | {
+        TOTAL: Decimal(sum(counts.values()))
+    }
+    streets: dict[str, set[str]] = defaultdict(set)
+    for path in counts:
+        streets[path.rstrip("/").rpartition("/")[0]].add(path)
+    hidden = covered(small(numbers, numbers, least), [set(numbers), *streets.values()], numbers)
+    return {
+        path: _words(int(number), least) if path in hidden else int(number)
+        for path, number in numbers.items()
+    }
+
+
+def _words(count: int, least: int) -> str:
+    return f"少于{least}" if count < least else "不显示"

@@ -1,4 +1,4 @@
-"""The list that a query asks for: some columns of the records of a figure, in the whole territory."""
+"""The list that a query asks for, some columns of the records of a figure in the whole territory; and what any query gives as a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import declare_door, door
-from linli.kernel.registers.kit import Watermark
 from linli.kernel.registers.queries import ids_by_place
 from linli.returns.models import Query
 from linli.returns.queries.fields import RECORDS, Binding, binding_of, selections
@@ -53,20 +52,22 @@ def listed(row: Query, at: datetime) -> Listed:
     return Listed(list(bindings.values()), rows, len({path for _, path in placed}))
 
 
-def as_workbook(row: Query, found: Listed, mark: Watermark) -> bytes:
-    """The list as XLSX: whose file it is stands above and below the rows, and in the footer of each printed page."""
+def as_workbook(
+    title: str, said: str, head: Sequence[str], rows: Sequence[Sequence[str | int]], name: str
+) -> bytes:
+    """What a query gives as XLSX: whose file it is and what for (``said``) stands above and below the rows, and in the footer of each printed page."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(
         made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        sheet, bold = book.add_worksheet("名单"), book.add_format({"bold": True})
-        sheet.write(0, 0, row.title, bold)
-        sheet.write(1, 0, mark.words)
-        sheet.write_row(3, 0, [each.field.title for each in found.columns], bold)
-        for line, values in enumerate(found.rows, start=4):
+        sheet, bold = book.add_worksheet(name), book.add_format({"bold": True})
+        sheet.write(0, 0, title, bold)
+        sheet.write(1, 0, said)
+        sheet.write_row(3, 0, head, bold)
+        for line, values in enumerate(rows, start=4):
             sheet.write_row(line, 0, values)
-        sheet.write(5 + len(found.rows), 0, mark.words)
-        sheet.set_column(0, len(found.columns) - 1, 20)
-        sheet.freeze_panes(4, 0)
-        sheet.set_footer(f"&L{mark.words}"[:250])
+        sheet.write(5 + len(rows), 0, said)
+        sheet.set_column(0, len(head) - 1, 20)
+        sheet.freeze_panes(4, 1)
+        sheet.set_footer(f"&L{said}"[:250])
     return made.getvalue()

@@ -96,12 +96,12 @@ def values_of(row: Return) -> dict[str, Any]:
 
 def return_before(row: Return) -> Return | None:
     """What the same unit said to the same version of the form in the period before; None where it is the first."""
-    earlier = Return.objects.filter(
+    earlier = Return.objects.whole().filter(
         unit=row.unit,
         round__form=row.round.form,
         round__template=row.round.template,
         round__first__lt=row.round.first,
-    ).select_related("round__template", "unit")
+    )
     return earlier.order_by("-round__first").first()
 
 

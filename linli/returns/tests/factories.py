@@ -80,9 +80,7 @@ SERVED = {"B6": "12", "C6": "5", "D6": "7"}
 
 def own(made: Round) -> Return:
     """The return of the first community."""
-    return Return.objects.select_related("round__form__owner", "round__template", "unit").get(
-        round=made, unit__code=OWN
-    )
+    return Return.objects.whole().get(round=made, unit__code=OWN)
 
 
 def given(made: Round, cast: Cast, values: dict[str, str], reasons: dict[str, str] | None = None) -> Return:

@@ -58,6 +58,4 @@ def listed(
 
 def of(made: Round, unit: str = OWN) -> Return:
     """The return of one community."""
-    return Return.objects.select_related("round__form__owner", "round__template", "unit").get(
-        round=made, unit__code=unit
-    )
+    return Return.objects.whole().get(round=made, unit__code=unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from linli.kernel.registers.tests.protocol import Sample, sample_for
-from linli.returns.commands import Question, ask_query, open_round
+from linli.returns.commands import QueryDraft, ask_query, open_round
 from linli.returns.tests.factories import bound, permitted
 from tests.cast import MONDAY, assemble
 
@@ -34,8 +34,8 @@ def return_queries() -> Sample:
     """Two queries of a department: everybody with the verb sees what is asked of the registers."""
     cast = assemble()
     for title in ("各社区人口数", "各社区老年人口"):
-        question = Question(
+        draft = QueryDraft(
             title, "统计法", "测算", MONDAY.date() + timedelta(days=90), figures=("people.all",)
         )
-        ask_query(question=question, by=cast.actors["clerk"], at=MONDAY)
+        ask_query(draft=draft, by=cast.actors["clerk"], at=MONDAY)
     return Sample(sees=cast.actors["street"], stranger=cast.actors["security"], words="老年")

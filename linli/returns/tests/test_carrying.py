@@ -142,3 +142,16 @@ def test_a_formula_of_a_list_speaks_of_its_columns(cast: Cast) -> None:
     settle(cast)
     with pytest.raises(Refused, match="表中没有可填的单元格：Z"):
         listed(cast, checks=["Z <= D"])
+
+
+def test_a_page_from_before_the_night_does_not_put_an_answer_beside_another_person(cast: Cast) -> None:
+    settle(cast)
+    made = listed(cast)
+    page, (first, *_rest) = of(made), rows_in(of(made), of(made).lines.all())
+    set_viewer(TESTER)
+    Person.objects.filter(pk=first.id).update(state="left")
+    fill_round(round_id=made.pk, by=TESTER, at=MONDAY)
+    with pytest.raises(Refused, match="请刷新后再填"):
+        answer_lines(
+            return_id=page.pk, values={(1, "G"): "是"}, reasons={}, version=page.version, by=cast.actors["community"], at=MONDAY
+        )  # fmt: skip

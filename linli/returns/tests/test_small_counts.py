@@ -76,9 +76,7 @@ def cared(cast: Cast, **changes: str) -> Return:
     made = open_round(code=form.code, by=by, at=MONDAY)
     set_viewer(TESTER)
     fill_round(round_id=made.pk, by=TESTER, at=MONDAY)
-    row = Return.objects.select_related("round__form__owner", "round__template", "unit").get(
-        round=made, unit__code=OWN
-    )
+    row = Return.objects.whole().get(round=made, unit__code=OWN)
     Return.objects.filter(pk=row.pk).update(state="department")
     return row
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.kernel.registers.register import get
-from linli.returns.queries.known import Entry, entries
+from linli.returns.queries.dictionary import Entry, entries
 from linli.returns.rules.elements import bare
 from linli.returns.views.frame import actor_of, page
 

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 
 from linli.algorithms.text.sentences import Refusal
@@ -60,12 +59,6 @@ FAULTS = 10
 """Rows that are told to be wrong at once."""
 
 EVERYBODY = "people.all"
-REGISTERS = {
-    "persons": _lazy("人员"),
-    "households": _lazy("家庭户"),
-    "organisations": _lazy("组织"),
-    "components": _lazy("部件"),
-}
 
 
 # --- What fills the columns -----------------------------------------------------------------------------------------------
@@ -134,10 +127,10 @@ def _selections() -> list[tuple[str, list[tuple[str, str]]]]:
     """Whose rows may be asked for, register by register."""
     return [
         (
-            str(words),
+            str(get(register).title),
             [(code, _(each.title)) for code, each in selections().items() if each.register == register],
         )
-        for register, words in REGISTERS.items()
+        for register in RECORDS
     ]
 
 

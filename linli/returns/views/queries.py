@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from urllib.parse import quote
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +22,7 @@ from linli.returns import commands, policy
 from linli.returns.forms import QueryForm, RowsForm, TakeForm
 from linli.returns.models import Query
 from linli.returns.queries.asking import Counted
+from linli.returns.queries.extracts import as_workbook
 from linli.returns.queries.fields import RECORDS, Binding, binding_of
 from linli.returns.registers import QUERY_STATES, QUERY_TONES, query_standing
 from linli.returns.rules.elements import dictionary
@@ -43,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = kind(request.POST) if request.method == "POST" else kind.of()
     if request.method == "POST" and form.is_valid():
         try:
-            made = commands.ask_query(question=form.question(), by=by, at=timezone.now())
+            made = commands.ask_query(draft=form.draft(), by=by, at=timezone.now())
         except commands.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -153,22 +152,13 @@ def _may_use(by: Actor, row: Query) -> bool:
 
 
 def _as_table(row: Query, answer: Counted, by: Actor) -> bytes:
-    """The answer as a workbook, which says what for, until when and who took it."""
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
-        sheet, bold = book.add_worksheet(_("查询结果")), book.add_format({"bold": True})
-        sheet.write_row(0, 0, [row.title, answer.period.name], bold)
-        said = f"{_('依据')}：{row.basis}　{_('用途')}：{row.purpose}　{by.label} {timezone.localtime():%Y-%m-%d %H:%M}"
-        sheet.write(1, 0, said)
-        sheet.write_row(3, 0, [_("单位"), *(_(each.title) for each in answer.elements)], bold)
-        for line, (node, values) in enumerate(answer.rows, start=4):
-            sheet.write_row(line, 0, [node.name, *values])
-        sheet.write_row(4 + len(answer.rows), 0, [_("合计"), *answer.total], bold)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, len(answer.elements), 14)
-        sheet.freeze_panes(4, 1)
-        sheet.set_footer(f"&L{said}"[:250])
-    return made.getvalue()
+    """The answer as a workbook, which says what for and who took it."""
+    said = f"{_('依据')}：{row.basis}　{_('用途')}：{row.purpose}　{by.label} {timezone.localtime():%Y-%m-%d %H:%M}"
+    rows = [[node.name, *values] for node, values in answer.rows]
+    head = [_("单位"), *(_(each.title) for each in answer.elements)]
+    return as_workbook(
+        f"{row.title} {answer.period.name}", said, head, [*rows, [_("合计"), *answer.total]], _("查询结果")
+    )
 
 
 def _as_file(row: Query, content: bytes, when: str) -> HttpResponse:

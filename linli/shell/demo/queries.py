@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
-from linli.returns.commands import Question, answer_query, ask_query, decide_query
+from linli.returns.commands import QueryDraft, answer_query, ask_query, decide_query
 from linli.territory.queries.units import tree
 
 DATA = Path(__file__).parent / "data" / "queries.toml"
@@ -22,11 +22,11 @@ def ask_registers(*, by: Actor, at: datetime) -> int:
     for each in told:
         asked = at - timedelta(days=30)
         clerk = Actor(label=f"{tree().by_code[each['owner']].name} 经办人", role="demo", unit=each["owner"], sees_all=True, verbs=frozenset({"return.query"}))  # fmt: skip
-        question = Question(
+        draft = QueryDraft(
             each["title"], each["basis"], each["purpose"], timezone.localdate(at) + timedelta(days=180), figures=each.get("figures", ()),
             rows=each.get("rows", ""), columns=each.get("columns", ()),
         )  # fmt: skip
-        made = ask_query(question=question, by=clerk, at=asked)
+        made = ask_query(draft=draft, by=clerk, at=asked)
         if "agreed" in each or "refused" in each:
             decide_query(
                 code=made.code, agrees="agreed" in each, note=each.get("agreed") or each["refused"], by=by, at=asked + timedelta(days=2)
