@@ -58,9 +58,8 @@ def _task(row: Return, step: str, at: datetime) -> Task:
     today, due = timezone.localdate(at), row.round.due_on
     waits = row.state == states.FILLING
     tone = "" if not waits else "overdue" if due < today else "risk" if due <= today + SOON else ""
-    note = " · ".join(
-        [row.round.period, row.unit.name, *([_("还要填%(n)s处") % {"n": row.asked}] if waits else [])]
-    )
+    left = _("还要填%(n)s处") % {"n": row.asked} if row.asked else _("都已填好，看一遍就能提交")
+    note = " · ".join([row.round.period, row.unit.name, *([left] if waits else [])])
     last = timezone.make_aware(datetime.combine(due, time(23, 59)))
     return Task(row.round.form.title, reverse("returns:return", args=[row.pk]), note, last if waits else None, tone, step, None if waits else row.submitted_at)  # fmt: skip
 

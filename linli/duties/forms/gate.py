@@ -39,13 +39,14 @@ def _text(label: Any, most: int, *, required: bool = True, rows: int = 3) -> for
     )
 
 
-def department_choices(only: str = "") -> list[tuple[str, str]]:
-    """The departments in force, or one of them."""
-    return [
+def department_choices(only: str = "") -> list[tuple[str, Any]]:
+    """The departments in force, none first, so that nobody's is taken for want of a choice; or the one that there is no choice from."""
+    found = [
         (node.code, node.name)
         for node in tree().nodes
         if node.kind == "department" and only in ("", node.code)
     ]
+    return found if only else [("", _("请选择")), *found]
 
 
 def place_choices(scope: str = "") -> list[tuple[str, str]]:
@@ -186,7 +187,7 @@ class RefuseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].choices = [("", _("请选择")), *department_choices()]  # type: ignore[attr-defined]
+        self.fields["department"].choices = department_choices()  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):
