@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -19,11 +19,10 @@ from linli.cases.queries.texts import words_with_code
 from linli.cases.telling import BY_EVENT
 from linli.kernel.accounts.queries import holders_with_verb
 from linli.kernel.audit.models import Event
-from linli.kernel.audit.queries import event_rows
+from linli.kernel.audit.queries import event_rows, was_undone
 from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction, leave_off_if_asked
 from linli.kernel.notices import commands as notices
-from linli.kernel.standing import Standing
 from linli.territory.queries.units import root_node
 
 TOGETHER = 50
@@ -119,22 +118,6 @@ def tell_one(event: Event, case: Case, at: datetime) -> list[int]:
             at=at, url=reverse("cases:case", args=[case.number]), unit_code=code,
         )  # fmt: skip
     return waiting
-
-
-def was_undone(event: Event, by_names: Sequence[str]) -> bool:
-    """Whether the same subject has a later event of one of these names."""
-    return _LATER.first(event.subject_kind, event.subject_id or 0, event.pk, list(by_names)) is not None
-
-
-_LATER = Standing(
-    lambda kind, subject_id, after, names: Event.objects.filter(
-        subject_kind=kind, subject_id=subject_id, pk__gt=after, name__among=names
-    ).only("pk")[:1],
-    "?",
-    -1,
-    -2,
-    ["?"],
-)
 
 
 def _values(case: Case, event: Event) -> dict[str, str]:

@@ -14,7 +14,7 @@ from linli.duties.models import Application, Bypass, Refusal
 from linli.duties.queries.gate import concerned
 from linli.kernel.accounts.queries import holders_with_verb
 from linli.kernel.audit.models import Event
-from linli.kernel.audit.queries import event_rows
+from linli.kernel.audit.queries import event_rows, was_undone
 from linli.kernel.audit.subscriptions import subscribe
 from linli.kernel.jobs.job import job, job_transaction
 from linli.kernel.notices import commands as notices
@@ -110,7 +110,7 @@ def tell_one(event: Event) -> None:
     telling = TELLINGS[event.name]
     rows, page = ROWS[event.subject_kind]
     row = rows.filter(pk=event.subject_id).first()
-    if row is None or telling.undone_by and _later(event, telling.undone_by):
+    if row is None or telling.undone_by and was_undone(event, [telling.undone_by]):
         return
     at = timezone.now()
     url = reverse(page, args=[row.number])
@@ -125,11 +125,6 @@ def tell_one(event: Event) -> None:
         notices.tell(
             users=users, name=event.name, values=values, event_id=event.pk, at=at, url=url, unit_code=code
         )
-
-
-def _later(event: Event, name: str) -> bool:
-    same = Event.objects.filter(subject_kind=event.subject_kind, subject_id=event.subject_id, name=name)
-    return same.filter(pk__gt=event.pk).exists()
 
 
 @job("duties.watch_gate", title="准入期限：到期退出、到日复核", every="20 0 * * *", alone=True)

@@ -48,6 +48,22 @@ def sentence_of(event: Event) -> str:
     return gettext(kinds.get(event.name).sentence).format_map(_Blank(values))
 
 
+def was_undone(event: Event, by_names: Sequence[str]) -> bool:
+    """Whether the same subject has a later event of one of these names."""
+    return _LATER.first(event.subject_kind, event.subject_id or 0, event.pk, list(by_names)) is not None
+
+
+_LATER = Standing(
+    lambda kind, subject_id, after, names: Event.objects.filter(
+        subject_kind=kind, subject_id=subject_id, pk__gt=after, name__among=names
+    ).only("pk")[:1],
+    "?",
+    -1,
+    -2,
+    ["?"],
+)
+
+
 def timeline(events: Sequence[Event]) -> list[dict[str, Any]]:
     """Events as lines of a history for ``_ui/event.html``, the latest first."""
     return [
