@@ -2,7 +2,8 @@
 
 ``bin/linli bench returns [FORMS]`` on a database with people (``bin/linli demo fill --people 1350000``). The forms are those of the demo, permitted
 and bound anew; everything is rolled back. *filled*: every figure counted and stored for all units. *written*: a workbook for each unit. *one*:
-a form for one community from nothing, its template opened, too.
+a form for one community from nothing, its template opened, too. *list*: everybody over 80 of each community as the rows of a list, sealed row by row,
+and written into the department's workbook.
 
 The baseline is what an office would write: the persons and households of a community read into a data frame, each cell a condition over it, the
 template opened with openpyxl, filled and saved. It has no rights, no lineage and no checks, and knows one form only.
@@ -16,7 +17,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -28,10 +29,22 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import set_viewer
 from linli.kernel.registers.queries import read_columns
 from linli.registry.models import Person
-from linli.returns.commands import Draft, add_form, bind_template, fill_round, open_round, upload_template
-from linli.returns.models import Form, Return, Round
+from linli.returns.commands import (
+    Draft,
+    add_form,
+    bind_list,
+    bind_template,
+    fill_round,
+    open_round,
+    upload_template,
+)
+from linli.returns.models import Form, Line, Return, Round
 from linli.returns.queries import workbooks
+from linli.returns.queries.lists import rows_of
 from linli.shell.demo.forms import Told, drawn, told
+from linli.shell.demo.gate import open_gate
+from linli.shell.demo.lists import LISTS, columns_of
+from linli.shell.demo.lists import drawn as drawn_list
 from linli.territory.models import Unit
 
 FORMS = 30
@@ -51,6 +64,7 @@ def main(arguments: list[str]) -> dict[str, object]:
         if not people:
             sys.exit("需要有人员的数据库 / a database with persons is needed")
         read_columns()
+        open_gate(on=timezone.localdate() + timedelta(days=1), by=BENCH, at=timezone.now())
         found = _measured(count)
         transaction.set_rollback(True)
     print(
@@ -59,7 +73,7 @@ def main(arguments: list[str]) -> dict[str, object]:
     for name, (seconds, work, forms) in found.items():
         each = seconds / forms * 1e3
         print(
-            f"{name:<44}{forms:>7,} forms{seconds:>9.2f} s{work:>9.2f} s of this process{each:>10.2f} ms each"
+            f"{name:<44}{forms:>7,} {'rows ' if name.startswith('list') else 'forms'}{seconds:>9.2f} s{work:>9.2f} s of this process{each:>10.2f} ms each"
         )
     whole = found["filled"][0] + found["written"][0]
     ratio = (
@@ -93,6 +107,7 @@ def _measured(count: int) -> dict[str, tuple[float, float, int]]:
     one = _sent(chosen[0], 0, at, title="一份")
     Return.objects.filter(round=one).exclude(unit__code=_communities()[0].code).delete()
     found["one form, one community, from nothing"] = (*_timed(lambda: _one(one, at)), 1)
+    found |= _listed(at)
     template = drawn(chosen[0], 0)
     found["pandas + openpyxl, one form"] = (
         *_timed(lambda: [_by_hand(template, unit) for unit in _communities()[:BASELINE]]), BASELINE,
@@ -119,12 +134,31 @@ def _sent(each: Told, number: int, at: Any, title: str = "") -> Round:
     return open_round(code=form.code, by=BENCH, at=at)
 
 
-def _whole(rounds: list[Round]) -> list[Return]:
-    return list(
-        Return.objects.filter(round__in=rounds).select_related(
-            "round__form__owner", "round__template", "unit"
-        )
+def _listed(at: Any) -> dict[str, tuple[float, float, int]]:
+    """The list of those over 80: filled, and written for every community; the number is that of its rows."""
+    each, today = LISTS[0], timezone.localdate(at)
+    draft = Draft(
+        title="名单", owner=Unit.objects.filter(kind="department", valid_to=None).earliest("code").code, basis=each.basis, purpose=each.purpose,
+        level="community", frequency=each.frequency, due_days=10, valid_from=date(today.year, 1, 1), valid_to=date(today.year + 1, 12, 31),
+    )  # fmt: skip
+    form = add_form(draft=draft, by=BENCH, at=at)
+    template = upload_template(form=form, file_name="x.xlsx", content=drawn_list(each), by=BENCH, at=at)
+    columns = columns_of(each, template.layout["columns"])
+    bind_list(
+        template_id=template.pk, rows=each.rows, columns=columns, bindings=template.bindings, by=BENCH, at=at
     )
+    made = open_round(code=form.code, by=BENCH, at=at)
+    filled = _timed(lambda: fill_round(round_id=made.pk, by=BENCH, at=at))
+    written = _timed(lambda: [workbooks.workbook_of(row, *rows_of(row)) for row in _whole([made])])
+    rows = Line.objects.filter(row__round=made).count()
+    return {
+        "list of those over 80, filled": (*filled, rows),
+        "list of those over 80, written": (*written, rows),
+    }
+
+
+def _whole(rounds: list[Round]) -> list[Return]:
+    return list(Return.objects.whole().filter(round__in=rounds))
 
 
 def _one(made: Round, at: Any) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db.models import F, Q, QuerySet
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.cases import policy, rules, states
 from linli.cases.importers import CaseImporter
 from linli.cases.models import Callback, Case, Extension, Objection, Proposal, Supervision
-from linli.cases.queries.measures import MeasureFilter
+from linli.cases.queries.measures import Hidden, MeasureFilter
 from linli.cases.queries.rates import COUNTED
 from linli.cases.queries.waiting import WaitingFilter
 from linli.duties.queries import categories
@@ -39,11 +40,15 @@ from linli.kernel.registers.kit import (
     Sort,
     Tree,
     as_number,
+    midnight,
     register,
 )
 from linli.kernel.wording import worded
 from linli.territory.queries.units import Tree as Units
 from linli.territory.queries.units import join_units, tree
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
 
 STATE_WORDS = worded({state.code: state.label for state in states.STATES})
 STATE_TONES = {
@@ -170,6 +175,36 @@ class Due(Conditions):
         }
 
 
+class OpenOn(Hidden):
+    """Cases that had come by the end of a day and were not ended by then; one that was ended and taken up again counts as never ended."""
+
+    def __init__(self, name: str, label: Any) -> None:
+        super().__init__(name, label, {})
+
+    def clean(self, values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(value for value in dict.fromkeys(values) if _day_after(value))
+
+    def condition(self, value: str, ask: Ask) -> Q:
+        after = midnight(_day_after(value))
+        return Q(received_at__lt=after) & (Q(closed_at__isnull=True) | Q(closed_at__gte=after))
+
+    def condition_mask(self, value: str, columns: Columns, ask: Ask) -> Any:
+        single = replace(columns, folds={})
+        come, ended = (
+            columns.snapshot.mask({name: single.codes_between(name, None, _day_after(value))})
+            for name in ("received_at", "closed_at")
+        )
+        return come & ~ended
+
+
+def _day_after(value: str) -> date | None:
+    """The day after one that is written as in an address; None where it is no day."""
+    try:
+        return date.fromisoformat(value) + DAY
+    except (ValueError, OverflowError):
+        return None
+
+
 @register
 class CaseRegister(Register):
     name = "cases"
@@ -225,6 +260,7 @@ class CaseRegister(Register):
         NumberRange("reopen_count", _("重办次数"), bands=((0, 1), (1, 2), (2, None))),
         MeasureFilter(COUNTED),
         WaitingFilter(),
+        OpenOn("open_on", _("当日末未结")),
     )
     importer = CaseImporter
     search = Search(

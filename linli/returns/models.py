@@ -114,7 +114,7 @@ class Term(models.Model):
 
 
 class Round(models.Model):
-    """One period of a form, asked of all units of its level: filled with what is known on ``as_of``."""
+    """One period of a form, asked of all units of its level: filled as of its ``last`` day (``queries.figures``)."""
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="rounds")
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
@@ -180,7 +180,7 @@ class Return(models.Model):
 class Departure(models.Model):
     """A return as it left its unit 报出: what its places said then, and the fingerprint of the workbook with them. It is never changed.
 
-    A list keeps the words around its rows here; its rows stay in the return, and the fingerprint tells whether they are still the same.
+    A list keeps the words around its rows here, and its rows in ``DepartedRows``.
     """
 
     row = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="departures", verbose_name="报表")
@@ -195,6 +195,26 @@ class Departure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row} {self.at:%Y-%m-%d}"
+
+
+class DepartedRows(models.Model):
+    """The rows of a list as they left, sealed together under the key of the return: a list of column letter to value, one for each row.
+
+    They stand behind the same wall as the rows themselves, and go when these go.
+    """
+
+    departure = models.OneToOneField(
+        Departure, on_delete=models.CASCADE, related_name="rows", verbose_name="报出"
+    )
+    row = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="departed", verbose_name="报表")
+    count = models.PositiveIntegerField("行数")
+    sealed = models.BinaryField("各行内容")
+
+    class Meta:
+        verbose_name = "报出时的花名册"
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.count}"
 
 
 class QueryQuerySet(models.QuerySet["Query"]):

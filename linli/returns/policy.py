@@ -8,7 +8,7 @@ from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.marks import marks_of
 from linli.returns import states
-from linli.returns.models import Form, Line, Query, Return
+from linli.returns.models import DepartedRows, Form, Line, Query, Return
 
 declare_verbs(
     {
@@ -74,11 +74,20 @@ def sees_lines(by: Actor, row: Return) -> bool:
 
 def lines_for(by: Actor) -> QuerySet[Line]:
     """The rows of lists that an actor may see: of the returns in sight, in the own territory only with the verb to look at the registers."""
+    return Line.objects.filter(_of_lists(by))
+
+
+def departed_for(by: Actor) -> QuerySet[DepartedRows]:
+    """The rows of lists as they left, where the rows themselves may be seen."""
+    return DepartedRows.objects.filter(_of_lists(by))
+
+
+def _of_lists(by: Actor) -> Q:
     if by.sees_all:
-        return Line.objects.all()
+        return Q()
     rows, seen = returns_for(by), Q(pk__in=[])
     if by.may("return.ask"):
         seen |= Q(row__in=rows.filter(round__form__owner__code=by.unit, state__in=READY).values("pk"))
     if by.may("return.view") and by.may("registry.view") and by.scope:
         seen |= Q(row__in=rows.filter(path__startswith=by.scope).values("pk"))
-    return Line.objects.filter(seen)
+    return seen

@@ -14,6 +14,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.frame import Section, Task
 from linli.returns import policy, states
 from linli.returns.models import Query, Return
+from linli.returns.queries.corrections import open_corrections
 
 SHOWN = 6
 SOON = timedelta(days=3)
@@ -33,6 +34,7 @@ def sections(actor: Actor, at: datetime) -> Sequence[Section]:
                 states.FILLING,
             )
         )
+        found.append(_corrections(actor, at))
     if actor.may("return.review"):
         found.append(
             _section(_("待街道审核的报表"), _("审核"), Q(state=states.STREET), actor, at, states.STREET)
@@ -62,6 +64,19 @@ def _task(row: Return, step: str, at: datetime) -> Task:
     note = " · ".join([row.round.period, row.unit.name, *([left] if waits else [])])
     last = timezone.make_aware(datetime.combine(due, time(23, 59)))
     return Task(row.round.form.title, reverse("returns:return", args=[row.pk]), note, last if waits else None, tone, step, None if waits else row.submitted_at)  # fmt: skip
+
+
+def _corrections(actor: Actor, at: datetime) -> Section:
+    """Figures that the own unit corrected in a form and that its registers do not say yet: each leads to the records."""
+    rows = open_corrections(actor.unit, at)
+    tasks = [
+        Task(
+            _("%(figure)s：登记为 %(now)s，报表写 %(said)s") % {"figure": _(each.element.title), "now": each.now, "said": each.said},
+            each.url, f"{each.row.round.form.title} {each.row.round.period} · {each.reason}", step=_("改登记"), since=each.row.submitted_at,
+        )
+        for each in rows
+    ]  # fmt: skip
+    return Section(_("报表里更正过的数字，登记还没改"), tasks, len(rows), order=45)
 
 
 def _queries(at: datetime) -> Section:

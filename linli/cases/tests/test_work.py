@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,6 +23,7 @@ from linli.kernel.files.tests.samples import photo
 from linli.kernel.norms import freshness
 from linli.kernel.privacy.context import set_viewer
 from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.register import get as register_named
@@ -352,3 +354,22 @@ def test_the_list_in_memory_shows_each_person_what_the_policy_shows(cast: Cast) 
         assert engine.total(register, Selection(), ask) == len(allowed), (
             "the count is not wider than the rows"
         )
+
+
+def test_a_case_was_open_on_each_day_from_the_one_it_came_on_to_the_one_before_it_ended(cast: Cast) -> None:
+    register, midnight = register_named("cases"), timezone.make_aware(datetime(2026, 10, 31))
+    known = {
+        "came later": (midnight + timedelta(days=1, minutes=1), None),
+        "came that day": (midnight + timedelta(hours=23), None),
+        "ended that day": (midnight - timedelta(days=9), midnight + timedelta(hours=20)),
+        "ended the day after": (midnight - timedelta(days=9), midnight + timedelta(days=1, hours=1)),
+    }
+    for title, (came, ended) in known.items():
+        row = received(cast)
+        Case.objects.filter(pk=row.pk).update(title=title, received_at=came, closed_at=ended)
+    set_viewer(cast.actors["supervisor"])
+    selection = Selection.parse(register, QueryDict("open_on=2026-10-31&open_on=no-day"))
+    ask = Ask(cast.actors["supervisor"], timezone.now())
+    for engine in (SqlEngine(), ColumnEngine(ColumnStore(register, own=True))):
+        found = {row.title for row in engine.answer(register, selection, ask).rows}
+        assert found == {"came that day", "ended the day after"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.http import QueryDict
@@ -35,23 +37,48 @@ def answer_at(name: str, actor: Actor, at: datetime, **narrow: str) -> Answer:
     return engine_of(register, selection).answer(register, selection, Ask(actor, at))
 
 
-def counts_by_place(name: str, query: str, actor: Actor, at: datetime) -> dict[str, int]:
+def counts_by_place(
+    name: str, query: str, actor: Actor, at: datetime, changed: Sequence[int] | None = None
+) -> dict[str, int]:
     """How many rows of a list that a query of its address selects lie at each place, by the place's path: one figure for all units at once.
 
-    Only for registers that name the filter by which their rows are placed (``place``).
+    Only for registers that name the filter by which their rows are placed (``place``). ``changed`` is what ``changed_since`` says of the day of
+    the query, where several are asked of one.
     """
     register = get(name)
     selection = register.open_to(Selection.parse(register, QueryDict(query)), actor)
-    ask, engine, field = (
-        Ask(actor, at, selection.as_of),
-        engine_of(register, selection),
-        register.filter(register.place).field,
-    )
-    if isinstance(engine, ColumnEngine) and not changed_here(register):
-        columns, found = engine.within(register, selection, ask)
+    ask = Ask(actor, at, selection.as_of)
+    if register.engine != "columns" or changed_here(register):
+        rows = SqlEngine().selected(register, selection, ask).order_by()
+        return dict(rows.values_list(register.filter(register.place).field_on(ask)).annotate(Count("pk")))
+    return placed(ColumnEngine(), register, selection, ask, changed)
+
+
+def changed_since(name: str, day: date) -> Sequence[int] | None:
+    """The ids of a list's rows that may have stood otherwise on a day; None where the database is asked of the whole list anyway."""
+    register = get(name)
+    if not register.dated or register.engine != "columns" or changed_here(register):
+        return None
+    return list(register.changed_since(day, store_of(register).columns()))
+
+
+def placed(
+    engine: ColumnEngine,
+    register: Register,
+    selection: Selection,
+    ask: Ask,
+    changed: Sequence[int] | None = None,
+) -> dict[str, int]:
+    """The rows of a selection by their place, counted over columns: as of a day the rows that have changed since are asked of the database."""
+    columns, found = engine.within(register, selection, ask)
+    if selection.as_of is None:
         return columns.counts(register.place, found)
-    rows = SqlEngine().selected(register, selection, ask).order_by()
-    return dict(rows.values_list(field).annotate(Count("pk")))
+    if changed is None:
+        changed = list(register.changed_since(selection.as_of, columns))
+    others = columns.counts(register.place, found & ~columns.snapshot.holding(changed))
+    then = SqlEngine().selected(register, selection, ask).order_by().filter(pk__among=changed)
+    place = register.filter(register.place).field_on(ask)
+    return dict(Counter(others) + Counter(dict(then.values_list(place).annotate(Count("pk")))))
 
 
 def ids_by_place(name: str, query: str, actor: Actor, at: datetime) -> list[tuple[int, str]]:

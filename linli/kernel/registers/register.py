@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -21,6 +21,9 @@ from linli.kernel.registers.filters.base import Filter, Mask
 from linli.kernel.registers.importing.importer import Importer
 from linli.kernel.registers.search import Search
 from linli.kernel.registers.selection import RESERVED, Selection
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
 
 
 class Misdeclared(TypeError):
@@ -68,6 +71,13 @@ class Register:
 
     def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
         """``rows_for`` as they were on a day; only for ``dated = True``."""
+        raise NotImplementedError
+
+    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
+        """The ids of rows that may have stood otherwise at the end of a day than they do now; rather too many than too few.
+
+        For ``dated = True`` over columns: all others are counted as they are now, these few as the database knows them of that day.
+        """
         raise NotImplementedError
 
     def join(self, rows: Sequence[Any]) -> None:

@@ -77,7 +77,11 @@ class Membership(models.Model):
                 name="membership_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["person", "valid_to"], name="membership_of_person")]
+        indexes = [
+            models.Index(fields=["person", "valid_to"], name="membership_of_person"),
+            models.Index(fields=["valid_from"], name="membership_begun"),
+            models.Index(fields=["valid_to"], name="membership_ended", condition=Q(valid_to__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} / {self.household_id}"
@@ -114,7 +118,11 @@ class Residence(models.Model):
                 name="residence_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["person", "valid_to"], name="residence_of_person")]
+        indexes = [
+            models.Index(fields=["person", "valid_to"], name="residence_of_person"),
+            models.Index(fields=["valid_from"], name="residence_begun"),
+            models.Index(fields=["valid_to"], name="residence_ended", condition=Q(valid_to__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind}"

@@ -59,11 +59,24 @@ def _with_phone(kind: str, number: str) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def in_care(groups: Iterable[str]) -> list[int]:
-    """The persons in any of some care groups today, as far as the viewer may see their membership."""
+CARED_NOW = "SELECT person_id FROM registry_care WHERE mark = ANY(%s) AND valid_to IS NULL"
+CARED_THEN = """
+    SELECT person_id FROM registry_care c WHERE mark = ANY(%s) AND (valid_to IS NULL OR valid_to > %s) AND (
+        valid_from IS NULL OR valid_from <= %s OR NOT EXISTS (
+            SELECT FROM registry_care b WHERE b.person_id = c.person_id AND b.mark = c.mark AND b.valid_to <= c.valid_from))
+"""
+
+
+def in_care(groups: Iterable[str], day: date | None = None) -> list[int]:
+    """The persons in any of some care groups today, or on a day, as far as the viewer may see their membership.
+
+    The first time that is known of somebody reaches back, as with homes (``days.py``).
+    """
     marks = [mark("care", group) for group in groups]
-    sql = "SELECT person_id FROM registry_care WHERE mark = ANY(%s) AND valid_to IS NULL"
-    return ids_found(sql, [marks]).tolist() if marks else []
+    if not marks:
+        return []
+    found = ids_found(CARED_NOW, [marks]) if day is None else ids_found(CARED_THEN, [marks, day, day])
+    return found.tolist()
 
 
 HOME = "dwelling__entrance__building__compound"

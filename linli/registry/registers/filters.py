@@ -218,7 +218,7 @@ class CareGroup(Choice):
 
     def _ids(self, values: Sequence[str], ask: Ask) -> list[int]:
         open_to = care_groups_of(ask.actor)
-        return in_care([code for code in values if code in open_to])
+        return in_care([code for code in values if code in open_to], ask.as_of)
 
 
 def filled(field: str) -> Load:

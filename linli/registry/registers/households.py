@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -21,13 +23,19 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.registers.queries import columns_for, columns_pending
 from linli.registry import policy
-from linli.registry.models import Household
+from linli.registry.models import Household, Person
 from linli.registry.queries.buildings import households_in
+from linli.registry.queries.days import households_changed_since, households_on
 from linli.registry.queries.households import HouseholdSearch
 from linli.registry.queries.persons import HOME, address_of
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import gaps, holds, outlines
+from linli.registry.registers.persons import born_after
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
 
 STATE_TONES = {"present": "done", "ended": "void"}
 
@@ -38,6 +46,14 @@ def sized(label: Any, size: int) -> Condition:
     return Condition(
         label, lambda at: Q(size=size), lambda columns, at: columns.snapshot.mask({"people": wanted})
     )
+
+
+def _born_after(day: date) -> list[int]:
+    """Who was born after a day: from the columns of the list of persons, unless these are of before this transaction."""
+    if columns_pending("persons"):
+        return list(Person.objects.filter(birth__gt=day).values_list("pk", flat=True))
+    persons, _all = columns_for("persons", Actor.system("家庭户"))
+    return born_after(day, persons)
 
 
 @register
@@ -51,20 +67,26 @@ class HouseholdRegister(Register):
     columns = (
         Column("head", _("户主"), source="head.name", link=True, person=True),
         Column("number", _("户号"), kind="code", link=True),
-        Column("size", _("人数"), kind="number", measure=_("人")),
+        Column(
+            "size",
+            _("人数"),
+            kind="number",
+            measure=_("人"),
+            value=lambda row: getattr(row, "size_then", row.size),
+        ),
         Column("address", _("地址"), value=address_of),
         Column("place", _("所在网格"), value=lambda row: place_words(row.path)),
         Column("state", _("状态"), choices=dict(Household.State.choices), badge=STATE_TONES, shown=False),
     )
     filters = (
         Tree("unit", _("区域"), field="path", nodes=own_units),
-        NumberRange("people", _("人数"), field="size", bands=((1, 2), (2, 3), (3, 4), (4, 6), (6, None)), measure=_("人")),
+        NumberRange("people", _("人数"), field="size", then="size_then", bands=((1, 2), (2, 3), (3, 4), (4, 6), (6, None)), measure=_("人")),
         gaps("lacks", _("缺项"), {
             "head": holds(_("没有户主"), "head", lacking=True),
             "dwelling": holds(_("没有对上房屋"), "dwelling", lacking=True),
             "members": sized(_("没有成员"), 0),
         }, "head", "dwelling"),
-        Choice("state", _("状态"), choices=dict(Household.State.choices)),
+        Choice("state", _("状态"), then="state_then", choices=dict(Household.State.choices)),
         Area("drawn", _("地图圈定"), base=outlines, find=households_in),
     )  # fmt: skip
     default = {"state": (Household.State.PRESENT.value,)}
@@ -73,6 +95,7 @@ class HouseholdRegister(Register):
     place = "unit"
     engine = "columns"
     scope_columns = ("path",)
+    dated = True
     empty = _("您管辖范围内的家庭户会列在这里。导入带户号的部门数据后，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
@@ -82,8 +105,16 @@ class HouseholdRegister(Register):
             .defer("head__grams", "head__phone_marks")
         )
 
+    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+        """The households of a day, with as many members as they had."""
+        return households_on(self.rows_for(actor), day, _born_after(day))
+
+    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
+        return households_changed_since(day, _born_after(day)).values_list("household", flat=True)
+
     def row_url(self, row: Household) -> str:
-        return reverse("registry:household", args=[row.uid])
+        url, day = reverse("registry:household", args=[row.uid]), getattr(row, "day", None)
+        return f"{url}?on={day}" if day else url
 
     def scope_mask(self, actor: Actor, columns: Any) -> Any:
         """``policy.households_for`` over columns."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -26,9 +28,13 @@ from linli.kernel.registers.kit import (
 from linli.kernel.wording import worded
 from linli.registry import policy
 from linli.registry.models import Organisation
+from linli.registry.queries.days import organisations_changed_since, organisations_on
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import Freshness, filled, holds, outlines, unwritten, written
 from linli.registry.rules.tables import titles
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
 
 STATES = {code: words for code, words in Organisation.State.choices if code != Organisation.State.MERGED}
 STATE_TONES = {"open": "done", "closed": "void"}
@@ -83,7 +89,7 @@ class OrganisationRegister(Register):
             },
             columns=(written("uscc"), filled("contact"), filled("phones")),
         ),
-        Choice("state", _("状态"), choices=STATES),
+        Choice("state", _("状态"), then="state_then", choices=STATES),
         Freshness("confirmed_on", _("最近核实")),
         Area("drawn", _("地图圈定"), base=outlines, point=PLACE),
     )  # fmt: skip
@@ -104,6 +110,7 @@ class OrganisationRegister(Register):
     place = "unit"
     engine = "columns"
     scope_columns = ("path",)
+    dated = True
     empty = _("您管辖范围内的企业、商铺、学校和社会组织会列在这里。导入一份部门数据，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
@@ -112,6 +119,13 @@ class OrganisationRegister(Register):
             .exclude(state=Organisation.State.MERGED)
             .defer("grams", "phone_marks")
         )
+
+    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+        """The organisations that were open on a day."""
+        return organisations_on(self.rows_for(actor), day)
+
+    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
+        return organisations_changed_since(day).values_list("pk", flat=True)
 
     def row_url(self, row: Organisation) -> str:
         return reverse("registry:organisation", args=[row.uid])

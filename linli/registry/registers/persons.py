@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +15,13 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import Area, Choice, Column, Register, Search, Sort, Tree, register
 from linli.kernel.wording import worded
 from linli.registry import policy
-from linli.registry.models import Person, Residence
+from linli.registry.models import Person
 from linli.registry.queries.buildings import people_in
-from linli.registry.queries.persons import birth_words, by_number, join_persons, then
+from linli.registry.queries.days import persons_changed_since, persons_on
+from linli.registry.queries.persons import birth_words, by_number, join_persons
 from linli.registry.queries.places import all_units, own_units, place_words
 from linli.registry.registers.filters import (
+    DAY,
     Age,
     CareGroup,
     Freshness,
@@ -33,6 +34,9 @@ from linli.registry.registers.filters import (
 )
 from linli.registry.rules.ages import age_on
 from linli.registry.rules.tables import titles
+
+if TYPE_CHECKING:
+    from linli.kernel.registers.engines.store import Columns
 
 STATES = {code: words for code, words in Person.State.choices if code != Person.State.MERGED}
 STATE_TONES = {"present": "done", "left": "void", "dead": "void"}
@@ -52,6 +56,12 @@ def age_of(row: Person) -> int | None:
     """Full years today, or on the day of the list."""
     day = getattr(row, "day", None) or timezone.localdate()
     return age_on(row.birth, day) if row.birth and row.state != Person.State.DEAD else None
+
+
+def born_after(day: date, columns: Columns) -> list[int]:
+    """The ids of who was born after a day, among the columns of this list."""
+    later = columns.snapshot.mask({"age": columns.codes_between("age", day + DAY, None)})
+    return [int(pk) for pk in columns.snapshot.ids[later]]
 
 
 def place_of(row: Person) -> str:
@@ -122,17 +132,11 @@ class PersonRegister(Register):
         return policy.persons_for(actor).exclude(state=Person.State.MERGED).defer("grams", "phone_marks")
 
     def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
-        """Who was on the register on a day: born, not dead and not gone by then, at the place of that day."""
-        born = Q(birth__isnull=True) | Q(birth__lte=day)
-        stayed = (Q(died_on__isnull=True) | Q(died_on__gt=day)) & (
-            Q(left_on__isnull=True) | Q(left_on__gt=day)
-        )
-        lived = Residence.objects.filter(then(day), person=OuterRef("pk")).exclude(kind="registered")
-        return self.rows_for(actor).filter(born, stayed).annotate(
-            path_then=Coalesce(Subquery(lived.order_by("-valid_from").values("path")[:1]), Value("")),
-            state_then=Value(Person.State.PRESENT.value, CharField()),
-            day=Value(day),
-        )  # fmt: skip
+        """Who was on the register on a day, at the place of that day."""
+        return persons_on(self.rows_for(actor), day)
+
+    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
+        return [*born_after(day, columns), *persons_changed_since(day).values_list("pk", flat=True)]
 
     def join(self, rows: Sequence[Any]) -> None:
         join_persons(rows)

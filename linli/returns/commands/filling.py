@@ -19,6 +19,7 @@ from linli.returns.commands.rounds import subject_of_return
 from linli.returns.models import Departure, Form, Return
 from linli.returns.queries.changes import faults_in
 from linli.returns.queries.filled import faults_of, places_of
+from linli.returns.queries.lists import keep_rows
 from linli.returns.queries.workbooks import left_as, said_by
 from linli.returns.rules.elements import LATER
 
@@ -133,10 +134,14 @@ def move(*, return_id: int, verb: str, note: str = "", by: Actor, at: datetime) 
 
 
 def _leave(row: Return, by: Actor, at: datetime) -> str:
-    """Keep what the return says as it leaves its unit; the fingerprint of its workbook, which the event keeps too."""
+    """Keep what the return says as it leaves its unit, its rows too; the fingerprint of its workbook, which the event keeps too."""
     values = said_by(row)
     print_ = fingerprint(left_as(row, values))
-    Departure.objects.create(row=row, at=at, by_label=by.label[:120], values=values, fingerprint=print_)
+    made = Departure.objects.create(
+        row=row, at=at, by_label=by.label[:120], values=values, fingerprint=print_
+    )
+    if row.round.template.is_list:
+        keep_rows(made)
     return print_
 
 

@@ -31,11 +31,12 @@ from linli.returns.commands.refused import Refused
 from linli.returns.commands.rounds import subject_of_return
 from linli.returns.commands.templates import checked
 from linli.returns.models import Line, Return, Template, Term
+from linli.returns.queries.departures import rows_that_left
 from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, care_of, selections
 from linli.returns.queries.filled import places_of
 from linli.returns.queries.lists import Contents, bindings_in, columns_of, opened, rows_of
 from linli.returns.queries.suggesting import suggest_columns, term_of
-from linli.returns.queries.workbooks import workbook_of
+from linli.returns.queries.workbooks import left_as, workbook_of
 from linli.returns.rules.elements import dictionary
 from linli.returns.rules.rendering import HIDDEN, SHORT
 
@@ -233,9 +234,9 @@ def needs_approval(rows: int, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def take_list(
-    *, return_id: int, purpose: str, reason: str, by: Actor, at: datetime
+    *, return_id: int, purpose: str, reason: str, departure_id: int | None = None, by: Actor, at: datetime
 ) -> tuple[Return, bytes | None]:
-    """The workbook of a list, for a purpose, marked with who took it when. One event.
+    """The workbook of a list, for a purpose, marked with who took it when: as it is, or as it left. One event.
 
     Beyond the norm only with the approval of a second person: without one it is asked for, and there is no workbook yet (None). Refuses
     without a purpose (``PurposeRequired``), without a reason for the second person (``ReasonNeeded``), and who may not see the rows (``NotAllowed``).
@@ -245,17 +246,24 @@ def take_list(
         raise NotAllowed("您的岗位看不到这份花名册的内容")
     if purpose not in purposes(TABLE):
         raise privacy.PurposeRequired("请选择用途")
-    count = row.lines.count()
+    departure = departure_id and row.departures.select_related("rows").get(pk=departure_id)
+    departed = rows_that_left(departure) if departure else None
+    count = departed.count if departed else row.lines.count()
     if needs_approval(count, by, at):
-        mark = hashlib.sha256(f"return {row.pk} {row.version}".encode()).hexdigest()
+        which = f"left {departed.pk}" if departed else f"{row.version}"
+        mark = hashlib.sha256(f"return {row.pk} {which}".encode()).hexdigest()
         if privacy.use(kind=Request.Kind.EXPORT, fingerprint=mark, count=count, by=by, at=at) is None:
             privacy.ask(
                 kind=Request.Kind.EXPORT, selection=str(row), count=count, purpose=purpose, reason=reason, fingerprint=mark, by=by, at=at,
             )  # fmt: skip
             return row, None
     words = Watermark(by.label, timezone.localtime(at), purposes()[purpose]).words
-    content = workbook_of(row, *rows_of(row), footer=words)
-    after = {"rows": count, "purpose": purposes()[purpose]}
+    if departure:
+        content = left_as(row, departure.values, departed, words)
+    else:
+        content = workbook_of(row, *rows_of(row), footer=words)
+    left = {"left": timezone.localtime(departure.at).isoformat()} if departure else {}
+    after = {"rows": count, "purpose": purposes()[purpose], **left}
     record(
         "return.list_taken", subject=subject_of_return(row), by=by, at=at, after=after, note=reason.strip()
     )

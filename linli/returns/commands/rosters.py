@@ -16,7 +16,7 @@ from linli.kernel.privacy.context import declare_door, door
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.queries import ids_by_place
 from linli.returns.commands.permitted import subject_of
-from linli.returns.models import Line, Return, Round
+from linli.returns.models import DepartedRows, Line, Return, Round
 from linli.returns.queries.fields import CARE_FILTER, care_of
 from linli.returns.queries.lists import (
     LAST,
@@ -116,10 +116,11 @@ def expired(at: datetime, keep: timedelta) -> QuerySet[Return]:
 
 
 def forget_lists(ids: Sequence[Any], by: Actor, at: datetime) -> int:
-    """Destroy the keys of lists, and their rows; the return and its chain stay."""
+    """Destroy the keys of lists, and their rows, those that left too; the return and its chain stay."""
     rows = list(Return.objects.select_for_update(of=("self",)).filter(pk__in=ids, key_id__isnull=False))
     for row in rows:
         assert row.key_id is not None
         privacy.forget(key_id=row.key_id, by=by, at=at)
     Line.objects.filter(row__in=rows).delete()
+    DepartedRows.objects.filter(row__in=rows).delete()
     return len(rows)

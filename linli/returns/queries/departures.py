@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linli.algorithms.workbooks.blank import fingerprint
-from linli.returns.models import Departure, Return
+from linli.kernel.privacy.commands import Forgotten
+from linli.returns.models import DepartedRows, Departure, Return
 from linli.returns.queries.workbooks import left_as
 
 
@@ -19,9 +20,20 @@ class Left:
 
 
 def departures_of(row: Return) -> Sequence[Left]:
-    """The departures of a return, the latest first; each is made anew and compared, but for lists, whose rows nobody opens for this."""
-    is_list = row.round.template.is_list
-    return [
-        Left(each, None if is_list else fingerprint(left_as(row, each.values)) == each.fingerprint)
-        for each in row.departures.all()
-    ]
+    """The departures of a return, the latest first; each is made anew and compared, of a list where the viewer sees its rows and they are still kept."""
+    return [Left(each, _holds(row, each)) for each in row.departures.select_related("rows")]
+
+
+def _holds(row: Return, departure: Departure) -> bool | None:
+    departed = rows_that_left(departure)
+    if row.round.template.is_list and departed is None:
+        return None
+    try:
+        return fingerprint(left_as(row, departure.values, departed)) == departure.fingerprint
+    except Forgotten:
+        return None
+
+
+def rows_that_left(departure: Departure) -> DepartedRows | None:
+    """The rows of a list as they left; None of another form, and for who may not see them."""
+    return getattr(departure, "rows", None)

@@ -15,7 +15,9 @@ from linli.kernel.norms.formula import FormulaError, parse
 from linli.kernel.norms.queries import norm
 from linli.kernel.registers.register import get
 from linli.returns.models import Return, Template
+from linli.returns.queries.figures import query_of
 from linli.returns.rules.elements import Element, dictionary
+from linli.returns.rules.periods import Period
 
 SIDES = re.compile(r"(<=|>=|==|=|<|>)")
 HOLDS = {
@@ -111,11 +113,12 @@ def _values_before(row: Return) -> dict[str, Any]:
 
 
 def records_url(element: Element, row: Return) -> str:
-    """The list with the records behind a figure; the norm where it is one."""
+    """The list with the records behind a figure, as they were on the last day of the period; the norm where it is one."""
     if element.kind == "norm":
         return reverse("norms:detail", args=[norm(element.query, on=row.round.last, place=row.path).id])
     register = get(element.register)
-    query = element.query_in(row.round.first, row.round.last)
+    period = Period(row.round.first, row.round.last, row.round.period)
+    query = query_of(element, period, timezone.localdate())
     return register.url("&".join(filter(None, [query, f"{register.place}={row.unit.code}"])))
 
 

@@ -18,12 +18,12 @@ from linli.registry.models import Household
 from linli.registry.queries.dictionary import COMMA, document_parts, titles
 from linli.registry.queries.held import held_components, held_organisations, held_persons
 from linli.registry.queries.places import community_words
-from linli.returns.models import Line, Return, Template
+from linli.returns.models import DepartedRows, Departure, Line, Return, Template
 from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, selections
 from linli.returns.rules.elements import Element
 from linli.returns.rules.rendering import Written, written
 
-ABOUT = "return line"
+ABOUT, DEPARTED = "return line", "departed rows"
 LAST = "\U0010ffff"
 """After every household number: who is in none comes last in a grid."""
 
@@ -183,13 +183,34 @@ def opened(row: Return, lines: Iterable[Line]) -> list[Contents]:
     return [Contents(**json.loads(key.unseal(bytes(line.sealed), ABOUT))) for line in lines]
 
 
-def rows_of(row: Return) -> tuple[Body, list[dict[int, Value]]]:
-    """The rows of a return as its workbook takes them: the place of the list, and column number to value for each."""
+def rows_of(row: Return, departed: DepartedRows | None = None) -> tuple[Body, list[dict[int, Value]]]:
+    """The rows of a return as its workbook takes them: the place of the list, and column number to value for each; as they left, where that is asked."""
     first, last = row.round.template.layout["body"]
-    lines = opened(row, row.lines.all()) if row.key_id else []
     return Body(first, last), [
-        {address_of(f"{place}1")[1]: value for place, value in each.values.items()} for each in lines
+        {address_of(f"{place}1")[1]: value for place, value in each.items()}
+        for each in (values_in(row) if departed is None else _departed(row, departed))
     ]
+
+
+def values_in(row: Return) -> list[dict[str, Any]]:
+    """What the rows of a return say, by the letters of their columns."""
+    return [each.values for each in opened(row, row.lines.all())] if row.key_id else []
+
+
+def keep_rows(departure: Departure) -> None:
+    """Keep the rows of a list as they leave."""
+    row = departure.row
+    assert row.key_id is not None, "a list has a key once it was filled"
+    values = values_in(row)
+    sealed = open_key(row.key_id).seal(json.dumps(values, ensure_ascii=False), DEPARTED)
+    DepartedRows.objects.create(departure=departure, row=row, count=len(values), sealed=sealed)
+
+
+def _departed(row: Return, departed: DepartedRows) -> list[dict[str, Any]]:
+    """The rows as they left. Raises ``Forgotten`` where the key was destroyed."""
+    assert row.key_id is not None, "a list has a key once it was filled"
+    found: list[dict[str, Any]] = json.loads(open_key(row.key_id).unseal(bytes(departed.sealed), DEPARTED))
+    return found
 
 
 def hidden(value: Any, binding: Binding | None) -> str:

@@ -11,7 +11,7 @@ from linli.algorithms.workbooks.blank import Blank, Body, Value
 from linli.algorithms.workbooks.layout import answered
 from linli.algorithms.workbooks.references import Address, address_of
 from linli.kernel.privacy.commands import open_key
-from linli.returns.models import Return, Template
+from linli.returns.models import DepartedRows, Return, Template
 from linli.returns.queries.filled import places_of, values_of, when_it_left
 from linli.returns.queries.lists import rows_of
 
@@ -50,9 +50,12 @@ def said_by(row: Return) -> dict[str, Any]:
     return values_of(row) | when_it_left(row)
 
 
-def left_as(row: Return, values: Mapping[str, Any]) -> bytes:
-    """The workbook of a return with what its places said when it left; a list with its rows as they are now."""
-    return filled(row.round.template, values, *(rows_of(row) if row.round.template.is_list else ()))
+def left_as(
+    row: Return, values: Mapping[str, Any], departed: DepartedRows | None = None, footer: str = ""
+) -> bytes:
+    """The workbook of a return with what its places said when it left, and its rows: those that left, or while it is leaving those of now."""
+    listed = rows_of(row, departed) if row.round.template.is_list else (None, ())
+    return filled(row.round.template, values, *listed, footer)
 
 
 def filled(

@@ -9,16 +9,16 @@ from itertools import product
 from linli.kernel.privacy.commands import make_key
 from linli.kernel.privacy.marks import mark
 from linli.kernel.privacy.tests.protocol import rows_of
-from linli.returns.models import Form, Line, Return, Round, Template
+from linli.returns.models import DepartedRows, Departure, Form, Line, Return, Round, Template
 from linli.territory.models import Unit
 from tests.cast import MONDAY, Cast
 
 PLACES = ("520103019001", "520103019002", "520103019")
 
 
-@rows_of("returns.Line")
+@rows_of("returns.Line", "returns.DepartedRows")
 def of_returns(cast: Cast) -> None:
-    """Two rows in each return of two departments' forms, each asked once for everybody and once for a care group."""
+    """Two rows, which have left once, in each return of two departments' forms, each asked once for everybody and once for a care group."""
     key = make_key(subject="return_list")
     sealed = key.seal("{}", "return line")
     days = {"valid_from": date(2026, 1, 1), "valid_to": date(2027, 1, 1)}
@@ -37,3 +37,5 @@ def of_returns(cast: Cast) -> None:
                     mark=mark("care", group) if group else "",
                 )  # fmt: skip
                 Line.objects.bulk_create(Line(row=row, number=number, sealed=sealed) for number in (1, 2))
+                left = Departure.objects.create(row=row, at=MONDAY, by_label="x", fingerprint="")
+                DepartedRows.objects.create(departure=left, row=row, count=2, sealed=sealed)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+from django.http import QueryDict
 
 from linli.algorithms.statetable import NotPossible
 from linli.algorithms.workbooks.blank import NoTemplate
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 from linli.kernel.privacy.context import set_viewer
+from linli.kernel.registers.filters.base import Ask
+from linli.kernel.registers.queries import engine_of
+from linli.kernel.registers.register import get
+from linli.kernel.registers.selection import Selection
+from linli.registry.commands import life
 from linli.registry.models import Person
 from linli.registry.tests.district import settle
 from linli.returns.commands import (
@@ -61,6 +68,29 @@ def test_filling_again_gives_the_same(opened: Round) -> None:
     before = {row.unit_id: row.known for row in Return.objects.filter(round=opened)}
     fill_round(round_id=opened.pk, by=TESTER, at=MONDAY)
     assert {row.unit_id: row.known for row in Return.objects.filter(round=opened)} == before
+
+
+def test_a_form_says_how_it_was_on_the_last_day_of_its_period(opened: Round, cast: Cast) -> None:
+    """October's form, filled in November: who died since is in it, who is recorded late as dead before its last day is not."""
+    known = own(opened).known["B4"]
+    set_viewer(TESTER)
+    inside = Person.objects.filter(path__startswith=own(opened).path, state="present").order_by("pk")
+    since, before = inside[0], inside[1]
+    by, last = cast.actors["community"], opened.last
+    assert last < MONDAY.date()
+    life.death(person_id=since.pk, by=by, at=MONDAY, on=last + timedelta(days=3))
+    fill_round(round_id=opened.pk, by=TESTER, at=MONDAY)
+    assert own(opened).known["B4"] == known
+    life.death(person_id=before.pk, by=by, at=MONDAY, on=last)
+    fill_round(round_id=opened.pk, by=TESTER, at=MONDAY)
+    row = own(opened)
+    assert row.known["B4"] == known - 1
+    element = dictionary()["people.all"]
+    behind = QueryDict(records_url(element, row).partition("?")[2])
+    assert behind["as_of"] == str(last)
+    register = get("persons")
+    asked = register.open_to(Selection.parse(register, behind), by)
+    assert engine_of(register, asked).total(register, asked, Ask(by, MONDAY, asked.as_of)) == known - 1
 
 
 def test_a_return_leaves_in_the_departments_own_workbook(opened: Round, cast: Cast) -> None:

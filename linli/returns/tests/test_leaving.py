@@ -22,7 +22,7 @@ from linli.returns.queries.departures import departures_of
 from linli.returns.queries.rounds import rounds_still_filled
 from linli.returns.queries.series import series_of
 from linli.returns.queries.workbooks import left_as
-from linli.returns.tests.factories import SERVED, given, own, sheet
+from linli.returns.tests.factories import OWN, SERVED, given, own, sheet
 from linli.returns.workbench import sections
 from tests.cast import MONDAY, TESTER, Cast
 
@@ -151,3 +151,21 @@ def test_the_same_question_is_one_line_through_versions_of_the_template(
     assert lines["女性人口"] == [Decimal(own(made).known["B4"]), Decimal(handed_in.known["D4"])]
     seen = series_of(form, cast.actors["clerk"], TODAY)
     assert seen.lines == [], "the department sees what has passed the county"
+
+
+def test_a_corrected_figure_goes_back_to_who_keeps_the_register_until_it_says_the_same(
+    opened: Round, cast: Cast
+) -> None:
+    by = cast.actors["community"]
+    known = own(opened).known["B4"]
+    given(opened, cast, {"B4": str(known - 1)}, {"B4": "一位老人上周去世，尚未登记"})
+    (section,) = (each for each in sections(by, MONDAY) if "登记还没改" in each.title)
+    (task,) = section.tasks
+    assert task.title == f"在册人口：登记为 {known}，报表写 {known - 1}" and "尚未登记" in task.note
+    assert task.url.startswith("/people/") and f"unit={OWN}" in task.url
+    assert not [each for each in sections(cast.actors["street"], MONDAY) if "登记还没改" in each.title]
+    set_viewer(TESTER)
+    someone = Person.objects.filter(path__startswith=own(opened).path, state="present").order_by("pk").first()
+    assert someone is not None
+    Person.objects.filter(pk=someone.pk).update(state="dead")
+    assert not [each for each in sections(by, MONDAY) if "登记还没改" in each.title]

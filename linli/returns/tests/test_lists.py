@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from linli.kernel.accounts.roles import role
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
 from linli.kernel.norms.commands import Change, set_norm
@@ -34,8 +36,9 @@ from linli.returns.commands import (
     open_round,
     take_list,
 )
-from linli.returns.models import Line, Return, Round, Template, Term
-from linli.returns.policy import lines_for, returns_for
+from linli.returns.models import DepartedRows, Line, Return, Round, Template, Term
+from linli.returns.policy import lines_for, returns_for, sees_lines
+from linli.returns.queries.departures import departures_of
 from linli.returns.queries.figures import figures
 from linli.returns.queries.lists import Contents, opened
 from linli.returns.queries.similar import known_share
@@ -190,6 +193,35 @@ def test_a_return_leaves_when_every_asked_cell_is_filled(made: Round, cast: Cast
     )
     with pytest.raises(Refused, match="已经提交"):
         said(made, cast, {(1, "G"): "是"})
+
+
+def test_a_list_is_made_anew_as_it_left_though_it_has_changed_since(made: Round, cast: Cast) -> None:
+    community, street = cast.actors["community"], cast.actors["street"]
+    whole = {(number, "G"): "否" for number in range(1, len(contents(made)) + 1)}
+    said(made, cast, whole)
+    move(return_id=of(made).pk, verb="submit", by=community, at=MONDAY)
+    _row, first = take_list(return_id=of(made).pk, by=community, at=MONDAY, **WHOLE)
+    move(return_id=of(made).pk, verb="send_back", note="漏了一户", by=street, at=MONDAY)
+    said(made, cast, {(1, "G"): "是"})
+    (left,) = departures_of(of(made))
+    assert left.holds, "what is kept makes the workbook with the same fingerprint"
+    told: dict[str, Any] = {"return_id": of(made).pk, "by": community, "at": MONDAY, **WHOLE}
+    again = take_list(**told, departure_id=left.departure.pk)[1]
+    assert [[cell.value for cell in row] for row in sheet_in(again)] == [
+        [cell.value for cell in row] for row in sheet_in(first)
+    ]
+    assert sheet_in(take_list(**told)[1])["G4"].value == "是" != sheet_in(again)["G4"].value
+    row = of(made)
+    set_viewer(cast.actors["builder"])
+    assert not DepartedRows.objects.exists() and departures_of(row)[0].holds is None
+    set_viewer(TESTER)
+    forget_due("returns.lists", MONDAY + timedelta(days=1), timedelta(0))
+    assert not DepartedRows.objects.exists() and departures_of(of(made))[0].holds is None
+
+
+def sheet_in(content: bytes | None) -> Any:
+    """The sheet of a workbook."""
+    return openpyxl.load_workbook(io.BytesIO(content or b"")).active
 
 
 def test_a_correction_needs_a_reason_and_becomes_a_question_for_the_visit(made: Round, cast: Cast) -> None:
@@ -361,3 +393,17 @@ def said_of(made: Round, cast: Cast, place: str) -> int:
     number = next((n for n, each in enumerate(contents(made), start=1) if place not in each.known), 1)
     said(made, cast, {(number, place): "13885100009"}, {(number, place): "换了"})
     return len(contents(made)[number - 1].given)
+
+
+def test_the_department_whose_list_it_is_has_somebody_who_may_open_a_care_group(cast: Cast) -> None:
+    settle(cast)
+    made = listed(cast, "care.disabled", "keeper")
+    Return.objects.filter(round=made).update(state="department")
+    clerk = cast.actors["clerk"]
+    carer = replace(clerk, verbs=role("care_clerk").verbs)
+    elsewhere = replace(carer, unit="D02")
+    assert not returns_for(clerk).exists() and not returns_for(elsewhere).exists()
+    assert returns_for(carer).count() == 2
+    set_viewer(carer)
+    row = of(made)
+    assert sees_lines(carer, row) and opened(row, row.lines.all())

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
 from linli.returns.queries.changes import ALWAYS, Changes, changes_of, faults_in
-from linli.returns.queries.departures import departures_of
+from linli.returns.queries.departures import departures_of, rows_that_left
 from linli.returns.queries.fields import (
     NUMBER,
     RECORDS,
@@ -332,10 +332,15 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("returns:workbook", pk)
     if not policy.sees_lines(by, row):
         raise NotAllowed("您的岗位看不到这份花名册的内容")
+    asked = request.GET.get("left", "")
+    departure = get_object_or_404(row.departures, pk=asked) if asked.isdigit() else None
+    departed = rows_that_left(departure) if departure else None
     form, at = TakeForm(request.POST or None), timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            _row, content = commands.take_list(return_id=pk, by=by, at=at, **form.cleaned_data)
+            _row, content = commands.take_list(
+                return_id=pk, departure_id=departure and departure.pk, by=by, at=at, **form.cleaned_data
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         except Forgotten:
@@ -345,9 +350,9 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
                 return as_file(row, content)
             messages.success(request, _("已提交申请，另一名审批人同意后再来下载"))
             return redirect("returns:return", pk)
-    count = row.lines.count()
+    count = departed.count if departed else row.lines.count()
     context = page(
-        _("下载花名册"), (_("报表"), reverse("returns:returns")), (str(row.round), reverse("returns:return", args=[pk])), row=row, form=form,
+        _("下载花名册"), (_("报表"), reverse("returns:returns")), (str(row.round), reverse("returns:return", args=[pk])), row=row, form=form, departure=departure,
         count=count, approval=commands.needs_approval(count, by, at), limits=limits(timezone.localdate(at), by.role),
     )  # fmt: skip
     return render(request, "returns/take.html", context, status=422 if form.errors else 200)

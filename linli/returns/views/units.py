@@ -160,7 +160,7 @@ def left(request: HttpRequest, pk: int, departure: int) -> HttpResponse:
     if request.method == "POST":
         return _compared(request, row, found)
     if row.round.template.is_list:
-        return redirect("returns:take", pk)
+        return redirect(f"{reverse('returns:take', args=[pk])}?left={departure}")
     veil = veil_for(row, actor_of(request), timezone.localdate(), found.values)
     return as_file(row, left_as(row, {**found.values, **veil.values()}))
 

@@ -33,7 +33,7 @@ def demo() -> None:
 )
 def load(district: str, cases: int, people: int) -> None:
     """载入演示地区：真实单位，虚构的人和事 / real units, invented people and cases; only into an empty database."""
-    if is_loaded():
+    if is_loaded() and not loading.is_cut_off():
         click.echo("数据库中已有单位，不再载入演示数据 / the database is not empty: nothing was loaded")
         return
     with _shown("载入演示数据 / loading") as progress:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from django.utils import timezone
 
+from linli.algorithms.worktime import Calendar
 from linli.duties import commands, states
 from linli.duties.commands import ApplicationDraft, BypassDraft, Said, Task
 from linli.duties.models import Application
 from linli.duties.queries.gate import days_of
-from linli.duties.rules.gate import first_start
+from linli.duties.rules.gate import first_start, in_working_days
 from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.norms.commands import Change, set_norm
 from linli.territory.queries.units import Node, root_node, tree
 
 DATA = Path(__file__).parent / "data" / "gate.toml"
@@ -31,6 +33,14 @@ STANCES = {
     "": (("agree", 0.5), ("agree_if", 0.85), ("against", 1.0)),
 }
 """What units say, more and more likely, of an application that will be refused, dropped, or anything else."""
+
+
+def open_gate(*, on: date, by: Actor, at: datetime) -> None:
+    """From a day on new forms have to pass the gate; what was permitted before it is old stock."""
+    change = Change(
+        "duties.gate.opens_on", on.replace(month=1, day=1), "演示：本年起清理报表", value=f"{on:%Y-%m-%d}"
+    )
+    set_norm(change=change, by=by, at=at)
 
 
 def pass_gate(*, at: datetime, rng: Random) -> int:
@@ -99,20 +109,24 @@ def _apply(
     if told["title"] == FIRST_DRAFT:
         return
     _move(row, "submit", told, clerk, applied)
-    for step in told["way"]:
-        verb, _, days = step.partition("@")
+    before = applied
+    for verb, at in steps(told["way"], applied, now, calendar_for()):
         if verb in {"admit", "admit_if", "refuse", "drop"}:
-            _speak(row, words, staff, applied + timedelta(days=3), now, rng, verb)
-        _move(
-            row,
-            verb,
-            told,
-            clerk if verb == "drop" else office,
-            min(applied + timedelta(days=int(days)), now),
-        )
+            _speak(row, words, staff, before + timedelta(days=1), now, rng, verb)
+        _move(row, verb, told, clerk if verb == "drop" else office, at)
+        before = at
     row.refresh_from_db()
     if row.state == states.HEARING:
-        _speak(row, words, staff, applied + timedelta(days=4), now, rng, "")
+        _speak(row, words, staff, before + timedelta(days=1), now, rng, "")
+
+
+def steps(
+    way: Sequence[str], applied: datetime, now: datetime, calendar: Calendar
+) -> Iterator[tuple[str, datetime]]:
+    """Each step of a way with its moment. The way counts in working days after the application, as the gate's own clocks do: none is outrun by a holiday."""
+    for step in way:
+        verb, _, days = step.partition("@")
+        yield verb, min(in_working_days(applied, int(days), calendar).at, now)
 
 
 FIRST_DRAFT = "家庭健康自测问卷登记"

@@ -21,6 +21,9 @@ COUNTY_ROLES = (
 BUSIEST = "D03"
 """The department whose clerk and head a visitor steps into, until ``errands.py`` has looked for who has most to do."""
 
+CARING = "D18"
+"""The department whose lists of care groups somebody may open: civil affairs."""
+
 
 def staff(root: Node, *, by: Actor, at: datetime, on: date, rng: Random) -> None:
     """Write the accounts and posts, and appoint the members of every grid."""
@@ -33,8 +36,9 @@ def staff(root: Node, *, by: Actor, at: datetime, on: date, rng: Random) -> None
     first_community = next((c for c in communities if first_grid.path.startswith(c.path)), communities[0])
     first_street = next((s for s in streets if first_grid.path.startswith(s.path)), streets[0])
     busiest = next((d for d in departments if d.code == BUSIEST), departments[0])
+    caring = next((d for d in departments if d.code == CARING), departments[0])
     shown = [(role, root) for role in COUNTY_ROLES] + [
-        ("department_clerk", busiest), ("department_head", busiest), ("street_officer", first_street),
+        ("department_clerk", busiest), ("department_head", busiest), ("care_clerk", caring), ("street_officer", first_street),
         ("community_worker", first_community), ("grid_worker", first_grid),
     ]  # fmt: skip
     jobs = [(f"demo-{role.replace('_', '-')}", role, unit) for role, unit in shown]

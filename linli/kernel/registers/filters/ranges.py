@@ -200,10 +200,11 @@ class NumberRange(Conditions):
         first, last = (
             ceil(side) if side is not None and self.is_whole else side for side in self.bounds(value)
         )
-        found = Q(**{f"{self.field}__isnull": False})
+        field = self.field_on(ask)
+        found = Q(**{f"{field}__isnull": False})
         if first is not None:
-            found &= Q(**{f"{self.field}__gte": first})
-        return found & Q(**{f"{self.field}__lt": last}) if last is not None else found
+            found &= Q(**{f"{field}__gte": first})
+        return found & Q(**{f"{field}__lt": last}) if last is not None else found
 
     def codes(self, values: Sequence[str], columns: Columns, ask: Ask) -> AnyOf:
         found = [columns.codes_between(self.name, *self.bounds(value)).values for value in values]

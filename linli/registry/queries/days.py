@@ -1,0 +1,126 @@
+"""Who was where on a day that is past, and whose standing has changed since.
+
+What holds for a time does so from ``valid_from`` to before ``valid_to``. Before the first time that is known of a person nothing is known, not
+that nobody was there: the first one reaches back, or a register that was filled in November would say that in October nobody lived in the district.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from linli.registry.models import Household, Membership, Organisation, Person, Residence
+from linli.registry.rules.life import REGISTERED
+
+
+def in_force(times: type[Any], day: date) -> Q:
+    """The residences, or memberships, that held on a day: begun by then, or the first ones known of their person."""
+    before = times._default_manager.filter(person=OuterRef("person"), valid_to__lte=OuterRef("valid_from"))
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day) | ~Exists(before)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def persons_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """The persons among ``rows`` who were on the register on a day: born, alive and not gone, with ``path_then``, ``state_then`` and ``day``.
+
+    Who lived at no place that is known is where the household register had the person, else where the person is now. Only of those of whom
+    something changed since is the past looked up; it is asked here who they are, so that a million others cost nothing.
+    """
+    ids = list(persons_changed_since(day).values_list("pk", flat=True))
+    changed, homes = Q(pk__among=ids), Residence.objects.filter(person=OuterRef("pk"))
+    few = homes.filter(person__among=ids)  # what may be hashed for all rows at once is hashed for these alone
+    born = Q(birth__isnull=True) | Q(birth__lte=day)
+    alive = Q(died_on__isnull=True, state__in=(Person.State.PRESENT, Person.State.LEFT)) | Q(died_on__gt=day)
+    stayed = Q(left_on__isnull=True, state__in=(Person.State.PRESENT, Person.State.DEAD)) | Q(left_on__gt=day)
+    held = homes.filter(in_force(Residence, day)).order_by(F("valid_from").asc(nulls_first=True), "pk")
+    lived, stood = (_path(each) for each in (held.exclude(kind=REGISTERED), held.filter(kind=REGISTERED)))
+    came_later = ~Exists(few.filter(in_force(Residence, day))) & Exists(few.filter(valid_from__gt=day))
+    there = (changed & alive & stayed & ~came_later) | (~changed & Q(state=Person.State.PRESENT))
+    return (
+        rows.filter(born & there)
+        .annotate(
+            path_then=Case(When(changed, then=Coalesce(lived, stood, F("path"))), default=F("path")),
+            state_then=Value(Person.State.PRESENT.value, CharField()), day=Value(day),
+        )
+    )  # fmt: skip
+
+
+def _path(homes: QuerySet[Any]) -> Subquery:
+    return Subquery(homes.values("path")[:1])
+
+
+def persons_changed_since(day: date) -> QuerySet[Any]:
+    """The ids of persons who died, left, moved or came back after a day. Births are not among them."""
+    ended = Residence.objects.filter(valid_to__gt=day).values("person")
+    again = Residence.objects.filter(
+        valid_from__gt=day, person__in=Residence.objects.filter(valid_to__isnull=False).values("person")
+    )
+    gone = Person.objects.filter(Q(died_on__gt=day) | Q(left_on__gt=day)).values("pk")
+    return gone.union(ended, again.values("person"))
+
+
+def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QuerySet[Any]:
+    """The households among ``rows`` as they were on a day, with ``size_then``, ``state_then`` and ``day``; at the place where they are now.
+
+    ``born`` are the persons who were born since.
+    """
+    of_age = Q(person__birth__isnull=True) | Q(person__birth__lte=day)
+    members = Membership.objects.filter(
+        household__among=list(households_changed_since(day, born).values_list("household", flat=True))
+    )
+    told = members.order_by().values_list("household").annotate(
+        then=Count("pk", filter=of_age & in_force(Membership, day)), later=Count("pk", filter=Q(valid_from__gt=day))
+    )  # fmt: skip
+    sizes, formed_later = defaultdict(list), []
+    for pk, size, later in told:
+        (sizes[size] if size or not later else formed_later).append(pk)
+    size = Case(
+        *(When(pk__among=ids, then=n) for n, ids in sizes.items()),
+        default=F("size"),
+        output_field=IntegerField(),
+    )
+    there = Q(pk__among=[pk for n, ids in sizes.items() if n for pk in ids])
+    state = Case(
+        When(there, then=Value(Household.State.PRESENT.value)), default=F("state"), output_field=CharField()
+    )
+    return rows.exclude(pk__among=formed_later).annotate(size_then=size, state_then=state, day=Value(day))
+
+
+def households_changed_since(day: date, born: Sequence[int]) -> QuerySet[Any]:
+    """The ids of households that somebody left, or joined from another, after a day, and of those with one of the persons who were born since."""
+    left = Membership.objects.filter(valid_to__gt=day).values("household")
+    before = Membership.objects.filter(valid_to__isnull=False).values("person")
+    joined = Membership.objects.filter(valid_from__gt=day, person__in=before).values("household")
+    return left.union(joined, Membership.objects.filter(person__among=born).values("household"))
+
+
+def organisations_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """The organisations among ``rows`` that were open on a day, with ``state_then`` and ``day``; at the place where they are now."""
+    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
+    open_ = Q(state=Organisation.State.OPEN) | Q(closed_on__gt=day)
+    return rows.filter(opened, open_).annotate(
+        state_then=Value(Organisation.State.OPEN.value, CharField()), day=Value(day)
+    )
+
+
+def organisations_changed_since(day: date) -> QuerySet[Any]:
+    """The ids of organisations that were opened or closed after a day."""
+    return Organisation.objects.filter(Q(opened_on__gt=day) | Q(closed_on__gt=day)).values("pk")

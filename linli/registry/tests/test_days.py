@@ -1,0 +1,153 @@
+"""Counted as of a day that is past, the registers say what they said on its evening, whatever has happened since."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linli.kernel.accounts.verbs import NotAllowed
+from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.store import ColumnStore
+from linli.kernel.registers.filters.base import Ask
+from linli.kernel.registers.queries import counts_by_place, placed
+from linli.kernel.registers.register import get
+from linli.kernel.registers.selection import Selection
+from linli.registry.commands import cares, households, life
+from linli.registry.models import Care, Organisation, Person
+from linli.registry.queries.persons import in_care
+from linli.registry.rules.life import Refused
+from linli.registry.tests.factories import TODAY, person, place
+from linli.registry.tests.lives import LENIENT, STEPS, Over, World, world
+from tests.cast import MONDAY, TESTER, Cast, assemble
+
+AT = MONDAY + timedelta(days=30)
+ASKED = (
+    ("persons", ""),
+    ("persons", "sex=1"),
+    ("persons", "age=0..3"),
+    ("households", ""),
+    ("households", "people=1..2"),
+)
+
+steps = st.lists(
+    st.tuples(st.sampled_from(sorted(STEPS.keys() - {"add"})), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=7,
+)  # fmt: skip
+"""Without entering people by hand: they were there before anybody knew of them."""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def made(cast: Cast) -> World:
+    """Everybody belongs to a household: the first one of who had none would be as old as is thinkable."""
+    found = world(cast)
+    for each in Person.objects.filter(memberships=None):
+        households.make_household(head_id=each.pk, by=cast.actors["street"], at=MONDAY, on=date(2026, 1, 7))
+    return found
+
+
+def now() -> list[dict[str, int]]:
+    return [some(counts_by_place(name, query, TESTER, AT)) for name, query in ASKED if "age" not in query]
+
+
+def then(day: date) -> list[dict[str, int]]:
+    """As of a day, the same from the database and from memory."""
+    found = []
+    for name, query in ASKED:
+        query = f"{query}&as_of={day}"
+        told = some(counts_by_place(name, query, TESTER, AT))
+        register = get(name)
+        engine = ColumnEngine(ColumnStore(register, own=True))
+        selection = Selection.parse(register, QueryDict(query))
+        assert some(placed(engine, register, selection, Ask(TESTER, AT, selection.as_of))) == told, query
+        if "age" not in query:
+            found.append(told)
+    return found
+
+
+def some(counts: dict[str, int]) -> dict[str, int]:
+    return {place: number for place, number in counts.items() if number}
+
+
+@settings(LENIENT, max_examples=4)
+@given(steps)
+def test_what_happens_later_changes_no_count_of_a_day(
+    made: World, chosen: list[tuple[str, int, int]]
+) -> None:
+    live_and_count_back(made, chosen)
+
+
+@pytest.mark.slow
+@settings(LENIENT, max_examples=60)
+@given(steps)
+def test_many_lives_change_no_count_of_a_day(made: World, chosen: list[tuple[str, int, int]]) -> None:
+    live_and_count_back(made, chosen)
+
+
+def live_and_count_back(made: World, chosen: list[tuple[str, int, int]]) -> None:
+    """Go the steps that are possible, a day each; then count every evening again. Nothing of it stays."""
+    try:
+        with transaction.atomic():
+            taken: dict[date, Any] = {TODAY: now()}
+            for made.step, (name, a, b) in enumerate(chosen, start=1):
+                try:
+                    with transaction.atomic():
+                        STEPS[name](made, a, b)
+                except (Refused, NotAllowed):
+                    continue
+                taken[TODAY + timedelta(days=made.step)] = now()
+            assert {day: then(day) for day in taken} == taken, chosen
+            raise Over
+    except Over:
+        pass
+
+
+def test_whom_an_import_brought_later_counts_for_the_days_before_it(cast: Cast) -> None:
+    who = person(cast, "李春梅", on=date(2026, 11, 2))
+    assert sum(counts_by_place("persons", "as_of=2026-10-31", TESTER, AT).values()) == 1
+    by = cast.actors["community"]
+    life.death(person_id=who.pk, by=by, at=MONDAY, on=date(2026, 11, 5))
+    assert sum(counts_by_place("persons", "as_of=2026-10-31", TESTER, AT).values()) == 1
+    assert sum(counts_by_place("persons", "as_of=2026-11-05", TESTER, AT).values()) == 0
+
+
+def test_who_was_away_on_a_day_is_not_counted_though_back_today(cast: Cast) -> None:
+    who = person(cast, "李春梅", on=date(2026, 1, 5))
+    by = cast.actors["community"]
+    life.move_out(person_id=who.pk, by=by, at=MONDAY, on=date(2026, 3, 1))
+    life.move_in(person_id=who.pk, place=place("11"), by=by, at=MONDAY, on=date(2026, 6, 1))
+    counted = [sum(counts_by_place("persons", f"as_of={day}", TESTER, AT).values()) for day in ("2026-02-28", "2026-03-31", "2026-06-30")]  # fmt: skip
+    assert counted == [1, 0, 1]
+
+
+def test_a_care_group_of_a_day_is_who_belonged_to_it(cast: Cast) -> None:
+    by = cast.actors["keeper"]
+    first, second = (person(cast, name, on=date(2026, 1, 5)).pk for name in ("李春梅", "王芳"))
+    for pk, on in ((first, date(2026, 2, 1)), (second, date(2026, 8, 1))):
+        cares.add_care(person_id=pk, group="disabled", basis="证", by=by, at=MONDAY, on=on)
+    cares.end_care(care_id=Care.objects.get(person=first).pk, by=by, at=MONDAY, on=date(2026, 5, 1))
+    assert set(in_care(["disabled"])) == {second}
+    assert set(in_care(["disabled"], date(2026, 4, 30))) == {first, second}, (
+        "the first time known of somebody reaches back"
+    )
+    assert set(in_care(["disabled"], date(2026, 5, 1))) == {second}
+
+
+def test_an_organisation_counts_from_its_opening_to_its_closing(cast: Cast) -> None:
+    Organisation.objects.create(
+        name="甲", kind="small_shop", opened_on=date(2026, 3, 1), path=cast.unit("520103019001001").path
+    )
+    shut = Organisation.objects.create(name="乙", kind="small_shop", path=cast.unit("520103019001001").path)
+    Organisation.objects.filter(pk=shut.pk).update(state="closed", closed_on=date(2026, 6, 1))
+    days = ("2026-02-28", "2026-03-01", "2026-05-31", "2026-06-01")
+    counted = [sum(counts_by_place("organisations", f"as_of={day}", TESTER, AT).values()) for day in days]
+    assert counted == [1, 2, 2, 1]
