@@ -193,7 +193,7 @@ PAGES = {
 
 def written() -> dict[Path, str]:
     """Every document as it should be."""
-    autodiscover_modules("events", "policy", "tasks", "registers")
+    autodiscover_modules("events", "policy", "tasks", "registers", "workbench")
     with override("zh-hans"):
         return {ROOT / "docs" / name: make() for name, make in PAGES.items()}
 

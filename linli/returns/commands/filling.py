@@ -16,10 +16,10 @@ from linli.returns import policy, states
 from linli.returns.commands.refused import Refused
 from linli.returns.commands.rosters import open_cells
 from linli.returns.commands.rounds import subject_of_return
-from linli.returns.models import Departure, Form, Return
+from linli.returns.models import DepartedRows, Departure, Form, Return
 from linli.returns.queries.changes import faults_in
 from linli.returns.queries.filled import faults_of, places_of
-from linli.returns.queries.lists import keep_rows
+from linli.returns.queries.lists import sealed_rows
 from linli.returns.queries.workbooks import left_as, said_by
 from linli.returns.rules.elements import LATER
 
@@ -141,7 +141,8 @@ def _leave(row: Return, by: Actor, at: datetime) -> str:
         row=row, at=at, by_label=by.label[:120], values=values, fingerprint=print_
     )
     if row.round.template.is_list:
-        keep_rows(made)
+        count, sealed = sealed_rows(row)
+        DepartedRows.objects.create(departure=made, row=row, count=count, sealed=sealed)
     return print_
 
 

@@ -18,7 +18,7 @@ from linli.registry.models import Household
 from linli.registry.queries.dictionary import COMMA, document_parts, titles
 from linli.registry.queries.held import held_components, held_organisations, held_persons
 from linli.registry.queries.places import community_words
-from linli.returns.models import DepartedRows, Departure, Line, Return, Template
+from linli.returns.models import DepartedRows, Line, Return, Template
 from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, selections
 from linli.returns.rules.elements import Element
 from linli.returns.rules.rendering import Written, written
@@ -197,13 +197,11 @@ def values_in(row: Return) -> list[dict[str, Any]]:
     return [each.values for each in opened(row, row.lines.all())] if row.key_id else []
 
 
-def keep_rows(departure: Departure) -> None:
-    """Keep the rows of a list as they leave."""
-    row = departure.row
+def sealed_rows(row: Return) -> tuple[int, bytes]:
+    """The rows of a list as ``DepartedRows`` keeps them, and how many they are."""
     assert row.key_id is not None, "a list has a key once it was filled"
     values = values_in(row)
-    sealed = open_key(row.key_id).seal(json.dumps(values, ensure_ascii=False), DEPARTED)
-    DepartedRows.objects.create(departure=departure, row=row, count=len(values), sealed=sealed)
+    return len(values), open_key(row.key_id).seal(json.dumps(values, ensure_ascii=False), DEPARTED)
 
 
 def _departed(row: Return, departed: DepartedRows) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def _load() -> None:
     """Import whatever declares events, jobs, verbs and doors, so that the answer does not depend on what ran before."""
     import_module(settings.ROOT_URLCONF)
     for room in apps.get_app_configs():
-        for drawer in ("policy", "events", "tasks"):
+        for drawer in ("policy", "events", "tasks", "workbench"):
             if room.name.startswith("linli.") and find_spec(f"{room.name}.{drawer}"):
                 import_module(f"{room.name}.{drawer}")
 
