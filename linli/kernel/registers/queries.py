@@ -81,12 +81,17 @@ def placed(
     return dict(Counter(others) + Counter(dict(then.values_list(place).annotate(Count("pk")))))
 
 
-def ids_by_place(name: str, query: str, actor: Actor, at: datetime) -> list[tuple[int, str]]:
-    """The rows behind ``counts_by_place``: the id of each and the path of its place, in no order."""
+def ids_by_place(
+    name: str, query: str, actor: Actor, at: datetime, among: Sequence[int] | None = None
+) -> list[tuple[int, str]]:
+    """The rows behind ``counts_by_place``: the id of each and the path of its place, in no order; only those ``among`` some, if that is given."""
     register = get(name)
     selection = register.open_to(Selection.parse(register, QueryDict(query)), actor)
-    rows = SqlEngine().selected(register, selection, Ask(actor, at, selection.as_of)).order_by()
-    return list(rows.values_list("pk", register.filter(register.place).field))
+    ask = Ask(actor, at, selection.as_of)
+    rows = SqlEngine().selected(register, selection, ask).order_by()
+    if among is not None:
+        rows = rows.filter(pk__among=among)
+    return list(rows.values_list("pk", register.filter(register.place).field_on(ask)))
 
 
 def columns_pending(name: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -18,6 +19,7 @@ from linli.kernel.registers.queries import ids_by_place
 from linli.returns.commands.permitted import subject_of
 from linli.returns.models import DepartedRows, Line, Return, Round
 from linli.returns.queries.fields import CARE_FILTER, care_of
+from linli.returns.queries.figures import query_of
 from linli.returns.queries.lists import (
     LAST,
     Contents,
@@ -29,6 +31,8 @@ from linli.returns.queries.lists import (
     records,
     selection_of,
 )
+from linli.returns.rules.elements import Element
+from linli.returns.rules.periods import Period
 
 LISTS = declare_door(
     "报表花名册", "按准许报表列出各单位的记录，逐行加密存入该单位的报表，只有看得到该报表的岗位能打开"
@@ -41,7 +45,8 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
     """Write the rows of every return anew; what people gave stays with its record. Returns how many cells; one event that says of how many
     records documents and phones went into the form.
 
-    The same records on the same day give the same rows in the same order.
+    The same records on the same day give the same rows in the same order. The rows are those of the last day of the period who are still there:
+    nobody's new address goes to the unit that they have left.
     """
     template = made.template
     selection, record_kind, bindings = selection_of(template), record_of(template), bindings_in(template)
@@ -49,16 +54,11 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
     group = care_of(selection)
     counts = dict.fromkeys(["records", "cells", *SEALED.values()], 0)
     with door(LISTS):
-        query = selection.query_in(made.first, made.last)
-        placed = sorted((path, pk) for pk, path in ids_by_place(selection.register, query, by, at))
+        placed = _placed(selection, Period(made.first, made.last, made.period), by, at)
         for row in rows:
             row.mark = mark(CARE_FILTER, group) if group else ""
-            ids = [
-                pk
-                for _, pk in placed[
-                    bisect_left(placed, (row.path,)) : bisect_left(placed, (f"{row.path}{LAST}",))
-                ]
-            ]
+            first, after = bisect_left(placed, (row.path,)), bisect_left(placed, (f"{row.path}{LAST}",))
+            ids = [pk for _then, pk, now in placed[first:after] if now.startswith(row.path)]
             given = _given(row)
             contents = [
                 Contents(each.id, each.about, known_values(each, number, bindings, made.last), given.get(each.id, {}))
@@ -79,6 +79,16 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
     }
     record("return.listed", subject=subject_of(made.form), by=by, at=at, after=after)
     return counts["cells"]
+
+
+def _placed(selection: Element, period: Period, by: Actor, at: datetime) -> list[tuple[str, int, str]]:
+    """Of every record of a list the place where it was on the last day of the period, its id, and the place where it is now; in order."""
+    query = query_of(selection, period, timezone.localdate(at))
+    then = dict(ids_by_place(selection.register, query, by, at))
+    if query == selection.query_in(period.first, period.last):
+        return sorted((path, pk, path) for pk, path in then.items())
+    now = ids_by_place(selection.register, "", by, at, list(then))
+    return sorted((then[pk], pk, path) for pk, path in now)
 
 
 def _given(row: Return) -> dict[int, dict[str, Any]]:

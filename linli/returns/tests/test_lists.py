@@ -21,6 +21,8 @@ from linli.kernel.privacy.commands import Forgotten, PurposeRequired, decide
 from linli.kernel.privacy.context import set_viewer
 from linli.kernel.privacy.models import Request
 from linli.kernel.privacy.tests.protocol import forget_due
+from linli.registry.commands import life
+from linli.registry.commands.living import Place
 from linli.registry.models import Care, Membership, Person, Question
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules.ages import age_on
@@ -87,6 +89,28 @@ def test_every_unit_has_a_row_for_each_of_its_records_as_many_as_the_figure_says
         assert {each.id for each in lines} == set(people.values_list("pk", flat=True))
         assert len(lines) == counted[row.path] > 3
         assert [each.known["A"] for each in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_list_has_the_people_of_its_last_day_who_are_there_still(made: Round, cast: Cast) -> None:
+    rows = [each.id for each in contents(made)]
+    last, by = made.last, cast.actors["community"]
+    born = life.birth(
+        household_id=Membership.objects.get(person=rows[0], valid_to=None).household_id, values={"name": "小宝", "sex": "1"},
+        by=by, at=MONDAY, on=last + timedelta(days=2),
+    )  # fmt: skip
+    life.move(
+        person_id=rows[1],
+        place=Place(address="遵义市汇川区某路一号"),
+        by=by,
+        at=MONDAY,
+        on=last + timedelta(days=3),
+    )
+    set_viewer(TESTER)
+    fill_round(round_id=made.pk, by=TESTER, at=MONDAY)
+    again = {each.id for each in contents(made)}
+    assert born.pk not in again, "born after the last day"
+    assert rows[1] not in again, "the unit is not told where somebody went"
+    assert again == set(rows) - {rows[1]}
 
 
 def test_rows_stand_household_by_household_from_its_head_on(made: Round) -> None:
