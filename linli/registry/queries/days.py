@@ -7,7 +7,7 @@ that nobody was there: the first one reaches back, or a register that was filled
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,13 +78,13 @@ def persons_changed_since(day: date) -> QuerySet[Any]:
 
 
 def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QuerySet[Any]:
-    """The households among ``rows`` as they were on a day, with ``size_then``, ``state_then`` and ``day``; at the place where they are now.
+    """The households among ``rows`` as they were on a day, with ``size_then``, ``path_then``, ``state_then`` and ``day``.
 
-    ``born`` are the persons who were born since.
+    ``born`` are the persons who were born since. Only of those in which something changed since is the past looked up.
     """
     of_age = Q(person__birth__isnull=True) | Q(person__birth__lte=day)
     members = Membership.objects.filter(
-        household__among=list(households_changed_since(day, born).values_list("household", flat=True))
+        household__among=list(_joined_or_left_since(day, born).values_list("household", flat=True))
     )
     told = members.order_by().values_list("household").annotate(
         then=Count("pk", filter=of_age & in_force(Membership, day)), later=Count("pk", filter=Q(valid_from__gt=day))
@@ -92,24 +92,57 @@ def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QueryS
     sizes, formed_later = defaultdict(list), []
     for pk, size, later in told:
         (sizes[size] if size or not later else formed_later).append(pk)
-    size = Case(
-        *(When(pk__among=ids, then=n) for n, ids in sizes.items()),
-        default=F("size"),
-        output_field=IntegerField(),
-    )
+    paths = defaultdict(list)
+    for pk, path in _moved_since(day).items():
+        paths[path].append(pk)
     there = Q(pk__among=[pk for n, ids in sizes.items() if n for pk in ids])
-    state = Case(
-        When(there, then=Value(Household.State.PRESENT.value)), default=F("state"), output_field=CharField()
+    return rows.exclude(pk__among=formed_later).annotate(
+        size_then=_told("size", sizes, IntegerField()), path_then=_told("path", paths, CharField()),
+        state_then=Case(When(there, then=Value(Household.State.PRESENT.value)), default=F("state"), output_field=CharField()), day=Value(day),
+    )  # fmt: skip
+
+
+def _told(field: str, by_value: Mapping[Any, Sequence[int]], kind: Any) -> Case:
+    """A field as it was: of the few rows of which something else is told that, looked for among these alone."""
+    few = Q(pk__among=[pk for ids in by_value.values() for pk in ids])
+    then = Case(
+        *(When(pk__among=ids, then=Value(value)) for value, ids in by_value.items()),
+        default=F(field),
+        output_field=kind,
     )
-    return rows.exclude(pk__among=formed_later).annotate(size_then=size, state_then=state, day=Value(day))
+    return Case(When(few, then=then), default=F(field), output_field=kind)
 
 
-def households_changed_since(day: date, born: Sequence[int]) -> QuerySet[Any]:
-    """The ids of households that somebody left, or joined from another, after a day, and of those with one of the persons who were born since."""
+def households_changed_since(day: date, born: Sequence[int]) -> list[int]:
+    """The ids of households that somebody left or joined after a day, that moved, or with one of the persons who were born since."""
+    return [*_joined_or_left_since(day, born).values_list("household", flat=True), *_moved_since(day)]
+
+
+def _joined_or_left_since(day: date, born: Sequence[int]) -> QuerySet[Any]:
     left = Membership.objects.filter(valid_to__gt=day).values("household")
     before = Membership.objects.filter(valid_to__isnull=False).values("person")
     joined = Membership.objects.filter(valid_from__gt=day, person__in=before).values("household")
     return left.union(joined, Membership.objects.filter(person__among=born).values("household"))
+
+
+def _moved_since(day: date) -> dict[int, str]:
+    """Where households were on a day that are elsewhere now: where a member lived who lives with the household today, the head before others."""
+    homes = Residence.objects.filter(in_force(Residence, day), valid_to__gt=day).exclude(kind=REGISTERED)
+    lived = {
+        person: path
+        for person, path, now in homes.values_list("person", "path", "person__path")
+        if path and path != now
+    }
+    members = Membership.objects.filter(
+        in_force(Membership, day), person__among=list(lived), household__path=F("person__path")
+    )
+    found: dict[int, str] = {}
+    for person, household, head in members.order_by("pk").values_list(
+        "person", "household", "household__head"
+    ):
+        if household not in found or person == head:
+            found[household] = lived[person]
+    return found
 
 
 def organisations_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:

@@ -75,11 +75,11 @@ class HouseholdRegister(Register):
             value=lambda row: getattr(row, "size_then", row.size),
         ),
         Column("address", _("地址"), value=address_of),
-        Column("place", _("所在网格"), value=lambda row: place_words(row.path)),
+        Column("place", _("所在网格"), value=lambda row: place_words(getattr(row, "path_then", row.path))),
         Column("state", _("状态"), choices=dict(Household.State.choices), badge=STATE_TONES, shown=False),
     )
     filters = (
-        Tree("unit", _("区域"), field="path", nodes=own_units),
+        Tree("unit", _("区域"), field="path", then="path_then", nodes=own_units),
         NumberRange("people", _("人数"), field="size", then="size_then", bands=((1, 2), (2, 3), (3, 4), (4, 6), (6, None)), measure=_("人")),
         gaps("lacks", _("缺项"), {
             "head": holds(_("没有户主"), "head", lacking=True),
@@ -110,7 +110,7 @@ class HouseholdRegister(Register):
         return households_on(self.rows_for(actor), day, _born_after(day))
 
     def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
-        return households_changed_since(day, _born_after(day)).values_list("household", flat=True)
+        return households_changed_since(day, _born_after(day))
 
     def row_url(self, row: Household) -> str:
         url, day = reverse("registry:household", args=[row.uid]), getattr(row, "day", None)

@@ -87,7 +87,7 @@ def test_what_happens_later_changes_no_count_of_a_day(
 
 
 @pytest.mark.slow
-@settings(LENIENT, max_examples=60)
+@settings(LENIENT, max_examples=40)
 @given(steps)
 def test_many_lives_change_no_count_of_a_day(made: World, chosen: list[tuple[str, int, int]]) -> None:
     live_and_count_back(made, chosen)

@@ -74,6 +74,30 @@ def test_an_official_from_there_recognises_the_place(
     assert history.count("l-panel-body") == LineageEvent.objects.count()
 
 
+class CutOff(Exception):
+    """The machine is switched off."""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_was_cut_off_goes_on_with_what_departments_ask(
+    sealing_role: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_norms(by=TESTER, at=MONDAY)
+    load_calendar(by=TESTER, at=MONDAY)
+    told = {"cases": 20, "people": 1000, "now": timezone.now()}
+
+    def cut(at: object, seed: int) -> None:
+        raise CutOff
+
+    with monkeypatch.context() as patch, pytest.raises(CutOff):
+        patch.setattr(loading, "_ask", cut)
+        loading.load("520103", lambda words, share: None, **told)
+    assert loading.is_loaded() and loading.is_cut_off()
+    count = loading.load("520103", lambda words, share: None, **told)
+    assert count >= 20 and not loading.is_cut_off()
+
+
 def test_the_reports_show_every_contradiction_that_is_known_of_them() -> None:
     places = [place for place in map(load_place, STREETS_AND_COMMUNITIES) if place is not None]
     assert {check.trap for place in places for check in place.checks if check.trap} == TRAPS
