@@ -197,6 +197,7 @@ def axe(page: Page) -> list[str]:
 
 
 def whole(page: Page) -> None:
-    """The page as it stands has no fault."""
+    """The page as it stands, once it does, has no fault."""
+    page.wait_for_load_state("domcontentloaded")
     found = faults(page)
     assert not found, f"{page.url}: {'; '.join(found)}"

@@ -59,7 +59,8 @@ def test_a_list_is_bound_filled_corrected_sent_and_taken(stage: Stage, size: str
     page.get_by_role("button", name="保存并提交").click()
     expect(page.locator("#toasts")).to_contain_text("已提交")
     whole(page)
-    page.get_by_role("link", name="下载原表").click()
+    page.get_by_role("link", name="下载原表", exact=True).click()
+    expect(page.get_by_role("heading", name="下载花名册")).to_be_visible()
     whole(page)
     page.get_by_label("用途").select_option(label="人口统计核对")
     with page.expect_download() as taken:
