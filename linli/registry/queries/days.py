@@ -54,13 +54,11 @@ def persons_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     lived, stood = (_path(each) for each in (held.exclude(kind=REGISTERED), held.filter(kind=REGISTERED)))
     came_later = ~Exists(few.filter(in_force(Residence, day))) & Exists(few.filter(valid_from__gt=day))
     there = (changed & alive & stayed & ~came_later) | (~changed & Q(state=Person.State.PRESENT))
-    return (
-        rows.filter(born & there)
-        .annotate(
-            path_then=Case(When(changed, then=Coalesce(lived, stood, F("path"))), default=F("path")),
-            state_then=Value(Person.State.PRESENT.value, CharField()), day=Value(day),
-        )
+    found: QuerySet[Any] = rows.filter(born & there).annotate(
+        path_then=Case(When(changed, then=Coalesce(lived, stood, F("path"))), default=F("path")),
+        state_then=Value(Person.State.PRESENT.value, CharField()), day=Value(day),
     )  # fmt: skip
+    return found
 
 
 def _path(homes: QuerySet[Any]) -> Subquery:
@@ -89,17 +87,19 @@ def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QueryS
     told = members.order_by().values_list("household").annotate(
         then=Count("pk", filter=of_age & in_force(Membership, day)), later=Count("pk", filter=Q(valid_from__gt=day))
     )  # fmt: skip
-    sizes, formed_later = defaultdict(list), []
+    sizes: defaultdict[int, list[int]] = defaultdict(list)
+    formed_later: list[int] = []
     for pk, size, later in told:
         (sizes[size] if size or not later else formed_later).append(pk)
-    paths = defaultdict(list)
+    paths: defaultdict[str, list[int]] = defaultdict(list)
     for pk, path in _moved_since(day).items():
         paths[path].append(pk)
     there = Q(pk__among=[pk for n, ids in sizes.items() if n for pk in ids])
-    return rows.exclude(pk__among=formed_later).annotate(
+    found: QuerySet[Any] = rows.exclude(pk__among=formed_later).annotate(
         size_then=_told("size", sizes, IntegerField()), path_then=_told("path", paths, CharField()),
         state_then=Case(When(there, then=Value(Household.State.PRESENT.value)), default=F("state"), output_field=CharField()), day=Value(day),
     )  # fmt: skip
+    return found
 
 
 def _told(field: str, by_value: Mapping[Any, Sequence[int]], kind: Any) -> Case:
@@ -149,9 +149,10 @@ def organisations_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     """The organisations among ``rows`` that were open on a day, with ``state_then`` and ``day``; at the place where they are now."""
     opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
     open_ = Q(state=Organisation.State.OPEN) | Q(closed_on__gt=day)
-    return rows.filter(opened, open_).annotate(
+    found: QuerySet[Any] = rows.filter(opened, open_).annotate(
         state_then=Value(Organisation.State.OPEN.value, CharField()), day=Value(day)
     )
+    return found
 
 
 def organisations_changed_since(day: date) -> QuerySet[Any]:

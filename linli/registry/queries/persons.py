@@ -76,7 +76,7 @@ def in_care(groups: Iterable[str], day: date | None = None) -> list[int]:
     if not marks:
         return []
     found = ids_found(CARED_NOW, [marks]) if day is None else ids_found(CARED_THEN, [marks, day, day])
-    return found.tolist()
+    return [int(pk) for pk in found]
 
 
 HOME = "dwelling__entrance__building__compound"

@@ -246,7 +246,7 @@ def take_list(
         raise NotAllowed("您的岗位看不到这份花名册的内容")
     if purpose not in purposes(TABLE):
         raise privacy.PurposeRequired("请选择用途")
-    departure = departure_id and row.departures.select_related("rows").get(pk=departure_id)
+    departure = row.departures.select_related("rows").get(pk=departure_id) if departure_id else None
     departed = rows_that_left(departure) if departure else None
     count = departed.count if departed else row.lines.count()
     if needs_approval(count, by, at):

@@ -57,8 +57,8 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
         placed = _placed(selection, Period(made.first, made.last, made.period), by, at)
         for row in rows:
             row.mark = mark(CARE_FILTER, group) if group else ""
-            first, after = bisect_left(placed, (row.path,)), bisect_left(placed, (f"{row.path}{LAST}",))
-            ids = [pk for _then, pk, now in placed[first:after] if now.startswith(row.path)]
+            begin, end = bisect_left(placed, (row.path,)), bisect_left(placed, (f"{row.path}{LAST}",))
+            ids = [pk for _then, pk, now in placed[begin:end] if now.startswith(row.path)]
             given = _given(row)
             contents = [
                 Contents(each.id, each.about, known_values(each, number, bindings, made.last), given.get(each.id, {}))

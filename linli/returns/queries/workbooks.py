@@ -54,8 +54,8 @@ def left_as(
     row: Return, values: Mapping[str, Any], departed: DepartedRows | None = None, footer: str = ""
 ) -> bytes:
     """The workbook of a return with what its places said when it left, and its rows: those that left, or while it is leaving those of now."""
-    listed = rows_of(row, departed) if row.round.template.is_list else (None, ())
-    return filled(row.round.template, values, *listed, footer)
+    body, rows = rows_of(row, departed) if row.round.template.is_list else (None, [])
+    return filled(row.round.template, values, body, rows, footer)
 
 
 def filled(

@@ -339,7 +339,11 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _row, content = commands.take_list(
-                return_id=pk, departure_id=departure and departure.pk, by=by, at=at, **form.cleaned_data
+                return_id=pk,
+                departure_id=departure.pk if departure else None,
+                by=by,
+                at=at,
+                **form.cleaned_data,
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
