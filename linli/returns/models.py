@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from linli.returns import states
-from linli.returns.rules.periods import FREQUENCIES
+from linli.returns.rules.periods import FREQUENCIES, Period
 from linli.territory.models import Unit
 
 
@@ -131,6 +131,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.title} {self.period}"
+
+    @property
+    def span(self) -> Period:
+        """The period with its days."""
+        return Period(self.first, self.last, self.period)
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):

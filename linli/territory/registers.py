@@ -24,6 +24,7 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.registers.register import Past
 from linli.kernel.wording import worded
 from linli.territory.importers import AddressImporter, PlaceImporter
 from linli.territory.models import Address, BoundaryFinding, Compound, UnitSpan
@@ -62,12 +63,12 @@ class SpanRegister(TerritoryRegister):
         latest = Q(valid_to=None) | Q(valid_to=F("unit__valid_to"))
         return self.seen_by(actor).filter(latest).annotate(above=F("parent__name"))
 
-    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+    def on_day(self, actor: Actor, day: date) -> Past:
         """What there was on a day, each under the name and in the place that it had then."""
         then = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
         above = UnitSpan.objects.filter(then, unit=OuterRef("parent")).values("name")
         rows = self.seen_by(actor).filter(then)
-        return rows.annotate(above=Subquery(above[:1]), day=Value(day, DateField()))
+        return Past(rows.annotate(above=Subquery(above[:1]), day=Value(day, DateField())))
 
     def seen_by(self, actor: Actor) -> QuerySet[Any]:
         """Every time of every unit that a person may see."""

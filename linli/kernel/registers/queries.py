@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from linli.kernel.audit.actor import Actor
@@ -37,48 +39,34 @@ def answer_at(name: str, actor: Actor, at: datetime, **narrow: str) -> Answer:
     return engine_of(register, selection).answer(register, selection, Ask(actor, at))
 
 
-def counts_by_place(
-    name: str, query: str, actor: Actor, at: datetime, changed: Sequence[int] | None = None
-) -> dict[str, int]:
+def counts_by_place(name: str, query: str, ask: Ask) -> dict[str, int]:
     """How many rows of a list that a query of its address selects lie at each place, by the place's path: one figure for all units at once.
 
-    Only for registers that name the filter by which their rows are placed (``place``). ``changed`` is what ``changed_since`` says of the day of
-    the query, where several are asked of one.
+    Only for registers that name the filter by which their rows are placed (``place``). The day is that of the query; several of one ``Ask`` look
+    it up once.
     """
     register = get(name)
-    selection = register.open_to(Selection.parse(register, QueryDict(query)), actor)
-    ask = Ask(actor, at, selection.as_of)
+    selection = register.open_to(Selection.parse(register, QueryDict(query)), ask.actor)
+    ask = replace(ask, as_of=selection.as_of)
     if register.engine != "columns" or changed_here(register):
-        rows = SqlEngine().selected(register, selection, ask).order_by()
-        return dict(rows.values_list(register.filter(register.place).field_on(ask)).annotate(Count("pk")))
-    return placed(ColumnEngine(), register, selection, ask, changed)
+        return _placed_in(SqlEngine().selected(register, selection, ask), register, ask)
+    return placed(ColumnEngine(), register, selection, ask)
 
 
-def changed_since(name: str, day: date) -> Sequence[int] | None:
-    """The ids of a list's rows that may have stood otherwise on a day; None where the database is asked of the whole list anyway."""
-    register = get(name)
-    if not register.dated or register.engine != "columns" or changed_here(register):
-        return None
-    return list(register.changed_since(day, store_of(register).columns()))
-
-
-def placed(
-    engine: ColumnEngine,
-    register: Register,
-    selection: Selection,
-    ask: Ask,
-    changed: Sequence[int] | None = None,
-) -> dict[str, int]:
+def placed(engine: ColumnEngine, register: Register, selection: Selection, ask: Ask) -> dict[str, int]:
     """The rows of a selection by their place, counted over columns: as of a day the rows that have changed since are asked of the database."""
     columns, found = engine.within(register, selection, ask)
-    if selection.as_of is None:
+    if ask.as_of is None:
         return columns.counts(register.place, found)
-    if changed is None:
-        changed = list(register.changed_since(selection.as_of, columns))
+    changed = ask.past_of(register).changed
     others = columns.counts(register.place, found & ~columns.snapshot.holding(changed))
-    then = SqlEngine().selected(register, selection, ask).order_by().filter(pk__among=changed)
+    then = SqlEngine().selected(register, selection, ask).filter(pk__among=changed)
+    return dict(Counter(others) + Counter(_placed_in(then, register, ask)))
+
+
+def _placed_in(rows: QuerySet[Any], register: Register, ask: Ask) -> dict[str, int]:
     place = register.filter(register.place).field_on(ask)
-    return dict(Counter(others) + Counter(dict(then.values_list(place).annotate(Count("pk")))))
+    return dict(rows.order_by().values_list(place).annotate(Count("pk")))
 
 
 def ids_by_place(

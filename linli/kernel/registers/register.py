@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -22,9 +22,6 @@ from linli.kernel.registers.importing.importer import Importer
 from linli.kernel.registers.search import Search
 from linli.kernel.registers.selection import RESERVED, Selection
 
-if TYPE_CHECKING:
-    from linli.kernel.registers.engines.store import Columns
-
 
 class Misdeclared(TypeError):
     """A register contradicts itself; the text says where."""
@@ -38,6 +35,15 @@ class Chip:
     words: str
     query: str
     fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Past:
+    """A list as it was at the end of a day: its ``rows``, and the ids of those that may have stood otherwise than they do now (``changed``; rather
+    too many than too few). A list over columns counts all others as they are now."""
+
+    rows: QuerySet[Any]
+    changed: Sequence[int] = ()
 
 
 class Register:
@@ -69,15 +75,8 @@ class Register:
         """The rows that a person may see: the second question of the room's policy."""
         raise NotImplementedError
 
-    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+    def on_day(self, actor: Actor, day: date) -> Past:
         """``rows_for`` as they were on a day; only for ``dated = True``."""
-        raise NotImplementedError
-
-    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
-        """The ids of rows that may have stood otherwise at the end of a day than they do now; rather too many than too few.
-
-        For ``dated = True`` over columns: all others are counted as they are now, these few as the database knows them of that day.
-        """
         raise NotImplementedError
 
     def join(self, rows: Sequence[Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -27,6 +27,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from linli.kernel.audit.actor import Actor
+from linli.kernel.registers.queries import columns_for, columns_pending
+from linli.kernel.registers.register import Past
 from linli.registry.models import Household, Membership, Organisation, Person, Residence
 from linli.registry.rules.life import REGISTERED
 
@@ -38,13 +41,13 @@ def in_force(times: type[Any], day: date) -> Q:
     return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
-def persons_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+def persons_on(rows: QuerySet[Any], day: date) -> Past:
     """The persons among ``rows`` who were on the register on a day: born, alive and not gone, with ``path_then``, ``state_then`` and ``day``.
 
     Who lived at no place that is known is where the household register had the person, else where the person is now. Only of those of whom
     something changed since is the past looked up; it is asked here who they are, so that a million others cost nothing.
     """
-    ids = list(persons_changed_since(day).values_list("pk", flat=True))
+    ids = list(_gone_or_moved_since(day).values_list("pk", flat=True))
     changed, homes = Q(pk__among=ids), Residence.objects.filter(person=OuterRef("pk"))
     few = homes.filter(person__among=ids)  # what may be hashed for all rows at once is hashed for these alone
     born = Q(birth__isnull=True) | Q(birth__lte=day)
@@ -54,19 +57,28 @@ def persons_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     lived, stood = (_path(each) for each in (held.exclude(kind=REGISTERED), held.filter(kind=REGISTERED)))
     came_later = ~Exists(few.filter(in_force(Residence, day))) & Exists(few.filter(valid_from__gt=day))
     there = (changed & alive & stayed & ~came_later) | (~changed & Q(state=Person.State.PRESENT))
-    found: QuerySet[Any] = rows.filter(born & there).annotate(
+    then = rows.filter(born & there).annotate(
         path_then=Case(When(changed, then=Coalesce(lived, stood, F("path"))), default=F("path")),
         state_then=Value(Person.State.PRESENT.value, CharField()), day=Value(day),
     )  # fmt: skip
-    return found
+    return Past(then, [*ids, *_born_since(day)])
 
 
 def _path(homes: QuerySet[Any]) -> Subquery:
     return Subquery(homes.values("path")[:1])
 
 
-def persons_changed_since(day: date) -> QuerySet[Any]:
-    """The ids of persons who died, left, moved or came back after a day. Births are not among them."""
+def _born_since(day: date) -> list[int]:
+    """Who was born after a day: from the columns of the list of persons, unless these are of before this transaction."""
+    if columns_pending("persons"):
+        return list(Person.objects.filter(birth__gt=day).values_list("pk", flat=True))
+    columns, _all = columns_for("persons", Actor.system("名册"))
+    born = columns.snapshot.mask({"age": columns.codes_between("age", day + timedelta(days=1), None)})
+    return [int(pk) for pk in columns.snapshot.ids[born]]
+
+
+def _gone_or_moved_since(day: date) -> QuerySet[Any]:
+    """The ids of persons who died, left, moved or came back after a day."""
     ended = Residence.objects.filter(valid_to__gt=day).values("person")
     again = Residence.objects.filter(
         valid_from__gt=day, person__in=Residence.objects.filter(valid_to__isnull=False).values("person")
@@ -75,15 +87,14 @@ def persons_changed_since(day: date) -> QuerySet[Any]:
     return gone.union(ended, again.values("person"))
 
 
-def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QuerySet[Any]:
+def households_on(rows: QuerySet[Any], day: date) -> Past:
     """The households among ``rows`` as they were on a day, with ``size_then``, ``path_then``, ``state_then`` and ``day``.
 
-    ``born`` are the persons who were born since. Only of those in which something changed since is the past looked up.
+    Only of those in which something changed since is the past looked up.
     """
     of_age = Q(person__birth__isnull=True) | Q(person__birth__lte=day)
-    members = Membership.objects.filter(
-        household__among=list(_joined_or_left_since(day, born).values_list("household", flat=True))
-    )
+    ids = list(_with_other_members_since(day).values_list("household", flat=True))
+    members, moved = Membership.objects.filter(household__among=ids), _moved_since(day)
     told = members.order_by().values_list("household").annotate(
         then=Count("pk", filter=of_age & in_force(Membership, day)), later=Count("pk", filter=Q(valid_from__gt=day))
     )  # fmt: skip
@@ -92,14 +103,14 @@ def households_on(rows: QuerySet[Any], day: date, born: Sequence[int]) -> QueryS
     for pk, size, later in told:
         (sizes[size] if size or not later else formed_later).append(pk)
     paths: defaultdict[str, list[int]] = defaultdict(list)
-    for pk, path in _moved_since(day).items():
+    for pk, path in moved.items():
         paths[path].append(pk)
     there = Q(pk__among=[pk for n, ids in sizes.items() if n for pk in ids])
-    found: QuerySet[Any] = rows.exclude(pk__among=formed_later).annotate(
+    found = rows.exclude(pk__among=formed_later).annotate(
         size_then=_told("size", sizes, IntegerField()), path_then=_told("path", paths, CharField()),
         state_then=Case(When(there, then=Value(Household.State.PRESENT.value)), default=F("state"), output_field=CharField()), day=Value(day),
     )  # fmt: skip
-    return found
+    return Past(found, [*ids, *moved])
 
 
 def _told(field: str, by_value: Mapping[Any, Sequence[int]], kind: Any) -> Case:
@@ -113,16 +124,12 @@ def _told(field: str, by_value: Mapping[Any, Sequence[int]], kind: Any) -> Case:
     return Case(When(few, then=then), default=F(field), output_field=kind)
 
 
-def households_changed_since(day: date, born: Sequence[int]) -> list[int]:
-    """The ids of households that somebody left or joined after a day, that moved, or with one of the persons who were born since."""
-    return [*_joined_or_left_since(day, born).values_list("household", flat=True), *_moved_since(day)]
-
-
-def _joined_or_left_since(day: date, born: Sequence[int]) -> QuerySet[Any]:
+def _with_other_members_since(day: date) -> QuerySet[Any]:
+    """The ids of households that somebody left, joined from another, or was born into after a day."""
     left = Membership.objects.filter(valid_to__gt=day).values("household")
     before = Membership.objects.filter(valid_to__isnull=False).values("person")
     joined = Membership.objects.filter(valid_from__gt=day, person__in=before).values("household")
-    return left.union(joined, Membership.objects.filter(person__among=born).values("household"))
+    return left.union(joined, Membership.objects.filter(person__among=_born_since(day)).values("household"))
 
 
 def _moved_since(day: date) -> dict[int, str]:
@@ -145,16 +152,12 @@ def _moved_since(day: date) -> dict[int, str]:
     return found
 
 
-def organisations_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+def organisations_on(rows: QuerySet[Any], day: date) -> Past:
     """The organisations among ``rows`` that were open on a day, with ``state_then`` and ``day``; at the place where they are now."""
     opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
     open_ = Q(state=Organisation.State.OPEN) | Q(closed_on__gt=day)
-    found: QuerySet[Any] = rows.filter(opened, open_).annotate(
+    then = rows.filter(opened, open_).annotate(
         state_then=Value(Organisation.State.OPEN.value, CharField()), day=Value(day)
     )
-    return found
-
-
-def organisations_changed_since(day: date) -> QuerySet[Any]:
-    """The ids of organisations that were opened or closed after a day."""
-    return Organisation.objects.filter(Q(opened_on__gt=day) | Q(closed_on__gt=day)).values("pk")
+    since = Organisation.objects.filter(Q(opened_on__gt=day) | Q(closed_on__gt=day))
+    return Past(then, list(since.values_list("pk", flat=True)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -23,19 +22,15 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
-from linli.kernel.registers.queries import columns_for, columns_pending
+from linli.kernel.registers.register import Past
 from linli.registry import policy
-from linli.registry.models import Household, Person
+from linli.registry.models import Household
 from linli.registry.queries.buildings import households_in
-from linli.registry.queries.days import households_changed_since, households_on
+from linli.registry.queries.days import households_on
 from linli.registry.queries.households import HouseholdSearch
 from linli.registry.queries.persons import HOME, address_of
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import gaps, holds, outlines
-from linli.registry.registers.persons import born_after
-
-if TYPE_CHECKING:
-    from linli.kernel.registers.engines.store import Columns
 
 STATE_TONES = {"present": "done", "ended": "void"}
 
@@ -46,14 +41,6 @@ def sized(label: Any, size: int) -> Condition:
     return Condition(
         label, lambda at: Q(size=size), lambda columns, at: columns.snapshot.mask({"people": wanted})
     )
-
-
-def _born_after(day: date) -> list[int]:
-    """Who was born after a day: from the columns of the list of persons, unless these are of before this transaction."""
-    if columns_pending("persons"):
-        return list(Person.objects.filter(birth__gt=day).values_list("pk", flat=True))
-    persons, _all = columns_for("persons", Actor.system("家庭户"))
-    return born_after(day, persons)
 
 
 @register
@@ -105,12 +92,9 @@ class HouseholdRegister(Register):
             .defer("head__grams", "head__phone_marks")
         )
 
-    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
-        """The households of a day, with as many members as they had."""
-        return households_on(self.rows_for(actor), day, _born_after(day))
-
-    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
-        return households_changed_since(day, _born_after(day))
+    def on_day(self, actor: Actor, day: date) -> Past:
+        """The households of a day, with as many members as they had, where they were."""
+        return households_on(self.rows_for(actor), day)
 
     def row_url(self, row: Household) -> str:
         url, day = reverse("registry:household", args=[row.uid]), getattr(row, "day", None)

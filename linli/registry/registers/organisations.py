@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -25,16 +24,14 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.registers.register import Past
 from linli.kernel.wording import worded
 from linli.registry import policy
 from linli.registry.models import Organisation
-from linli.registry.queries.days import organisations_changed_since, organisations_on
+from linli.registry.queries.days import organisations_on
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import Freshness, filled, holds, outlines, unwritten, written
 from linli.registry.rules.tables import titles
-
-if TYPE_CHECKING:
-    from linli.kernel.registers.engines.store import Columns
 
 STATES = {code: words for code, words in Organisation.State.choices if code != Organisation.State.MERGED}
 STATE_TONES = {"open": "done", "closed": "void"}
@@ -120,12 +117,9 @@ class OrganisationRegister(Register):
             .defer("grams", "phone_marks")
         )
 
-    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+    def on_day(self, actor: Actor, day: date) -> Past:
         """The organisations that were open on a day."""
         return organisations_on(self.rows_for(actor), day)
-
-    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
-        return organisations_changed_since(day).values_list("pk", flat=True)
 
     def row_url(self, row: Organisation) -> str:
         return reverse("registry:organisation", args=[row.uid])

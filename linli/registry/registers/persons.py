@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.kit import Area, Choice, Column, Register, Search, Sort, Tree, register
+from linli.kernel.registers.register import Past
 from linli.kernel.wording import worded
 from linli.registry import policy
 from linli.registry.models import Person
 from linli.registry.queries.buildings import people_in
-from linli.registry.queries.days import persons_changed_since, persons_on
+from linli.registry.queries.days import persons_on
 from linli.registry.queries.persons import birth_words, by_number, join_persons
 from linli.registry.queries.places import all_units, own_units, place_words
 from linli.registry.registers.filters import (
-    DAY,
     Age,
     CareGroup,
     Freshness,
@@ -34,9 +34,6 @@ from linli.registry.registers.filters import (
 )
 from linli.registry.rules.ages import age_on
 from linli.registry.rules.tables import titles
-
-if TYPE_CHECKING:
-    from linli.kernel.registers.engines.store import Columns
 
 STATES = {code: words for code, words in Person.State.choices if code != Person.State.MERGED}
 STATE_TONES = {"present": "done", "left": "void", "dead": "void"}
@@ -56,12 +53,6 @@ def age_of(row: Person) -> int | None:
     """Full years today, or on the day of the list."""
     day = getattr(row, "day", None) or timezone.localdate()
     return age_on(row.birth, day) if row.birth and row.state != Person.State.DEAD else None
-
-
-def born_after(day: date, columns: Columns) -> list[int]:
-    """The ids of who was born after a day, among the columns of this list."""
-    later = columns.snapshot.mask({"age": columns.codes_between("age", day + DAY, None)})
-    return [int(pk) for pk in columns.snapshot.ids[later]]
 
 
 def place_of(row: Person) -> str:
@@ -131,12 +122,9 @@ class PersonRegister(Register):
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return policy.persons_for(actor).exclude(state=Person.State.MERGED).defer("grams", "phone_marks")
 
-    def rows_on(self, actor: Actor, day: date) -> QuerySet[Any]:
+    def on_day(self, actor: Actor, day: date) -> Past:
         """Who was on the register on a day, at the place of that day."""
         return persons_on(self.rows_for(actor), day)
-
-    def changed_since(self, day: date, columns: Columns) -> Iterable[int]:
-        return [*born_after(day, columns), *persons_changed_since(day).values_list("pk", flat=True)]
 
     def join(self, rows: Sequence[Any]) -> None:
         join_persons(rows)

@@ -56,7 +56,9 @@ def made(cast: Cast) -> World:
 
 
 def now() -> list[dict[str, int]]:
-    return [some(counts_by_place(name, query, TESTER, AT)) for name, query in ASKED if "age" not in query]
+    return [
+        some(counts_by_place(name, query, Ask(TESTER, AT))) for name, query in ASKED if "age" not in query
+    ]
 
 
 def then(day: date) -> list[dict[str, int]]:
@@ -64,7 +66,7 @@ def then(day: date) -> list[dict[str, int]]:
     found = []
     for name, query in ASKED:
         query = f"{query}&as_of={day}"
-        told = some(counts_by_place(name, query, TESTER, AT))
+        told = some(counts_by_place(name, query, Ask(TESTER, AT)))
         register = get(name)
         engine = ColumnEngine(ColumnStore(register, own=True))
         selection = Selection.parse(register, QueryDict(query))
@@ -113,11 +115,11 @@ def live_and_count_back(made: World, chosen: list[tuple[str, int, int]]) -> None
 
 def test_whom_an_import_brought_later_counts_for_the_days_before_it(cast: Cast) -> None:
     who = person(cast, "李春梅", on=date(2026, 11, 2))
-    assert sum(counts_by_place("persons", "as_of=2026-10-31", TESTER, AT).values()) == 1
+    assert sum(counts_by_place("persons", "as_of=2026-10-31", Ask(TESTER, AT)).values()) == 1
     by = cast.actors["community"]
     life.death(person_id=who.pk, by=by, at=MONDAY, on=date(2026, 11, 5))
-    assert sum(counts_by_place("persons", "as_of=2026-10-31", TESTER, AT).values()) == 1
-    assert sum(counts_by_place("persons", "as_of=2026-11-05", TESTER, AT).values()) == 0
+    assert sum(counts_by_place("persons", "as_of=2026-10-31", Ask(TESTER, AT)).values()) == 1
+    assert sum(counts_by_place("persons", "as_of=2026-11-05", Ask(TESTER, AT)).values()) == 0
 
 
 def test_who_was_away_on_a_day_is_not_counted_though_back_today(cast: Cast) -> None:
@@ -125,7 +127,7 @@ def test_who_was_away_on_a_day_is_not_counted_though_back_today(cast: Cast) -> N
     by = cast.actors["community"]
     life.move_out(person_id=who.pk, by=by, at=MONDAY, on=date(2026, 3, 1))
     life.move_in(person_id=who.pk, place=place("11"), by=by, at=MONDAY, on=date(2026, 6, 1))
-    counted = [sum(counts_by_place("persons", f"as_of={day}", TESTER, AT).values()) for day in ("2026-02-28", "2026-03-31", "2026-06-30")]  # fmt: skip
+    counted = [sum(counts_by_place("persons", f"as_of={day}", Ask(TESTER, AT)).values()) for day in ("2026-02-28", "2026-03-31", "2026-06-30")]  # fmt: skip
     assert counted == [1, 0, 1]
 
 
@@ -149,5 +151,7 @@ def test_an_organisation_counts_from_its_opening_to_its_closing(cast: Cast) -> N
     shut = Organisation.objects.create(name="乙", kind="small_shop", path=cast.unit("520103019001001").path)
     Organisation.objects.filter(pk=shut.pk).update(state="closed", closed_on=date(2026, 6, 1))
     days = ("2026-02-28", "2026-03-01", "2026-05-31", "2026-06-01")
-    counted = [sum(counts_by_place("organisations", f"as_of={day}", TESTER, AT).values()) for day in days]
+    counted = [
+        sum(counts_by_place("organisations", f"as_of={day}", Ask(TESTER, AT)).values()) for day in days
+    ]
     assert counted == [1, 2, 2, 1]

@@ -19,7 +19,7 @@ from linli.returns.commands.rounds import subject_of_return
 from linli.returns.models import DepartedRows, Departure, Form, Return
 from linli.returns.queries.changes import faults_in
 from linli.returns.queries.filled import faults_of, places_of
-from linli.returns.queries.lists import sealed_rows
+from linli.returns.queries.lists import sealed_values, values_in
 from linli.returns.queries.workbooks import left_as, said_by
 from linli.returns.rules.elements import LATER
 
@@ -135,14 +135,15 @@ def move(*, return_id: int, verb: str, note: str = "", by: Actor, at: datetime) 
 
 def _leave(row: Return, by: Actor, at: datetime) -> str:
     """Keep what the return says as it leaves its unit, its rows too; the fingerprint of its workbook, which the event keeps too."""
-    values = said_by(row)
-    print_ = fingerprint(left_as(row, values))
+    values, is_list = said_by(row), row.round.template.is_list
+    listed = values_in(row) if is_list else []
+    print_ = fingerprint(left_as(row, values, listed))
     made = Departure.objects.create(
         row=row, at=at, by_label=by.label[:120], values=values, fingerprint=print_
     )
-    if row.round.template.is_list:
-        count, sealed = sealed_rows(row)
-        DepartedRows.objects.create(departure=made, row=row, count=count, sealed=sealed)
+    if is_list:
+        sealed = sealed_values(row, listed)
+        DepartedRows.objects.create(departure=made, row=row, count=len(listed), sealed=sealed)
     return print_
 
 

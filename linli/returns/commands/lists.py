@@ -31,10 +31,9 @@ from linli.returns.commands.refused import Refused
 from linli.returns.commands.rounds import subject_of_return
 from linli.returns.commands.templates import checked
 from linli.returns.models import Line, Return, Template, Term
-from linli.returns.queries.departures import rows_that_left
 from linli.returns.queries.fields import NUMBER, RECORDS, Binding, binding_of, care_of, selections
 from linli.returns.queries.filled import places_of
-from linli.returns.queries.lists import Contents, bindings_in, columns_of, opened, rows_of
+from linli.returns.queries.lists import Contents, bindings_in, columns_of, opened, rows_of, values_that_left
 from linli.returns.queries.suggesting import suggest_columns, term_of
 from linli.returns.queries.workbooks import left_as, workbook_of
 from linli.returns.rules.elements import dictionary
@@ -246,11 +245,16 @@ def take_list(
         raise NotAllowed("您的岗位看不到这份花名册的内容")
     if purpose not in purposes(TABLE):
         raise privacy.PurposeRequired("请选择用途")
-    departure = row.departures.select_related("rows").get(pk=departure_id) if departure_id else None
-    departed = rows_that_left(departure) if departure else None
-    count = departed.count if departed else row.lines.count()
+    left = (
+        row.departed.select_related("departure").filter(departure=departure_id).first()
+        if departure_id
+        else None
+    )
+    if departure_id and left is None:
+        raise Refused("这一次报出没有留存花名册")
+    count = left.count if left else row.lines.count()
     if needs_approval(count, by, at):
-        which = f"left {departed.pk}" if departed else f"{row.version}"
+        which = f"left {left.pk}" if left else f"{row.version}"
         mark = hashlib.sha256(f"return {row.pk} {which}".encode()).hexdigest()
         if privacy.use(kind=Request.Kind.EXPORT, fingerprint=mark, count=count, by=by, at=at) is None:
             privacy.ask(
@@ -258,12 +262,12 @@ def take_list(
             )  # fmt: skip
             return row, None
     words = Watermark(by.label, timezone.localtime(at), purposes()[purpose]).words
-    if departure:
-        content = left_as(row, departure.values, departed, words)
+    after = {"rows": count, "purpose": purposes()[purpose]}
+    if left:
+        content = left_as(row, left.departure.values, values_that_left(row, left), words)
+        after["left"] = timezone.localtime(left.departure.at).isoformat()
     else:
         content = workbook_of(row, *rows_of(row), footer=words)
-    left = {"left": timezone.localtime(departure.at).isoformat()} if departure else {}
-    after = {"rows": count, "purpose": purposes()[purpose], **left}
     record(
         "return.list_taken", subject=subject_of_return(row), by=by, at=at, after=after, note=reason.strip()
     )

@@ -19,7 +19,7 @@ from linli.kernel.registers.queries import ids_by_place
 from linli.returns.commands.permitted import subject_of
 from linli.returns.models import DepartedRows, Line, Return, Round
 from linli.returns.queries.fields import CARE_FILTER, care_of
-from linli.returns.queries.figures import query_of
+from linli.returns.queries.figures import is_past, query_of
 from linli.returns.queries.lists import (
     LAST,
     Contents,
@@ -54,7 +54,7 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
     group = care_of(selection)
     counts = dict.fromkeys(["records", "cells", *SEALED.values()], 0)
     with door(LISTS):
-        placed = _placed(selection, Period(made.first, made.last, made.period), by, at)
+        placed = _placed(selection, made.span, by, at)
         for row in rows:
             row.mark = mark(CARE_FILTER, group) if group else ""
             begin, end = bisect_left(placed, (row.path,)), bisect_left(placed, (f"{row.path}{LAST}",))
@@ -83,9 +83,9 @@ def fill_lists(made: Round, rows: Sequence[Return], by: Actor, at: datetime) -> 
 
 def _placed(selection: Element, period: Period, by: Actor, at: datetime) -> list[tuple[str, int, str]]:
     """Of every record of a list the place where it was on the last day of the period, its id, and the place where it is now; in order."""
-    query = query_of(selection, period, timezone.localdate(at))
-    then = dict(ids_by_place(selection.register, query, by, at))
-    if query == selection.query_in(period.first, period.last):
+    today = timezone.localdate(at)
+    then = dict(ids_by_place(selection.register, query_of(selection, period, today), by, at))
+    if not is_past(selection, period, today):
         return sorted((path, pk, path) for pk, path in then.items())
     now = ids_by_place(selection.register, "", by, at, list(then))
     return sorted((then[pk], pk, path) for pk, path in now)

@@ -27,7 +27,7 @@ from linli.returns.queries.asking import units_of_level
 from linli.returns.queries.figures import figures
 from linli.returns.queries.filled import places_of
 from linli.returns.rules.elements import LATER, dictionary
-from linli.returns.rules.periods import Period, last_period
+from linli.returns.rules.periods import last_period
 from linli.territory.queries.units import tree
 
 FILL = "returns.fill_round"
@@ -91,10 +91,9 @@ def fill_round(*, round_id: int, by: Actor, at: datetime) -> int:
         .filter(round=made, state=states.FILLING)
         .select_related("unit")
     )
-    period = Period(made.first, made.last, made.period)
     bindings: dict[str, str] = made.template.bindings
     with door(COUNT):
-        counted = figures(bindings.values(), [row.path for row in rows], period, by, at)
+        counted = figures(bindings.values(), [row.path for row in rows], made.span, by, at)
     places = [each["place"] for each in places_of(made.template) if bindings.get(each["place"]) not in LATER]
     in_lists = fill_lists(made, rows, by, at) if made.template.is_list else 0
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,6 @@ from linli.returns.models import Return
 from linli.returns.queries.figures import figures
 from linli.returns.queries.filled import records_url
 from linli.returns.rules.elements import Element, dictionary
-from linli.returns.rules.periods import Period
 
 CHECK = declare_door(
     "报表更正核对", "数一数本单位在报表里更正过的数字现在登记为多少，只得到数量，不显示任何人的记录"
@@ -46,23 +46,25 @@ def open_corrections(unit: str, at: datetime) -> Sequence[Correction]:
             element = dictionary().get(row.round.template.bindings.get(place, ""))
             if given.get("reason") and element is not None and element.kind == "figure":
                 told.setdefault(element.code, (row, element, given))
+    latest = list(told.values())[:MOST]
+    now = _now(latest, at)
     found = [
-        Correction(
-            row,
-            element,
-            given["value"],
-            given["reason"],
-            _counted(row, element, at),
-            records_url(element, row),
-        )
-        for row, element, given in list(told.values())[:MOST]
+        Correction(row, element, given["value"], given["reason"], count, records_url(element, row))
+        for (row, element, given), count in zip(latest, now, strict=True)
     ]
     return [each for each in found if str(each.now) != str(each.said)]
 
 
-def _counted(row: Return, element: Element, at: datetime) -> int:
-    period = Period(row.round.first, row.round.last, row.round.period)
+def _now(told: Sequence[tuple[Return, Element, Any]], at: datetime) -> list[int]:
+    """What the registers say now of each; those of one round are counted together."""
+    asked: dict[int, list[str]] = defaultdict(list)
+    rounds = {row.round_id: row for row, _element, _given in told}
+    for row, element, _given in told:
+        asked[row.round_id].append(element.code)
+    by = Actor.system("报表更正核对")
     with door(CHECK):
-        return figures([element.code], [row.path], period, Actor.system("报表更正核对"), at)[element.code][
-            row.path
-        ]
+        counted = {
+            pk: figures(codes, [rounds[pk].path], rounds[pk].round.span, by, at)
+            for pk, codes in asked.items()
+        }
+    return [counted[row.round_id][element.code][row.path] for row, element, _given in told]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from linli.algorithms.workbooks.blank import fingerprint
 from linli.kernel.privacy.commands import Forgotten
 from linli.returns.models import DepartedRows, Departure, Return
+from linli.returns.queries.lists import values_that_left
 from linli.returns.queries.workbooks import left_as
 
 
@@ -25,15 +26,11 @@ def departures_of(row: Return) -> Sequence[Left]:
 
 
 def _holds(row: Return, departure: Departure) -> bool | None:
-    departed = rows_that_left(departure)
+    departed: DepartedRows | None = getattr(departure, "rows", None)
     if row.round.template.is_list and departed is None:
         return None
     try:
-        return fingerprint(left_as(row, departure.values, departed)) == departure.fingerprint
+        listed = values_that_left(row, departed) if departed else []
     except Forgotten:
         return None
-
-
-def rows_that_left(departure: Departure) -> DepartedRows | None:
-    """The rows of a list as they left; None of another form, and for who may not see them."""
-    return getattr(departure, "rows", None)
+    return fingerprint(left_as(row, departure.values, listed)) == departure.fingerprint

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from itertools import accumulate
 
 from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
-from linli.kernel.registers.queries import changed_since, counts_by_place
+from linli.kernel.registers.filters.base import Ask
+from linli.kernel.registers.queries import counts_by_place
 from linli.kernel.registers.register import get
 from linli.returns.rules.elements import Element, dictionary
 from linli.returns.rules.periods import Period
@@ -21,13 +21,11 @@ def figures(
     codes: Iterable[str], paths: Sequence[str], period: Period, by: Actor, at: datetime
 ) -> dict[str, dict[str, int]]:
     """For each figure of the dictionary how many records lie below each path of units, as far as ``by`` may see them."""
-    today, found = timezone.localdate(at), {}
-    asked = [dictionary()[code] for code in dict.fromkeys(codes)]
-    changed = cache(lambda register: changed_since(register, period.last) if period.last < today else None)
-    for element in (each for each in asked if each.kind == "figure"):
-        query = query_of(element, period, today)
-        counts = counts_by_place(element.register, query, by, at, changed(element.register))
-        found[element.code] = below(counts, paths)
+    ask, found = Ask(by, at), {}
+    for element in (dictionary()[code] for code in dict.fromkeys(codes)):
+        if element.kind == "figure":
+            query = query_of(element, period, timezone.localdate(at))
+            found[element.code] = below(counts_by_place(element.register, query, ask), paths)
     return found
 
 
@@ -37,8 +35,12 @@ def query_of(element: Element, period: Period, today: date) -> str:
     So a form says the same on whatever day it is filled, and filled anew.
     """
     query = element.query_in(period.first, period.last)
-    past = period.last < today and get(element.register).dated
-    return "&".join(filter(None, [query, f"as_of={period.last}" if past else ""]))
+    return "&".join(filter(None, [query, f"as_of={period.last}" if is_past(element, period, today) else ""]))
+
+
+def is_past(element: Element, period: Period, today: date) -> bool:
+    """Whether an element is counted as of a day that is over: its list knows how it was then."""
+    return period.last < today and get(element.register).dated
 
 
 def below(counts: dict[str, int], paths: Sequence[str]) -> dict[str, int]:

@@ -17,7 +17,6 @@ from linli.kernel.registers.register import get
 from linli.returns.models import Return, Template
 from linli.returns.queries.figures import query_of
 from linli.returns.rules.elements import Element, dictionary
-from linli.returns.rules.periods import Period
 
 SIDES = re.compile(r"(<=|>=|==|=|<|>)")
 HOLDS = {
@@ -117,8 +116,7 @@ def records_url(element: Element, row: Return) -> str:
     if element.kind == "norm":
         return reverse("norms:detail", args=[norm(element.query, on=row.round.last, place=row.path).id])
     register = get(element.register)
-    period = Period(row.round.first, row.round.last, row.round.period)
-    query = query_of(element, period, timezone.localdate())
+    query = query_of(element, row.round.span, timezone.localdate())
     return register.url("&".join(filter(None, [query, f"{register.place}={row.unit.code}"])))
 
 

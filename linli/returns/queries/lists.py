@@ -183,12 +183,16 @@ def opened(row: Return, lines: Iterable[Line]) -> list[Contents]:
     return [Contents(**json.loads(key.unseal(bytes(line.sealed), ABOUT))) for line in lines]
 
 
-def rows_of(row: Return, departed: DepartedRows | None = None) -> tuple[Body, list[dict[int, Value]]]:
-    """The rows of a return as its workbook takes them: the place of the list, and column number to value for each; as they left, where that is asked."""
-    first, last = row.round.template.layout["body"]
+def rows_of(row: Return) -> tuple[Body, list[dict[int, Value]]]:
+    """The rows of a return as its workbook takes them."""
+    return as_rows(row.round.template, values_in(row))
+
+
+def as_rows(template: Template, values: Iterable[Mapping[str, Any]]) -> tuple[Body, list[dict[int, Value]]]:
+    """Rows by the letters of their columns as a workbook takes them: the place of the list, and column number to value for each."""
+    first, last = template.layout["body"]
     return Body(first, last), [
-        {address_of(f"{place}1")[1]: value for place, value in each.items()}
-        for each in (values_in(row) if departed is None else _departed(row, departed))
+        {address_of(f"{place}1")[1]: value for place, value in each.items()} for each in values
     ]
 
 
@@ -197,15 +201,14 @@ def values_in(row: Return) -> list[dict[str, Any]]:
     return [each.values for each in opened(row, row.lines.all())] if row.key_id else []
 
 
-def sealed_rows(row: Return) -> tuple[int, bytes]:
-    """The rows of a list as ``DepartedRows`` keeps them, and how many they are."""
+def sealed_values(row: Return, values: Sequence[Mapping[str, Any]]) -> bytes:
+    """What the rows say as ``DepartedRows`` keeps it."""
     assert row.key_id is not None, "a list has a key once it was filled"
-    values = values_in(row)
-    return len(values), open_key(row.key_id).seal(json.dumps(values, ensure_ascii=False), DEPARTED)
+    return open_key(row.key_id).seal(json.dumps(values, ensure_ascii=False), DEPARTED)
 
 
-def _departed(row: Return, departed: DepartedRows) -> list[dict[str, Any]]:
-    """The rows as they left. Raises ``Forgotten`` where the key was destroyed."""
+def values_that_left(row: Return, departed: DepartedRows) -> list[dict[str, Any]]:
+    """What the rows of a return said when it left. Raises ``Forgotten`` where the key was destroyed."""
     assert row.key_id is not None, "a list has a key once it was filled"
     found: list[dict[str, Any]] = json.loads(open_key(row.key_id).unseal(bytes(departed.sealed), DEPARTED))
     return found

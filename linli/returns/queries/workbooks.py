@@ -11,9 +11,9 @@ from linli.algorithms.workbooks.blank import Blank, Body, Value
 from linli.algorithms.workbooks.layout import answered
 from linli.algorithms.workbooks.references import Address, address_of
 from linli.kernel.privacy.commands import open_key
-from linli.returns.models import DepartedRows, Return, Template
+from linli.returns.models import Return, Template
 from linli.returns.queries.filled import places_of, values_of, when_it_left
-from linli.returns.queries.lists import rows_of
+from linli.returns.queries.lists import as_rows
 
 ABOUT = b"return template"
 
@@ -51,11 +51,12 @@ def said_by(row: Return) -> dict[str, Any]:
 
 
 def left_as(
-    row: Return, values: Mapping[str, Any], departed: DepartedRows | None = None, footer: str = ""
+    row: Return, values: Mapping[str, Any], listed: Sequence[Mapping[str, Any]] = (), footer: str = ""
 ) -> bytes:
-    """The workbook of a return with what its places said when it left, and its rows: those that left, or while it is leaving those of now."""
-    body, rows = rows_of(row, departed) if row.round.template.is_list else (None, [])
-    return filled(row.round.template, values, body, rows, footer)
+    """The workbook of a return with what its places and, of a list, its rows said when it left."""
+    template = row.round.template
+    body, rows = as_rows(template, listed) if template.is_list else (None, [])
+    return filled(template, values, body, rows, footer)
 
 
 def filled(

@@ -45,7 +45,6 @@ from linli.returns.queries.figures import figures
 from linli.returns.queries.lists import Contents, opened
 from linli.returns.queries.similar import known_share
 from linli.returns.queries.suggesting import suggest_columns
-from linli.returns.rules.periods import Period
 from linli.returns.tests.factories import permitted
 from linli.returns.tests.rosters import COLUMNS, LABELS, NEXT, OWN, listed, of, uploaded
 from tests.cast import MONDAY, TESTER, Cast
@@ -80,9 +79,8 @@ def said(made: Round, cast: Cast, values: dict[tuple[int, str], str], reasons: d
 
 
 def test_every_unit_has_a_row_for_each_of_its_records_as_many_as_the_figure_says(made: Round) -> None:
-    period = Period(made.first, made.last, made.period)
     paths = list(Return.objects.filter(round=made).values_list("path", flat=True))
-    counted = figures(["people.all"], paths, period, TESTER, MONDAY)["people.all"]
+    counted = figures(["people.all"], paths, made.span, TESTER, MONDAY)["people.all"]
     for row in Return.objects.filter(round=made):
         people = Person.objects.filter(path__startswith=row.path, state="present")
         lines = opened(row, row.lines.all())

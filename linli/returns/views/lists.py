@@ -27,7 +27,7 @@ from linli.returns.commands.filling import may_move
 from linli.returns.forms import TakeForm
 from linli.returns.models import Line, Return, Template
 from linli.returns.queries.changes import ALWAYS, Changes, changes_of, faults_in
-from linli.returns.queries.departures import departures_of, rows_that_left
+from linli.returns.queries.departures import departures_of
 from linli.returns.queries.fields import (
     NUMBER,
     RECORDS,
@@ -333,14 +333,17 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     if not policy.sees_lines(by, row):
         raise NotAllowed("您的岗位看不到这份花名册的内容")
     asked = request.GET.get("left", "")
-    departure = get_object_or_404(row.departures, pk=asked) if asked.isdigit() else None
-    departed = rows_that_left(departure) if departure else None
+    left = (
+        get_object_or_404(row.departed.select_related("departure"), departure=asked)
+        if asked.isdigit()
+        else None
+    )
     form, at = TakeForm(request.POST or None), timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
             _row, content = commands.take_list(
                 return_id=pk,
-                departure_id=departure.pk if departure else None,
+                departure_id=left.departure_id if left else None,
                 by=by,
                 at=at,
                 **form.cleaned_data,
@@ -354,9 +357,9 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
                 return as_file(row, content)
             messages.success(request, _("已提交申请，另一名审批人同意后再来下载"))
             return redirect("returns:return", pk)
-    count = departed.count if departed else row.lines.count()
+    count = left.count if left else row.lines.count()
     context = page(
-        _("下载花名册"), (_("报表"), reverse("returns:returns")), (str(row.round), reverse("returns:return", args=[pk])), row=row, form=form, departure=departure,
+        _("下载花名册"), (_("报表"), reverse("returns:returns")), (str(row.round), reverse("returns:return", args=[pk])), row=row, form=form, departure=left.departure if left else None,
         count=count, approval=commands.needs_approval(count, by, at), limits=limits(timezone.localdate(at), by.role),
     )  # fmt: skip
     return render(request, "returns/take.html", context, status=422 if form.errors else 200)

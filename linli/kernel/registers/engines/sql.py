@@ -49,9 +49,7 @@ class SqlEngine:
             yield from portion
 
     def _base(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
-        rows = (
-            register.rows_on(ask.actor, selection.as_of) if selection.as_of else register.rows_for(ask.actor)
-        )
+        rows = ask.past_of(register).rows if ask.as_of else register.rows_for(ask.actor)
         for name in register.required:
             rows = rows.filter(register.filter(name).q(selection.of(name) or register.default[name], ask))
         if selection.text and register.search:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from linli.kernel.registers import drawing
 
 if TYPE_CHECKING:
     from linli.kernel.registers.engines.store import Columns
+    from linli.kernel.registers.register import Past, Register
 
 Mask = NDArray[np.bool_]
 MISSING = "-"
@@ -84,6 +85,15 @@ class Ask:
     actor: Actor
     at: datetime
     as_of: date | None = None
+    _pasts: dict[tuple[str, date], Past] = field(default_factory=dict, compare=False, repr=False)
+
+    def past_of(self, register: Register) -> Past:
+        """The list as it was on the day, looked up once for everything that is asked."""
+        assert self.as_of is not None, "a list of today has no past"
+        key = register.name, self.as_of
+        if key not in self._pasts:
+            self._pasts[key] = register.on_day(self.actor, self.as_of)
+        return self._pasts[key]
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ def as_number(value: datetime | date | Decimal | int) -> int:
 class Filter:
     """A multi-valued condition on rows. Values are texts as they stand in the URL; they are joined by OR.
 
-    ``then`` is where ``rows_on`` holds the value of a day that is past; ``offered`` says to whom the filter is shown at all. A
+    ``then`` is where ``Register.on_day`` holds the value of a day that is past; ``offered`` says to whom the filter is shown at all. A
     ``sensitive`` one has no counts beside its choices.
     """
 
