@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from linli.kernel.accounts.verbs import NotAllowed
 from linli.registry.commands import cares, households, life, persons, switches
 from linli.registry.commands.living import Place
 from linli.registry.models import Household, Membership, Person
+from linli.registry.rules.life import Refused
 from linli.registry.tests.factories import OTHER_GRID, TODAY, family, person, place, with_verb
 from linli.territory.models import Dwelling
 from tests.cast import MONDAY, Cast
@@ -103,5 +107,25 @@ steps = st.lists(
 )
 
 
-class Over(Exception):
-    """Throws away what an example did."""
+@contextmanager
+def nothing_stays() -> Iterator[None]:
+    """One example, which is thrown away."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def evenings(
+    made: World, chosen: Sequence[tuple[str, int, int]], look: Callable[[date], Any]
+) -> dict[date, Any]:
+    """Go the steps that are possible, a day each; what one saw on each evening."""
+    seen = {TODAY: look(TODAY)}
+    for made.step, (name, a, b) in enumerate(chosen, start=1):
+        try:
+            with transaction.atomic():
+                STEPS[name](made, a, b)
+        except (Refused, NotAllowed):
+            continue
+        day = TODAY + timedelta(days=made.step)
+        seen[day] = look(day)
+    return seen

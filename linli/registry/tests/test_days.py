@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.registers.engines.columns import ColumnEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
@@ -21,9 +18,8 @@ from linli.kernel.registers.selection import Selection
 from linli.registry.commands import cares, households, life
 from linli.registry.models import Care, Organisation, Person
 from linli.registry.queries.persons import in_care
-from linli.registry.rules.life import Refused
-from linli.registry.tests.factories import TODAY, person, place
-from linli.registry.tests.lives import LENIENT, STEPS, Over, World, world
+from linli.registry.tests.factories import person, place
+from linli.registry.tests.lives import LENIENT, STEPS, World, evenings, nothing_stays, world
 from tests.cast import MONDAY, TESTER, Cast, assemble
 
 AT = MONDAY + timedelta(days=30)
@@ -96,21 +92,10 @@ def test_many_lives_change_no_count_of_a_day(made: World, chosen: list[tuple[str
 
 
 def live_and_count_back(made: World, chosen: list[tuple[str, int, int]]) -> None:
-    """Go the steps that are possible, a day each; then count every evening again. Nothing of it stays."""
-    try:
-        with transaction.atomic():
-            taken: dict[date, Any] = {TODAY: now()}
-            for made.step, (name, a, b) in enumerate(chosen, start=1):
-                try:
-                    with transaction.atomic():
-                        STEPS[name](made, a, b)
-                except (Refused, NotAllowed):
-                    continue
-                taken[TODAY + timedelta(days=made.step)] = now()
-            assert {day: then(day) for day in taken} == taken, chosen
-            raise Over
-    except Over:
-        pass
+    """Count every evening again from the last day."""
+    with nothing_stays():
+        seen = evenings(made, chosen, lambda _day: now())
+        assert {day: then(day) for day in seen} == seen, chosen
 
 
 def test_whom_an_import_brought_later_counts_for_the_days_before_it(cast: Cast) -> None:

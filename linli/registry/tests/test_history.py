@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import given, settings
 
-from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.privacy.commands import forget
 from linli.registry.commands import cares, life, organisations, persons, switches
 from linli.registry.commands.undoing import undo_change
@@ -18,10 +16,9 @@ from linli.registry.models import Change, Membership, Person, Residence
 from linli.registry.queries.history import as_of, sources_of, timeline, values_then
 from linli.registry.queries.persons import then
 from linli.registry.queries.sealed import Opener
-from linli.registry.rules.life import Refused
 from linli.registry.tests.factories import TODAY, citizen_id, family, person, place, seen_by, with_verb
 from linli.registry.tests.files import FILE_DATE, source_of, taken_in
-from linli.registry.tests.lives import LENIENT, STEPS, Over, World, steps, world
+from linli.registry.tests.lives import LENIENT, World, evenings, nothing_stays, steps, world
 from tests.cast import MONDAY, TESTER, Cast, assemble
 
 WHEN = {"at": MONDAY, "on": TODAY}
@@ -79,22 +76,10 @@ def test_many_records_as_of_each_day_are_what_they_were(
 
 
 def live_and_look_back(made: World, chosen: list[tuple[str, int, int]]) -> None:
-    """Go the steps that are possible, a day each, and look at every day again from the last; nothing of it stays."""
-    try:
-        with transaction.atomic():
-            taken = {TODAY: snapshot(TODAY)}
-            for made.step, (name, a, b) in enumerate(chosen, start=1):
-                try:
-                    with transaction.atomic():
-                        STEPS[name](made, a, b)
-                except (Refused, NotAllowed):
-                    continue
-                day = TODAY + timedelta(days=made.step)
-                taken[day] = snapshot(day)
-            assert {day: snapshot(day) for day in taken} == taken
-            raise Over
-    except Over:
-        pass
+    """Look at every day again from the last."""
+    with nothing_stays():
+        seen = evenings(made, chosen, snapshot)
+        assert {day: snapshot(day) for day in seen} == seen
 
 
 def test_nobody_was_there_before_the_first_registration(cast: Cast) -> None:

@@ -31,7 +31,7 @@ from linli.registry.tests.factories import (
     with_verb,
     without_verb,
 )
-from linli.registry.tests.lives import LENIENT, STEPS, Over, World, steps, world
+from linli.registry.tests.lives import LENIENT, STEPS, World, nothing_stays, steps, world
 from tests.cast import MONDAY, Cast, assemble
 
 WHEN = {"at": MONDAY, "on": TODAY}
@@ -72,13 +72,8 @@ def test_many_lives_taken_back_step_by_step_are_as_they_were(
 
 
 def live_and_undo(made: World, chosen: list[tuple[str, int, int]]) -> None:
-    """One example, of which nothing stays."""
-    try:
-        with transaction.atomic():
-            go_and_come_back(made, chosen)
-            raise Over
-    except Over:
-        pass
+    with nothing_stays():
+        go_and_come_back(made, chosen)
 
 
 def go_and_come_back(made: World, chosen: list[tuple[str, int, int]]) -> None:

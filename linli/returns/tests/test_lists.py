@@ -239,6 +239,8 @@ def test_a_list_is_made_anew_as_it_left_though_it_has_changed_since(made: Round,
     set_viewer(TESTER)
     forget_due("returns.lists", MONDAY + timedelta(days=1), timedelta(0))
     assert not DepartedRows.objects.exists() and departures_of(of(made))[0].holds is None
+    with pytest.raises(Refused, match="没有留存"):
+        take_list(**told, departure_id=left.departure.pk)
 
 
 def sheet_in(content: bytes | None) -> Any:
