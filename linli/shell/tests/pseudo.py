@@ -47,15 +47,27 @@ def write(folder: Path, messages: Iterable[Message]) -> None:
 
 
 class Page(HTMLParser):
-    """What a page says: its text and its spoken attributes, without scripts and what is marked ``translate="no"``."""
+    """What a page says: its text and its spoken attributes, without scripts and what is marked ``translate="no"``.
+
+    A time that a filter put into the middle of a message does not end the message.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.said: list[str] = []
         self._hushed: list[str] = []
+        self._saying = ""
         self.feed(html)
+        self._pause()
+
+    def _pause(self) -> None:
+        if words := " ".join(self._saying.split()):
+            self.said.append(words)
+        self._saying = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "time":
+            self._pause()
         given = dict(attrs)
         hushed = bool(self._hushed) or given.get("translate") == "no"
         if not hushed:
@@ -64,16 +76,19 @@ class Page(HTMLParser):
             self._hushed.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._pause()
         if not self._hushed:
             self.said.extend(value for key, value in attrs if key in SPOKEN and value)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag != "time":
+            self._pause()
         if self._hushed and tag == self._hushed[-1]:
             self._hushed.pop()
 
     def handle_data(self, data: str) -> None:
-        if not self._hushed and data.strip():
-            self.said.append(" ".join(data.split()))
+        if not self._hushed:
+            self._saying += data
 
 
 def unmarked(text: str, data: Iterable[str]) -> str:
