@@ -1,23 +1,30 @@
-"""An old XLS as an XLSX of the same look: values, merged cells, fonts, borders, fills, numbers' shapes, widths and heights.
+"""An old XLS as an XLSX of the same look: values, formulas, names, merged cells, fonts, borders, fills, numbers' shapes, widths and
+heights, frozen panes, print settings.
 
-What the old format keeps and its reader does not tell is not carried over: pictures, print settings and formulas, of which the values
-come. Whoever uploads such a template is told to look at it once.
+Not carried over are pictures, conditional formats, drop-down lists and formulas that look into other files or hold constants in braces;
+of these the value comes, and whoever uploads is told their cells.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import xlrd
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.pagebreak import Break
 from xlrd.book import Book
 from xlrd.sheet import Sheet
 
 from linli.algorithms.workbooks.blank import NoTemplate
+from linli.algorithms.workbooks.records import formulas, printing
+from linli.algorithms.workbooks.tokens import Untold, text_of
 
 SIGN = b"\xd0\xcf\x11\xe0"
 HORIZONTAL = ("general", "left", "center", "right", "fill", "justify", "centerContinuous", "distributed")
@@ -28,6 +35,10 @@ LINES = (
 )  # fmt: skip
 """Borders by the number that the old format gives them ([MS-XLS] 2.4.353)."""
 SOLID = 1
+PRINTED, REPEATED = "Print_Area", "Print_Titles"
+PART, PARTS = re.compile("(?<!&)&([LCR])"), {"L": "left", "C": "center", "R": "right"}
+"""Where a part of a header or footer stands ([MS-XLS] 2.4.136)."""
+SHOWN = ("visible", "hidden", "veryHidden")
 WIDTH_UNIT, TWIPS, STANDARD_WIDTH = 256, 20, 8.43
 
 
@@ -36,19 +47,32 @@ def is_old(content: bytes) -> bool:
     return content.startswith(SIGN)
 
 
-def renewed(content: bytes) -> bytes:
+class Renewed(NamedTuple):
+    """A workbook as XLSX, and the cells whose formula could not be told, of which the value came: ``表1!B7``."""
+
+    content: bytes
+    lost: list[str]
+
+
+def renewed(content: bytes) -> Renewed:
     """The workbook as XLSX. Raises ``NoTemplate``."""
-    try:
-        old = xlrd.open_workbook(file_contents=content, formatting_info=True)
+    try:  # on demand: the bytes stay there for what the reader passes over
+        old = xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True)
+        sheets = [old.sheet_by_index(number) for number in range(old.nsheets)]
     except (xlrd.XLRDError, AssertionError, IndexError, UnicodeDecodeError) as error:
         raise NoTemplate("模板打不开，可能已损坏或加了密码；请另存为 XLSX 再试") from error
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for sheet in old.sheets():
-        _carry(old, sheet, book.create_sheet(sheet.name))
+    lost: list[str] = []
+    for number, sheet in enumerate(sheets):
+        target = book.create_sheet(sheet.name)
+        _carry(old, sheet, target)
+        lost.extend(f"{sheet.name}!{cell}" for cell in _work_out(old, number, target))
+        _print(old, number, sheet, target)
+    _name(old, book)
     made = io.BytesIO()
     book.save(made)
-    return made.getvalue()
+    return Renewed(made.getvalue(), lost)
 
 
 def _carry(old: Book, sheet: Sheet, made: Any) -> None:
@@ -66,6 +90,83 @@ def _carry(old: Book, sheet: Sheet, made: Any) -> None:
     for top, below, left, after in sheet.merged_cells:
         made.merge_cells(start_row=top + 1, end_row=below, start_column=left + 1, end_column=after)
     _measure(sheet, made)
+
+
+def _work_out(old: Book, number: int, made: Any) -> list[str]:
+    """Put the formulas into their cells; returns the addresses of those that cannot be told."""
+    told, untold = formulas(old, number)
+    for (row, column), formula in told.items():
+        target = made.cell(row + 1, column + 1)
+        if formula.together is None:
+            target.value = f"={formula.text}"
+        else:
+            top, below, left, right = formula.together
+            area = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{below + 1}"
+            target.value = ArrayFormula(area, f"={formula.text}")
+    return [f"{get_column_letter(column + 1)}{row + 1}" for row, column in untold]
+
+
+def _name(old: Book, book: Any) -> None:
+    """Names of cells, and which part of a sheet is printed and repeated on each page."""
+    for name in old.name_obj_list:
+        if name.macro or name.func or not name.raw_formula:
+            continue
+        try:
+            text = text_of(old, name.raw_formula[: name.basic_formula_len])
+        except Untold:
+            continue
+        home = book.worksheets[name.scope] if 0 <= name.scope < len(book.worksheets) else None
+        if not name.builtin and not name.hidden:
+            (book if home is None else home).defined_names[name.name] = DefinedName(name.name, attr_text=text)
+        elif home is not None and name.builtin and name.name in (PRINTED, REPEATED):
+            _parts(home, name.name, text)
+
+
+def _parts(sheet: Any, name: str, text: str) -> None:
+    """The printed part, or the rows and columns repeated on each page, as the new format keeps them: without the sheet's name."""
+    pieces = [piece.replace(f"{quote_sheetname(sheet.title)}!", "") for piece in text.split(",")]
+    if name == PRINTED:
+        sheet.print_area = ",".join(pieces)
+    for piece in pieces if name == REPEATED else ():
+        if any(letter.isalpha() for letter in piece):
+            sheet.print_title_cols = piece.replace("$", "")
+        else:
+            sheet.print_title_rows = piece.replace("$", "")
+
+
+def _print(old: Book, number: int, sheet: Sheet, made: Any) -> None:
+    """How the sheet is printed, and what stands still while it is scrolled."""
+    page = printing(old, number)
+    for side, inches in page.margins.items():
+        setattr(made.page_margins, side, inches)
+    setup, options = made.page_setup, made.print_options
+    if page.paper is not None:
+        setup.paperSize = page.paper
+    if page.landscape is not None:
+        setup.orientation = "landscape" if page.landscape else "portrait"
+    setup.scale, setup.fitToWidth, setup.fitToHeight = page.scale, page.wide, page.high
+    setup.firstPageNumber, setup.useFirstPageNumber = page.first_page, page.first_page is not None or None
+    setup.pageOrder = "overThenDown" if page.over_first else None
+    setup.blackAndWhite, setup.draft = page.colourless or None, page.draft or None
+    made.sheet_properties.pageSetUpPr.fitToPage = page.fit
+    options.horizontalCentered, options.verticalCentered = (
+        page.centred_across or None,
+        page.centred_down or None,
+    )
+    options.gridLines, options.headings = page.grid or None, page.headings or None
+    for words, item in ((page.header, made.oddHeader), (page.footer, made.oddFooter)):
+        pieces = ["C", *PART.split(words)]  # what stands before the first sign of a part is centred
+        for part, text in zip(pieces[::2], pieces[1::2], strict=True):
+            if text:
+                getattr(item, PARTS[part]).text = text
+    for row, *_columns in sheet.horizontal_page_breaks:
+        made.row_breaks.append(Break(id=row))
+    for column, *_rows in sheet.vertical_page_breaks:
+        made.col_breaks.append(Break(id=column))
+    made.sheet_view.showGridLines = bool(sheet.show_grid_lines)
+    made.sheet_state = SHOWN[sheet.visibility]
+    if sheet.panes_are_frozen and (sheet.horz_split_pos or sheet.vert_split_pos):
+        made.freeze_panes = f"{get_column_letter(sheet.vert_split_pos + 1)}{sheet.horz_split_pos + 1}"
 
 
 def _measure(sheet: Sheet, made: Any) -> None:

@@ -36,7 +36,7 @@ def upload_template(
     Raises ``NoTemplate`` or ``Refused``. One event. Nothing is filled with it before it is confirmed.
     """
     policy.require_own(by, form)
-    kept = renewed(content) if is_old(content) else content
+    kept, lost = renewed(content) if is_old(content) else (content, [])
     layout = read_layout(kept, sheet)
     places = _places(layout)
     if not places and layout.shape != Shape.LIST:
@@ -45,7 +45,7 @@ def upload_template(
     name = file_name.rsplit("/", 1)[-1][:110]
     template = Template(
         form=form, number=form.templates.count() + 1, file_name=name if name.lower().endswith(".xlsx") else f"{name.rsplit('.', 1)[0]}.xlsx",
-        content=key.seal_bytes(kept, ABOUT), key_id=key.id, sheet=sheet, layout={"title": layout.title, "places": places, **_columns(layout)},
+        content=key.seal_bytes(kept, ABOUT), key_id=key.id, sheet=sheet, layout={"title": layout.title, "places": places, "lost": lost, **_columns(layout)},
         bindings=suggested(places),
     )  # fmt: skip
     template.save(force_insert=True)
