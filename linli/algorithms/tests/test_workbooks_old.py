@@ -167,6 +167,42 @@ def test_names_and_what_is_printed_and_repeated_stay() -> None:
     )
 
 
+def rule(flags: int, one: bytes, other: bytes, *areas: tuple[int, int, int, int], error: str = "\0") -> bytes:
+    texts = b"".join(
+        struct.pack("<HB", len(text), 1) + text.encode("utf-16-le") for text in ("\0", "\0", "\0", error)
+    )
+    limits = b"".join(struct.pack("<HH", len(each), 0) + each for each in (one, other))
+    places = struct.pack("<H", len(areas)) + b"".join(struct.pack("<HHHH", *area) for area in areas)
+    return record(0x1BE, struct.pack("<I", flags) + texts + limits + places)
+
+
+def test_lists_to_choose_from_and_limits_stay() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("花名册")
+    sheet.write(0, 0, "性别")
+    choice = b"\x17" + struct.pack("<BB", 3, 1) + "男\0女".encode("utf-16-le")
+    numbers = (b"\x1e" + struct.pack("<H", number) for number in (0, 120))
+    end = sheet._Worksheet__eof_rec
+    listed = 3 | 0x80 | 0x100 | 0x80000
+    sheet._Worksheet__eof_rec = lambda: (
+        rule(listed, choice, b"", (2, 99, 1, 1), (2, 99, 4, 4)) + rule(1 | 0x80000, *numbers, (2, 99, 2, 2), error="年龄在 0 到 120 之间") + end()
+    )  # fmt: skip
+    first, second = read(saved(book))["花名册"].data_validations.dataValidation
+    assert (first.type, first.formula1, str(first.sqref), first.allow_blank) == (
+        "list",
+        '"男,女"',
+        "B3:B100 E3:E100",
+        True,
+    )
+    assert (second.type, second.operator, second.formula1, second.formula2) == (
+        "whole",
+        "between",
+        "0",
+        "120",
+    )
+    assert second.error == "年龄在 0 到 120 之间" and second.showErrorMessage
+
+
 def test_a_formula_that_cannot_be_told_leaves_its_value_and_is_named() -> None:
     """Constants in braces stand outside the formula."""
     book = xlwt.Workbook()

@@ -1,7 +1,7 @@
 """An old XLS as an XLSX of the same look: values, formulas, names, merged cells, fonts, borders, fills, numbers' shapes, widths and
-heights, frozen panes, print settings.
+heights, frozen panes, drop-down lists and limits, print settings.
 
-Not carried over are pictures, conditional formats, drop-down lists and formulas that look into other files or hold constants in braces;
+Not carried over are pictures, conditional formats and formulas that look into other files or hold constants in braces;
 of these the value comes, and whoever uploads is told their cells.
 """
 
@@ -17,13 +17,14 @@ import xlrd
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.pagebreak import Break
 from xlrd.book import Book
 from xlrd.sheet import Sheet
 
 from linli.algorithms.workbooks.blank import NoTemplate
-from linli.algorithms.workbooks.records import formulas, printing
+from linli.algorithms.workbooks.records import formulas, printing, rules
 from linli.algorithms.workbooks.tokens import Untold, text_of
 
 SIGN = b"\xd0\xcf\x11\xe0"
@@ -68,6 +69,7 @@ def renewed(content: bytes) -> Renewed:
         target = book.create_sheet(sheet.name)
         _carry(old, sheet, target)
         lost.extend(f"{sheet.name}!{cell}" for cell in _work_out(old, number, target))
+        _limit(old, number, target)
         _print(old, number, sheet, target)
     _name(old, book)
     made = io.BytesIO()
@@ -100,10 +102,25 @@ def _work_out(old: Book, number: int, made: Any) -> list[str]:
         if formula.together is None:
             target.value = f"={formula.text}"
         else:
-            top, below, left, right = formula.together
-            area = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{below + 1}"
-            target.value = ArrayFormula(area, f"={formula.text}")
+            target.value = ArrayFormula(_area(*formula.together), f"={formula.text}")
     return [f"{get_column_letter(column + 1)}{row + 1}" for row, column in untold]
+
+
+def _limit(old: Book, number: int, made: Any) -> None:
+    """Drop-down lists and limits of what may be typed."""
+    for rule in rules(old, number):
+        kept = DataValidation(
+            type=rule.kind, operator=rule.operator, errorStyle=rule.style, formula1=rule.one or None, formula2=rule.other or None,
+            allow_blank=rule.empty, showDropDown=rule.bare or None, showInputMessage=rule.prompts, showErrorMessage=rule.stops,
+            promptTitle=rule.prompt_title or None, prompt=rule.prompt or None, errorTitle=rule.error_title or None, error=rule.error or None,
+        )  # fmt: skip
+        for area in rule.areas:
+            kept.add(_area(*area))
+        made.add_data_validation(kept)
+
+
+def _area(top: int, below: int, left: int, right: int) -> str:
+    return f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{below + 1}"
 
 
 def _name(old: Book, book: Any) -> None:

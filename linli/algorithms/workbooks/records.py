@@ -1,4 +1,4 @@
-"""What a sheet of an old XLS says beyond values and looks: its formulas and how it is printed.
+"""What a sheet of an old XLS says beyond values and looks: its formulas, what may be typed where, and how it is printed.
 
 xlrd tells values, fonts and widths; these stand in records that it passes over. Source: [MS-XLS] 2.4 (records) and 2.5.198 (formulas).
 """
@@ -18,6 +18,12 @@ END, HEADER, FOOTER = 0x0A, 0x14, 0x15
 MARGINS = {0x26: "left", 0x27: "right", 0x28: "top", 0x29: "bottom"}
 HEADINGS, GRID, CENTRED_ACROSS, CENTRED_DOWN = 0x2A, 0x2B, 0x83, 0x84
 WORLD, SETUP = 0x81, 0xA1
+RULE = 0x1BE
+KINDS = ("none", "whole", "decimal", "list", "date", "time", "textLength", "custom")
+COMPARED = (
+    "between", "notBetween", "equal", "notEqual", "greaterThan", "lessThan", "greaterThanOrEqual", "lessThanOrEqual",
+)  # fmt: skip
+STYLES = ("stop", "warning", "information")
 FORMULAS, ARRAY, SHARED = (0x06, 0x206, 0x406), 0x221, 0x4BC
 FIT, OVER_FIRST, PORTRAIT, UNSET, COLOURLESS, DRAFT, UNTURNED, NUMBERED = 0x100, 1, 2, 4, 8, 16, 64, 128
 MOST_LENGTH = 10.0
@@ -29,6 +35,28 @@ class Formula(NamedTuple):
 
     text: str
     together: tuple[int, int, int, int] | None = None
+    """First and last row, first and last column, counted from 0."""
+
+
+class Rule(NamedTuple):
+    """What may be typed into some cells ([MS-XLS] 2.4.94), with the words of today's format for it."""
+
+    kind: str
+    operator: str
+    style: str
+    one: str
+    other: str
+    """Formulas: the lower limit or the list, and the upper limit."""
+    empty: bool
+    bare: bool
+    """Without the arrow that opens the list."""
+    prompts: bool
+    stops: bool
+    prompt_title: str
+    error_title: str
+    prompt: str
+    error: str
+    areas: list[tuple[int, int, int, int]]
     """First and last row, first and last column, counted from 0."""
 
 
@@ -116,6 +144,41 @@ def _formula(
 def _counted(data: bytes, at: int) -> bytes:
     """Tokens with their length before them."""
     return data[at + 2 : at + 2 + int.from_bytes(data[at : at + 2], "little")]
+
+
+def rules(book: Book, number: int) -> list[Rule]:
+    """What may be typed where, by the drop-down lists and limits of a sheet; one whose formula cannot be told is left out."""
+    found = []
+    for kind, data in records(book, number):
+        if kind == RULE:
+            try:
+                found.append(_rule(book, data))
+            except (Untold, struct.error, IndexError):
+                continue
+    return found
+
+
+def _rule(book: Book, data: bytes) -> Rule:
+    flags, at = int.from_bytes(data[:4], "little"), 4
+    said = []
+    for _each in range(4):
+        size = 3 + int.from_bytes(data[at : at + 2], "little") * (2 if data[at + 2] & 1 else 1)
+        said.append(_words(data[at : at + size]).strip("\0"))
+        at += size
+    tokens = []
+    for _each in range(2):
+        length = int.from_bytes(data[at : at + 2], "little")
+        tokens.append(data[at + 4 : at + 4 + length])
+        at += 4 + length
+    count = int.from_bytes(data[at : at + 2], "little")
+    areas = [struct.unpack_from("<HHHH", data, at + 2 + 8 * each) for each in range(count)]
+    home = (areas[0][0], areas[0][2])
+    prompt_title, error_title, prompt, error = said
+    one, other = (text_of(book, each, home) if each else "" for each in tokens)
+    return Rule(
+        KINDS[flags & 0xF], COMPARED[flags >> 20 & 0xF], STYLES[flags >> 4 & 7], one.replace("\0", ","), other,
+        bool(flags & 0x100), bool(flags & 0x200), bool(flags & 0x40000), bool(flags & 0x80000), prompt_title, error_title, prompt, error, areas,
+    )  # fmt: skip
 
 
 def printing(book: Book, number: int) -> Printing:
