@@ -227,19 +227,29 @@ def _bare_create(random: Random) -> Request:
 
 
 def _loop(
-    name: str, port: int, ask: Callable[[Random], Request], seconds: float, users: int = USERS
+    name: str,
+    port: int,
+    ask: Callable[[Random], Request],
+    seconds: float,
+    users: int = USERS,
+    pause: float = 0,
 ) -> Figures:
-    """Eight users, each asking again as soon as it is answered; the first few answers are not counted."""
+    """Eight users, each asking again as soon as it is answered, or after looking for ``pause`` seconds on average; the first few
+    answers are not counted."""
     _users(
         port, ask, lambda _user, asked: asked < WARM, users=4 * USERS
     )  # so many that both processes are asked
     before, end = spent(), time.perf_counter() + seconds
-    times, failed = _users(port, ask, lambda _user, _asked: time.perf_counter() < end, users)
+    times, failed = _users(port, ask, lambda _user, _asked: time.perf_counter() < end, users, pause)
     return _figures(name, times, failed, seconds, spent() - before)
 
 
 def _users(
-    port: int, ask: Callable[[Random], Request], goes_on: Callable[[int, int], bool], users: int = USERS
+    port: int,
+    ask: Callable[[Random], Request],
+    goes_on: Callable[[int, int], bool],
+    users: int = USERS,
+    pause: float = 0,
 ) -> tuple[list[float], int]:
     times: list[float] = []
     failures: list[int] = []
@@ -248,6 +258,7 @@ def _users(
         random, asked = Random(number), 0
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         while goes_on(number, asked):
+            time.sleep(random.uniform(0, 2 * pause))
             method, address, body, headers = ask(random)
             start = time.perf_counter()
             line.request(method, address, body, headers)

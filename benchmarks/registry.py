@@ -1,7 +1,8 @@
 """What the registry costs with 1.35 million people: list, name search, building and person, eight users in a closed loop.
 
-``bin/linli bench registry [SECONDS [one]]`` on a database that ``bin/linli demo fill --people 1350000`` has filled. It starts the
-product's own web server (two processes) as ``pages`` does. With ``one``, one user asks: what an answer takes by itself.
+``bin/linli bench registry [SECONDS [one|looking]]`` on a database that ``bin/linli demo fill --people 1350000`` has filled. It starts the
+product's own web server (two processes) as ``pages`` does. With ``one``, one user asks: what an answer takes by itself. With
+``looking``, each of the eight looks at what came for two seconds on average before asking again, as people do.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ SCOPES = {"community": "community_worker", "street": "street_officer", "county":
 POPULATIONS = ("registered", "floating", "apart")
 EDUCATIONS = ("20", "30", "40", "60", "70", "80")
 AGES = ("0..3", "3..6", "6..18", "18..35", "35..60", "60..70", "70..80", "80..")
+LOOKING = 2.0
+"""Seconds that a user looks at a page, on average: quick for a list, so that the figure is on the safe side."""
 NAMES = 400
 """Names that are searched for: of people of the whole district."""
 
@@ -36,6 +39,7 @@ def main(arguments: list[str]) -> dict[str, object]:
     """Measure everything, print the table, and return it."""
     seconds = float(arguments[0]) if arguments else SECONDS
     users = 1 if "one" in arguments else pages.USERS
+    pause = LOOKING if "looking" in arguments else 0.0
     call_command("collectstatic", interactive=False, verbosity=0)
     found: list[pages.Figures] = []
     print(
@@ -44,10 +48,15 @@ def main(arguments: list[str]) -> dict[str, object]:
     with pages._served(port := pages._free_port(), "linli.shell.wsgi:application"):
         for scope, role in SCOPES.items():
             for page, ask in _pages(role).items():
-                figures = pages._loop(f"{page}, {scope}", port, ask, seconds, users)
+                figures = pages._loop(f"{page}, {scope}", port, ask, seconds, users, pause)
                 found.append(figures)
                 print(figures.line(), flush=True)
-    return {"figures": [vars(figures) for figures in found], "people": _people(), "users": users}
+    return {
+        "figures": [vars(figures) for figures in found],
+        "people": _people(),
+        "users": users,
+        "pause": pause,
+    }
 
 
 def _people() -> int:

@@ -139,16 +139,16 @@ class Unreadable(Refusal, ValueError):
 
 LARGEST = 100_000
 FIGURE = re.compile(
-    r"^(?P<about>约|大约|大概)?(?P<one>\d+)(?:(?:-|—|–|~|～|至|到)(?P<two>\d+))?(?P<more>左右|上下)?$"
+    r"^(?P<about>约|大约|大概|about|around|~)?(?P<one>\d+)(?:(?:-|—|–|~|～|至|到)(?P<two>\d+))?(?P<more>左右|上下)?$"
 )
 
 
 def read_amount(text: str, about: Fraction) -> Range | None:
-    """What a person writes: ``63``, ``约60``, ``60左右``, ``50-80``; nothing where nothing is written.
+    """What a person writes: ``63``, ``约60``, ``60左右``, ``about 60``, ``50-80``; nothing where nothing is written.
 
     ``about`` is how far an approximate figure may be off, as a part of it. Raises ``Unreadable``.
     """
-    told = re.sub(r"[\s,，]", "", text)
+    told = re.sub(r"[\s,，]", "", text).lower()
     if not told:
         return None
     found = FIGURE.match(told)

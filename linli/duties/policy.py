@@ -21,6 +21,7 @@ from linli.duties.models import (
 )
 from linli.kernel.accounts.verbs import NotAllowed, declare_verbs
 from linli.kernel.audit.actor import Actor
+from linli.kernel.files import access
 from linli.territory.models import Unit
 from linli.territory.queries.units import Node, root_node, tree
 
@@ -106,6 +107,13 @@ def applications_for(by: Actor) -> QuerySet[Application]:
     elif by.may("duty.view") and by.scope:
         seen |= Q(pk__in=Opinion.objects.filter(path__startswith=by.scope).values("application"))
     return rows.filter(seen)
+
+
+def _sees_files(by: Actor, application_id: int) -> bool:
+    return applications_for(by).filter(pk=application_id).exists()
+
+
+access.register("gate_application", _sees_files)
 
 
 def refusals_for(by: Actor) -> QuerySet[Refusal]:

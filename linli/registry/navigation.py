@@ -65,6 +65,13 @@ WAYS = [
         icon="lock",
         verb="registry.switch",
     ),
+    Way(
+        about="protection",
+        label=_("限制字段"),
+        url="registry:switches",
+        icon="lock",
+        verb="privacy.oversee",
+    ),
     Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),
 ]
 """From the pages of lower rooms on to those of this one."""

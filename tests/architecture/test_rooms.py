@@ -16,7 +16,7 @@ OPEN = {"commands", "queries", "events", "models"}
 KERNEL_DOORS = {
     "linli.kernel.accounts": {"backend", "limits", "policy", "requests", "tokens", "units", "verbs"},
     "linli.kernel.audit": {"actor", "kinds", "record", "subscriptions"},
-    "linli.kernel.files": {"access", "rules"},
+    "linli.kernel.files": {"access", "forms", "rules"},
     "linli.kernel.jobs": {"job"},
     "linli.kernel.norms": {"checks", "formula", "freshness", "importers", "places", "rules", "words"},
     "linli.kernel.privacy": {

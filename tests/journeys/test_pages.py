@@ -66,7 +66,7 @@ PAGES = {
     ],
     "auditor": [
         "/audit/", "/cases/{case}/", "/workbench/", "/protection/", "/protection/looks/", "/protection/exports/",
-        "/protection/impact/", "/protection/purposes/", "/protection/retention/",
+        "/protection/impact/", "/protection/purposes/", "/protection/retention/", "/switches/",
     ],
     "security": [
         "/workbench/", "/protection/signs/", "/accounts/staff/", "/accounts/staff/{person}/", "/accounts/roles/", "/accounts/machines/", "/accounts/machines/all/",

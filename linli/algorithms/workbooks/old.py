@@ -24,7 +24,7 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet
 
 from linli.algorithms.workbooks.blank import NoTemplate
-from linli.algorithms.workbooks.records import formulas, printing, rules
+from linli.algorithms.workbooks.records import Printing, formulas, printing, rules
 from linli.algorithms.workbooks.tokens import Untold, text_of
 
 SIGN = b"\xd0\xcf\x11\xe0"
@@ -154,6 +154,21 @@ def _parts(sheet: Any, name: str, text: str) -> None:
 def _print(old: Book, number: int, sheet: Sheet, made: Any) -> None:
     """How the sheet is printed, and what stands still while it is scrolled."""
     page = printing(old, number)
+    _set_up(page, made)
+    made.sheet_view.showGridLines = bool(sheet.show_grid_lines)
+    made.sheet_state = SHOWN[sheet.visibility]
+    if sheet.panes_are_frozen and (sheet.horz_split_pos or sheet.vert_split_pos):
+        made.freeze_panes = f"{get_column_letter(sheet.vert_split_pos + 1)}{sheet.horz_split_pos + 1}"
+    for row, *_columns in sheet.horizontal_page_breaks:
+        made.row_breaks.append(Break(id=row))
+    for column, *_rows in sheet.vertical_page_breaks:
+        made.col_breaks.append(Break(id=column))
+    _head(made.oddHeader, page.header)
+    _head(made.oddFooter, page.footer)
+
+
+def _set_up(page: Printing, made: Any) -> None:
+    """Paper, margins and what is fitted to it."""
     for side, inches in page.margins.items():
         setattr(made.page_margins, side, inches)
     setup, options = made.page_setup, made.print_options
@@ -171,19 +186,14 @@ def _print(old: Book, number: int, sheet: Sheet, made: Any) -> None:
         page.centred_down or None,
     )
     options.gridLines, options.headings = page.grid or None, page.headings or None
-    for words, item in ((page.header, made.oddHeader), (page.footer, made.oddFooter)):
-        pieces = ["C", *PART.split(words)]  # what stands before the first sign of a part is centred
-        for part, text in zip(pieces[::2], pieces[1::2], strict=True):
-            if text:
-                getattr(item, PARTS[part]).text = text
-    for row, *_columns in sheet.horizontal_page_breaks:
-        made.row_breaks.append(Break(id=row))
-    for column, *_rows in sheet.vertical_page_breaks:
-        made.col_breaks.append(Break(id=column))
-    made.sheet_view.showGridLines = bool(sheet.show_grid_lines)
-    made.sheet_state = SHOWN[sheet.visibility]
-    if sheet.panes_are_frozen and (sheet.horz_split_pos or sheet.vert_split_pos):
-        made.freeze_panes = f"{get_column_letter(sheet.vert_split_pos + 1)}{sheet.horz_split_pos + 1}"
+
+
+def _head(item: Any, words: str) -> None:
+    """A header or footer; what stands before the first sign of a part is centred."""
+    pieces = ["C", *PART.split(words)]
+    for part, text in zip(pieces[::2], pieces[1::2], strict=True):
+        if text:
+            getattr(item, PARTS[part]).text = text
 
 
 def _measure(sheet: Sheet, made: Any) -> None:

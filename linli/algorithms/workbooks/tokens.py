@@ -7,6 +7,7 @@ Source: [MS-XLS] 2.5.198.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -89,30 +90,39 @@ class _Reader:
         self._push(f"{_held(left, strength)}{sign}{_held(right, strength + 1)}", strength)
 
     def _plain(self, token: int) -> None:
-        match token:
-            case 0x12 | 0x13:
-                self._push("+-"[token - 0x12] + _held(self.stack.pop(), BEFORE), BEFORE)
-            case 0x14:
-                self._push(f"{_held(self.stack.pop(), PERCENT)}%", PERCENT)
-            case 0x15:
-                self._push(f"({self.stack.pop()[0]})")
-            case 0x16:
-                self._push("")
-            case 0x17:
-                self._push('"{}"'.format(self._words().replace('"', '""')))
-            case 0x19:
-                self._attribute()
-            case 0x1C:
-                self._push(ERRORS[self._take("B")[0]])
-            case 0x1D:
-                self._push("TRUE" if self._take("B")[0] else "FALSE")
-            case 0x1E:
-                self._push(str(self._take("H")[0]))
-            case 0x1F:
-                (number,) = self._take("d")
-                self._push(repr(int(number) if number == int(number) else number))
-            case _:
-                raise Untold
+        if token in CONSTANTS:
+            self._push(CONSTANTS[token](self))
+        elif token in (0x12, 0x13):
+            self._push("+-"[token - 0x12] + _held(self.stack.pop(), BEFORE), BEFORE)
+        elif token == 0x14:
+            self._push(f"{_held(self.stack.pop(), PERCENT)}%", PERCENT)
+        elif token == 0x15:
+            self._push(f"({self.stack.pop()[0]})")
+        elif token == 0x19:
+            self._attribute()
+        else:
+            raise Untold
+
+    def number(self) -> str:
+        """A number with eight bytes; a whole one without its zero."""
+        (value,) = self._take("d")
+        return repr(int(value) if value == int(value) else value)
+
+    def whole(self) -> str:
+        """A small whole number."""
+        return str(self._take("H")[0])
+
+    def truth(self) -> str:
+        """TRUE or FALSE."""
+        return "TRUE" if self._take("B")[0] else "FALSE"
+
+    def error(self) -> str:
+        """An error that was typed, or stayed when what it looked at went."""
+        return ERRORS[self._take("B")[0]]
+
+    def quoted(self) -> str:
+        """A text in quotes."""
+        return '"{}"'.format(self._words().replace('"', '""'))
 
     def _words(self) -> str:
         count, flags = self._take("BB")
@@ -130,35 +140,23 @@ class _Reader:
             self._push(f"SUM({self.stack.pop()[0]})")
 
     def _reference(self, token: int) -> None:
-        match token:
-            case 0x21:
-                name, count = func_defs[self._take("H")[0]][:2]
-                self._call(name, count)
-            case 0x22:
-                self._call_many(*self._take("BH"))
-            case 0x23:
-                self._name(self._take("HH")[0])
-            case 0x24 | 0x2C:
-                self._push(self._one(relative=token == 0x2C))
-            case 0x25 | 0x2D:
-                self._push(self._area(relative=token == 0x2D))
-            case 0x26 | 0x27:  # how a list of areas was worked out; the areas follow
-                self._take("6s")
-            case 0x29:
-                self._take("H")
-            case 0x2A | 0x2B:
-                self._take("4s" if token == 0x2A else "8s")
-                self._push("#REF!")
-            case 0x39:
-                self._name_elsewhere(*self._take("HHH")[:2])
-            case 0x3A | 0x3B:
-                sheet = self._sheet(self._take("H")[0])
-                self._push(sheet + (self._one() if token == 0x3A else self._area()))
-            case 0x3C | 0x3D:
-                self._take("6s" if token == 0x3C else "10s")
-                self._push("#REF!")
-            case _:
-                raise Untold
+        if token in CELLS:
+            self._push(CELLS[token](self))
+        elif token in SKIPPED:
+            self._take(SKIPPED[token])
+        elif token in BROKEN:
+            self._take(BROKEN[token])
+            self._push("#REF!")
+        elif token in CALLS:
+            shape, call = CALLS[token]
+            call(self, *self._take(shape))
+        else:
+            raise Untold
+
+    def call_fixed(self, number: int) -> None:
+        """A function that always takes as many."""
+        name, count = func_defs[number][:2]
+        self._call(name, count)
 
     def _call(self, name: str, count: int) -> None:
         if count > len(self.stack):
@@ -169,7 +167,8 @@ class _Reader:
         del self.stack[len(self.stack) - count :]
         self._push(f"{name}({','.join(given)})")
 
-    def _call_many(self, count: int, number: int) -> None:
+    def call_many(self, count: int, number: int) -> None:
+        """A function that takes as many as are given."""
         count, number = count & 0x7F, number & 0x7FFF
         if number != BY_NAME:
             return self._call(func_defs[number][0], count)
@@ -179,20 +178,23 @@ class _Reader:
         bare = name.removeprefix(MARK)
         return self._call(bare if bare in SINCE_2007 else name, count - 1)
 
-    def _name(self, number: int) -> None:
+    def name(self, number: int, _unused: int = 0) -> None:
+        """A name of the workbook."""
         self._push(self.book.name_obj_list[number - 1].name)
 
-    def _name_elsewhere(self, place: int, number: int) -> None:
+    def name_elsewhere(self, place: int, number: int, _unused: int) -> None:
         """The name of a function that came later, or a name of another sheet of this workbook."""
         found, _last = get_externsheet_local_range(self.book, place)
         if found == -5:
             self._push(self.book.addin_func_names[number - 1])
         elif found >= -1:
-            self._name(number)
+            self.name(number)
         else:
             raise Untold
 
-    def _sheet(self, place: int) -> str:
+    def sheet(self) -> str:
+        """The name of another sheet with its sign, or of several."""
+        (place,) = self._take("H")
         first, last = get_externsheet_local_range(self.book, place)
         if first < 0 or last < first:
             raise Untold
@@ -200,11 +202,12 @@ class _Reader:
         one = names[first] if first == last else f"{names[first]}:{names[last]}"
         return f"{quote_sheetname(one)}!"
 
-    def _one(self, *, relative: bool = False) -> str:
+    def one(self, *, relative: bool = False) -> str:
+        """A cell."""
         row, column = self._take("HH")
         return self._address(row, column, relative=relative)
 
-    def _area(self, *, relative: bool = False) -> str:
+    def area(self, *, relative: bool = False) -> str:
         """Whole columns and rows are those of the longer and wider sheets of today."""
         top, below, left, right = self._take("HHHH")
         if not relative and (top, below) == (0, LAST_ROW):
@@ -223,6 +226,22 @@ class _Reader:
         if relative and column & 0x4000:
             letter = (self.cell[1] + letter) & LAST_COLUMN
         return f"{_column(column & 0xFF00 | letter)}{'' if column & 0x8000 else '$'}{row + 1}"
+
+
+CONSTANTS: dict[int, Callable[[_Reader], str]] = {
+    0x16: lambda reader: "", 0x17: _Reader.quoted, 0x1C: _Reader.error, 0x1D: _Reader.truth, 0x1E: _Reader.whole, 0x1F: _Reader.number,
+}  # fmt: skip
+CELLS: dict[int, Callable[[_Reader], str]] = {
+    0x24: _Reader.one, 0x25: _Reader.area, 0x3A: lambda reader: reader.sheet() + reader.one(), 0x3B: lambda reader: reader.sheet() + reader.area(),
+    0x2C: lambda reader: reader.one(relative=True), 0x2D: lambda reader: reader.area(relative=True),
+}  # fmt: skip
+CALLS: dict[int, tuple[str, Callable[..., None]]] = {
+    0x21: ("H", _Reader.call_fixed), 0x22: ("BH", _Reader.call_many), 0x23: ("HH", _Reader.name), 0x39: ("HHH", _Reader.name_elsewhere),
+}  # fmt: skip
+SKIPPED = {0x26: "6s", 0x27: "6s", 0x29: "H"}
+"""How a list of areas was worked out; the areas follow."""
+BROKEN = {0x2A: "4s", 0x2B: "8s", 0x3C: "6s", 0x3D: "10s"}
+"""Cells that went."""
 
 
 def _column(column: int) -> str:

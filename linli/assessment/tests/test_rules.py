@@ -57,7 +57,7 @@ def test_only_what_has_begun_is_offered_the_running_year_first() -> None:
 
 @pytest.mark.parametrize(
     ("text", "low", "likely", "high"),
-    [("63", 63, 63, 63), (" 1,200 ", 1200, 1200, 1200), ("约60", 48, 60, 72), ("60左右", 48, 60, 72), ("50-80", 50, 65, 80), ("50至80", 50, 65, 80), ("0", 0, 0, 0)],
+    [("63", 63, 63, 63), (" 1,200 ", 1200, 1200, 1200), ("约60", 48, 60, 72), ("60左右", 48, 60, 72), ("About 60", 48, 60, 72), ("50-80", 50, 65, 80), ("50至80", 50, 65, 80), ("0", 0, 0, 0)],
 )  # fmt: skip
 def test_a_figure_is_read_as_people_write_it(text: str, low: int, likely: int, high: int) -> None:
     assert read_amount(text, ABOUT) == Range.of({"low": low, "likely": likely, "high": high})

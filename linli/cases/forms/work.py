@@ -18,6 +18,7 @@ from linli.cases.queries.clocks import more_time_for, running_resolve
 from linli.cases.queries.routing import routing_of, unit_for
 from linli.duties import queries as duties
 from linli.kernel.audit.actor import Actor
+from linli.kernel.files.forms import FilesField
 from linli.kernel.privacy.commands import purposes
 from linli.kernel.wording import choices
 from linli.territory.queries.units import tree
@@ -31,23 +32,6 @@ SATISFIED = [
     ("1", _("很不满意")),
 ]
 REASONS = ["没有解决", "处理太慢", "态度不好", "没有联系我", "结果与事实不符", "要求超出职责"]
-
-
-class Photos(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Photos and documents, none or several; each is checked again by its content when it is kept."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(required=False, widget=Photos(attrs={"accept": "image/*,.pdf,.docx,.xlsx"}), **more)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """The files as a list."""
-        return [forms.FileField.clean(self, one, initial) for one in data or []]
 
 
 class DoForm(forms.Form):
@@ -144,16 +128,16 @@ class VerifiedForm(DoForm):
         label=_("情况是否属实"), choices=[("yes", _("属实")), ("no", _("不属实"))], widget=forms.RadioSelect
     )
     note = note(_("看到的情况"))
-    photos = PhotosField(label=_("照片"))
+    photos = FilesField(label=_("照片"))
 
 
 class CheckForm(OptionalNoteForm):
-    photos = PhotosField(label=_("照片"))
+    photos = FilesField(label=_("照片"))
 
 
 class FailForm(NoteForm):
     note = note(_("哪里没有做好"))
-    photos = PhotosField(label=_("照片"))
+    photos = FilesField(label=_("照片"))
 
 
 class MergeForm(DoForm):
@@ -204,7 +188,7 @@ class SubmitForm(DoForm):
     result = note(
         _("办理结果"), rows=4, help_text=_("做了什么、结果怎样；会原文答复诉求人，不要写他人姓名电话")
     )
-    photos = PhotosField(label=_("处置后照片"))
+    photos = FilesField(label=_("处置后照片"))
 
 
 class CallbackForm(DoForm):
@@ -247,14 +231,14 @@ class ContactForm(DoForm):
 
 class MeasureForm(DoForm):
     words = note(_("处置措施"))
-    photos = PhotosField(label=_("处置中照片"))
+    photos = FilesField(label=_("处置中照片"))
 
 
 class PhotoForm(DoForm):
     purpose = forms.ChoiceField(
         label=_("这些照片是"), choices=choices(rules.FILE_PURPOSES), widget=forms.RadioSelect
     )
-    photos = PhotosField(label=_("照片或材料"))
+    photos = FilesField(label=_("照片或材料"))
 
     def clean_photos(self) -> list[Any]:
         """At least one."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from linli.duties.commands.applications import (
     ApplicationDraft,
     Said,
+    attach_files,
     change_application,
+    detach_file,
     draft_application,
     move_application,
 )
@@ -48,7 +50,7 @@ from linli.duties.commands.shipped import (
 from linli.duties.commands.watching import watch_gate
 
 __all__ = [
-    "ApplicationDraft", "BypassDraft", "Said", "Task", "answer_refusal", "change_application", "draft_application", "end_bypass", "give_opinion",
+    "ApplicationDraft", "BypassDraft", "Said", "Task", "answer_refusal", "attach_files", "change_application", "detach_file", "draft_application", "end_bypass", "give_opinion",
     "move_application", "open_bypass", "refuse", "report_missing", "review_bypass", "take_back_opinion", "take_back_refusal", "watch_gate",
     "CategoryChange", "Draft", "ItemDraft", "LineDraft", "ListDraft", "Loaded", "Refused", "add_category", "add_entry", "add_line",
     "change_category", "change_entry", "change_line", "check_draft", "check_line", "close_entry", "end_line", "import_entries", "import_lines",

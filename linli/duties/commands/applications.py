@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -32,6 +33,9 @@ from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.files.commands import Upload, remove, store_upload
+from linli.kernel.files.models import StoredFile
+from linli.kernel.files.queries import files_of
 from linli.kernel.numbering import next_number
 from linli.territory.models import Unit
 from linli.territory.queries.units import tree
@@ -89,18 +93,46 @@ def change_application(
     *, number: str, draft: ApplicationDraft, version: int, by: Actor, at: datetime
 ) -> Application:
     """Change an application that is not sent in. One event; refused where somebody changed it meanwhile."""
-    policy.require(by, "duty.apply")
-    row = locked(number)
-    policy.require_department(by, row.department)
+    row = _open_to(number, by)
     if row.version != version:
         raise Refused("这份申请刚被别人改过，请刷新后再改")
-    if row.state not in (states.DRAFT, states.SENT_BACK):
-        raise Refused("已经提交的申请不能修改，请先收回")
     for name, value in _checked(draft, by).items():
         setattr(row, name, value)
     row.version += 1
     row.save()
     record("duty.gate_changed", subject=subject_of(row), by=by, at=at, after={"title": row.title})
+    return row
+
+
+@transaction.atomic
+def attach_files(*, number: str, uploads: Iterable[Upload], by: Actor, at: datetime) -> list[StoredFile]:
+    """Keep files with an application that is not sent in: the basis, an approval, a plan. One event a file, written where files are kept.
+
+    Raises ``FileRefused`` with words for the sender.
+    """
+    row = _open_to(number, by)
+    return [
+        store_upload(upload=one, subject=subject_of(row), purpose="document", by=by, at=at) for one in uploads
+    ]
+
+
+@transaction.atomic
+def detach_file(*, number: str, file_id: UUID, by: Actor, at: datetime) -> None:
+    """Remove a file from an application that is not sent in. One event, written where files are kept."""
+    row = _open_to(number, by)
+    file = files_of("gate_application", row.pk).filter(pk=file_id).first()
+    if file is None:
+        raise Refused("这个附件已经删除")
+    remove(file=file, reason="申请部门删除", by=by, at=at, label=str(row))
+
+
+def _open_to(number: str, by: Actor) -> Application:
+    """An application of the own department that can still be changed."""
+    policy.require(by, "duty.apply")
+    row = locked(number)
+    policy.require_department(by, row.department)
+    if row.state not in (states.DRAFT, states.SENT_BACK):
+        raise Refused("已经提交的申请不能修改，请先收回")
     return row
 
 

@@ -14,6 +14,7 @@ from linli.duties.commands import ApplicationDraft, BypassDraft, Said
 from linli.duties.forms.lists import category_choices
 from linli.duties.models import Application
 from linli.duties.rules import gate
+from linli.kernel.files.forms import FilesField
 from linli.kernel.picker import Option, Picker, Pickers
 from linli.kernel.wording import choices, worded
 from linli.territory.queries.units import tree
@@ -133,6 +134,12 @@ class OpinionForm(forms.Form):
     words = forms.CharField(
         label=_("说一句"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class FilesForm(forms.Form):
+    """Files that go with an application."""
+
+    files = FilesField(label=_("文件"))
 
 
 class MissingForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +15,10 @@ from linli.duties.models import Application, Bypass, Opinion, Refusal
 from linli.duties.rules.gate import first_start
 from linli.duties.tests.gates import STREET, bypassed, drafted, moved, published, refused
 from linli.duties.workbench import SECTIONS
+from linli.kernel.audit.models import Event
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.files.models import StoredFile
+from linli.kernel.files.tests.samples import docx
 from tests.cast import MONDAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +190,36 @@ def test_the_workbench_has_what_waits_and_nothing_else(cast: Cast) -> None:
 def test_the_paper_is_the_form_of_the_county(cast: Cast) -> None:
     page = said(entered(cast, "clerk"), f"/duties/gate/{published(cast).number}/paper/")
     assert "申请准入社区工作事项审批表" in page and "附条件准入" in page
+
+
+def test_files_go_with_an_application_until_it_is_sent_in(cast: Cast) -> None:
+    row = drafted(cast)
+    clerk, address = entered(cast, "clerk"), f"/duties/gate/{row.number}/"
+    file = SimpleUploadedFile("关于开展摸底的通知.docx", docx(), content_type="application/octet-stream")
+    clerk.post(f"{address}files/", {"files": [file]})
+    kept = StoredFile.objects.get(subject_kind="gate_application", subject_id=row.pk)
+    assert "关于开展摸底的通知.docx" in said(clerk, address)
+    answer = clerk.get(f"/files/{kept.pk}/")
+    assert answer.status_code == 200 and b"".join(answer.streaming_content).startswith(b"PK")
+    assert entered(cast, "community").get(f"/files/{kept.pk}/").status_code == 404, (
+        "a draft is the department's own"
+    )
+    refused_file = clerk.post(
+        f"{address}files/", {"files": [SimpleUploadedFile("a.exe", b"MZ...")]}, follow=True
+    )
+    assert "请上传照片" in refused_file.content.decode()
+    assert "请先选择文件" in clerk.post(f"{address}files/", follow=True).content.decode()
+    moved(cast, row, "submit")
+    late = clerk.post(f"{address}files/{kept.pk}/remove/", follow=True)
+    assert (
+        "已经提交的申请不能修改" in late.content.decode() and StoredFile.objects.filter(pk=kept.pk).exists()
+    )
+    moved(cast, row, "recall")
+    clerk.post(f"{address}files/{kept.pk}/remove/")
+    assert not StoredFile.objects.filter(pk=kept.pk).exists()
+    events = [
+        event.name
+        for event in Event.objects.filter(subject_kind="gate_application")
+        if event.name.startswith("file.")
+    ]
+    assert events == ["file.stored", "file.removed"]

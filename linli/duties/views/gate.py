@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +22,7 @@ from linli.algorithms.text.sentences import said
 from linli.algorithms.worktime import explain_zh
 from linli.duties import commands, policy, rules, states
 from linli.duties.commands.applications import provided_words, resource_words
-from linli.duties.forms.gate import ApplicationForm, MissingForm, OpinionForm, StepForm
+from linli.duties.forms.gate import ApplicationForm, FilesForm, MissingForm, OpinionForm, StepForm
 from linli.duties.models import Application, Opinion
 from linli.duties.queries.gate import (
     asked_already,
@@ -39,6 +40,8 @@ from linli.duties.views.frame import actor_of, gate_page
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of, timeline
 from linli.kernel.calendar.queries import calendar_for
+from linli.kernel.files.queries import files_of
+from linli.kernel.files.rules import FileRefused
 
 FORWARD = {"submit", "ask", "admit", "publish", "publish_trial", "confirm", "keep"}
 """Steps that take an application on: the button that stands out."""
@@ -155,7 +158,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         apply_by=_apply_by(row) if is_draft else None, missing=resource_words(row.missing),
         missing_form=MissingForm(initial={"missing": opinion.missing, "words": opinion.missing_words} if opinion else None),
         may_report=opinion is not None and by.may("duty.opine") and row.state in states.IN_FORCE,
-        history=timeline([event for event in history_of("gate_application", row.pk) if not event.name.startswith("duty.gate_opinion")]),
+        files=files_of("gate_application", row.pk), files_form=FilesForm(), history=timeline([event for event in history_of("gate_application", row.pk) if not event.name.startswith("duty.gate_opinion")]),
     )  # fmt: skip
     return render(request, "duties/application.html", context)
 
@@ -261,6 +264,40 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("已办理：%(step)s") % {"step": said(step.label)})
+    return redirect("duties:application", number)
+
+
+@login_required
+@require_POST
+def attach(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep files with an application that is not sent in."""
+    by, form = actor_of(request, "duty.apply"), FilesForm(request.POST, request.FILES)
+    application_or_404(by, number)
+    uploads = form.cleaned_data["files"] if form.is_valid() else []
+    try:
+        kept = commands.attach_files(number=number, uploads=uploads, by=by, at=timezone.now())
+    except (commands.Refused, FileRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if kept:
+            messages.success(request, _("已上传 %(n)s 个附件") % {"n": len(kept)})
+        else:
+            messages.error(request, _("请先选择文件"))
+    return redirect("duties:application", number)
+
+
+@login_required
+@require_POST
+def detach(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
+    """Remove a file from an application that is not sent in."""
+    by = actor_of(request, "duty.apply")
+    application_or_404(by, number)
+    try:
+        commands.detach_file(number=number, file_id=file_id, by=by, at=timezone.now())
+    except commands.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已删除附件"))
     return redirect("duties:application", number)
 
 

@@ -18,6 +18,7 @@ from linli.registry.commands.living import (
     life_of,
     lives_at,
     make_home,
+    not_head,
     reside,
     spot_of,
     spot_of_home,
@@ -26,7 +27,7 @@ from linli.registry.commands.living import (
 from linli.registry.commands.looking import subject_of
 from linli.registry.models import Household, Person
 from linli.registry.rules import life
-from linli.registry.rules.households import RELATIVE, STRANGER, is_head, seen_from, spouse_by_sex, spouse_of
+from linli.registry.rules.households import RELATIVE, STRANGER, seen_from, spouse_by_sex, spouse_of
 from linli.registry.rules.life import Refused
 
 
@@ -157,7 +158,7 @@ def set_head(
     home.headed_by(person_id, deed.put)
     for other_id, relation in (relations or {}).items():
         if other_id != person_id:
-            deed.put(home.member(other_id), {"relation": _not_head(relation)})
+            deed.put(home.member(other_id), {"relation": not_head(relation)})
     deed.settle()
     deed.close("registry.head_changed", about=person, subject=home_subject(home.row))
     return home.row
@@ -165,13 +166,7 @@ def set_head(
 
 def _joins(deed: Deed, home: Home, person: Person, relation: str) -> None:
     takes_part(deed, person)
-    join(deed, home, person, _not_head(relation))
-
-
-def _not_head(relation: str) -> str:
-    if is_head(relation):
-        raise Refused("一户只有一个户主，请选择其他与户主关系")
-    return relation
+    join(deed, home, person, not_head(relation))
 
 
 def _spot(deed: Deed, person: Person) -> Spot:

@@ -13,6 +13,7 @@ from linli.registry.commands.deeds import Deed
 from linli.registry.commands.living import (
     Place,
     Spot,
+    belong,
     end_ties,
     follow,
     join,
@@ -95,11 +96,12 @@ def move_out(*, person_id: int, origin: str = "community", by: Actor, at: dateti
 @transaction.atomic
 def move_in(
     *, person_id: int | None = None, document: bytes | None = None, place: Place, kind: str = "usual",
-    household_id: int | None = None, relation: str = STRANGER, registered: Place | None = None,
+    household_id: int | None = None, relation: str = STRANGER, alone: bool = False, registered: Place | None = None,
     origin: str = "community", by: Actor, at: datetime, on: date,
 ) -> Person:  # fmt: skip
     """A person who is in the register comes to live in the actor's territory: back into the district, or from another unit.
 
+    The household is ``household_id``, or with ``alone`` a new one of the own; else that of before.
     Whom the actor does not see is found by the mark of the whole ``document``, which asks for ``registry.transfer``.
     """
     deed = Deed("moved_in", origin=origin, by=by, at=at, on=on)
@@ -114,7 +116,8 @@ def move_in(
     if person.state == Person.State.LEFT:
         deed.put(person, {"state": Person.State.PRESENT, "left_on": None})
     takes_part(deed, person)
-    _settle_at(deed, person, spot, kind, household_id, relation)
+    _settle_at(deed, person, spot, kind)
+    belong(deed, person, spot, household_id=household_id, relation=relation, alone=alone)
     if registered is not None:
         reside(deed, person, spot_of(registered), REGISTERED)
     deed.settle()
@@ -130,9 +133,9 @@ def move_in(
 @transaction.atomic
 def move(
     *, person_id: int, place: Place, kind: str = "usual", household_id: int | None = None, relation: str = STRANGER,
-    origin: str = "community", by: Actor, at: datetime, on: date,
+    alone: bool = False, origin: str = "community", by: Actor, at: datetime, on: date,
 ) -> Person:  # fmt: skip
-    """A person lives elsewhere from a day on; joins ``household_id`` where given, and stays in the household where not.
+    """A person lives elsewhere from a day on: in ``household_id``, in a household of the own (``alone``), or in that of before.
 
     A place outside the district is for those who stay registered here. Into another unit's territory a person who is not
     registered in the own one moves only by the verb ``registry.transfer``.
@@ -143,7 +146,8 @@ def move(
     spot = spot_of(place)
     if not spot.path and not person.registered_path:
         raise Refused("户籍不在本区的人搬出本区，请办理迁出")
-    _settle_at(deed, person, spot, kind, household_id, relation)
+    _settle_at(deed, person, spot, kind)
+    belong(deed, person, spot, household_id=household_id, relation=relation, alone=alone)
     deed.settle()
     deed.close("registry.moved", about=person, subject=subject_of(person))
     return person
@@ -199,14 +203,10 @@ def move_household(
     return home.row
 
 
-def _settle_at(
-    deed: Deed, person: Person, spot: Spot, kind: str, household_id: int | None, relation: str
-) -> None:
-    """The person lives there from the day on, in a household that is named, else in the one of before."""
+def _settle_at(deed: Deed, person: Person, spot: Spot, kind: str) -> None:
+    """The person lives there from the day on."""
     if kind not in LIVING:
         raise Refused("请选择现住地的居住方式")
-    if household_id is not None:
-        join(deed, deed.household(household_id), person, relation)
     reside(deed, person, spot, kind)
 
 

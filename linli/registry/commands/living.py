@@ -12,7 +12,7 @@ from linli.registry.models import Household, Membership, Person, Residence
 from linli.registry.queries.rows import day_said
 from linli.registry.rules import life
 from linli.registry.rules.changes import Values
-from linli.registry.rules.households import HEAD, STRANGER
+from linli.registry.rules.households import HEAD, STRANGER, is_head
 from linli.registry.rules.life import LIVING, REGISTERED, Life, Refused, Tie
 from linli.registry.rules.tables import titles
 from linli.territory.models import Address, Dwelling
@@ -194,6 +194,23 @@ def join(deed: Deed, home: Home, person: Person, relation: str) -> Membership:
     )
     home.members.append(row)
     return row
+
+
+def belong(
+    deed: Deed, person: Person, spot: Spot, *, household_id: int | None, relation: str, alone: bool
+) -> None:
+    """The person joins a household of the own territory, or is a household of the own at ``spot``; else all stays as it is."""
+    if household_id is not None:
+        join(deed, deed.household(household_id), person, not_head(relation))
+    elif alone:
+        make_home(deed, spot, head=person)
+
+
+def not_head(relation: str) -> str:
+    """A relation of somebody who joins a household; refuses a second head."""
+    if is_head(relation):
+        raise Refused("一户只有一个户主，请选择其他与户主关系")
+    return relation
 
 
 def leave(deed: Deed, person: Person) -> Home | None:

@@ -14,9 +14,9 @@ from linli.registry import policy
 from linli.registry.commands.deeds import ChangedMeanwhile, Deed
 from linli.registry.commands.living import (
     Place,
+    belong,
     confirm,
     follow,
-    join,
     lives_at,
     reside,
     spot_of,
@@ -41,11 +41,11 @@ OF_HOME = {"household_number", "relation"}
 @transaction.atomic
 def add_person(
     *, values: Mapping[str, str], place: Place | None = None, kind: str = "usual", registered: Place | None = None,
-    household_id: int | None = None, relation: str = STRANGER, origin: str, by: Actor, at: datetime, on: date,
+    household_id: int | None = None, relation: str = STRANGER, alone: bool = False, origin: str, by: Actor, at: datetime, on: date,
 ) -> Person:  # fmt: skip
     """A new person with the values of elements (``name`` is needed), living at ``place`` and registered at ``registered``.
 
-    With ``household_id`` the person joins that household. One of the places must lie in the actor's territory.
+    With ``household_id`` the person joins that household, with ``alone`` is a new one. One of the places must lie in the actor's territory.
     """
     policy.require(by, "registry.change")
     deed = Deed("added", origin=origin, by=by, at=at, on=on)
@@ -55,8 +55,8 @@ def add_person(
             reside(deed, person, spot_of(where), how)
     if not policy.in_scope(by, person.path, person.registered_path):
         raise NotAllowed("请选择本辖区内的现住地或户籍地")
-    if household_id is not None:
-        join(deed, deed.household(household_id), person, relation)
+    if (where := place or registered) is not None:
+        belong(deed, person, spot_of(where), household_id=household_id, relation=relation, alone=alone)
     deed.settle()
     deed.close("registry.person_added", about=person, subject=subject_of(person))
     return person

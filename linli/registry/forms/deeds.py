@@ -18,6 +18,7 @@ from linli.registry.models import Care, Household, Membership, Person
 from linli.registry.policy import care_groups_of, is_switched_on
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules.elements import elements
+from linli.registry.rules.households import is_head
 from linli.registry.rules.life import LIVING
 from linli.registry.rules.tables import titles
 from linli.registry.rules.values import NotReadable, read_values
@@ -114,16 +115,55 @@ class MoveForm(DeedForm):
     kind = forms.ChoiceField(label=_("居住方式"))
 
     def fill(self) -> None:
+        super().fill()
         self.choose("kind", living_kinds())
 
 
-class TransferForm(MoveForm):
+THERE, OWN, STAY = "there", "own", "stay"
+
+
+class HomeForm(DeedForm):
+    """To which household somebody belongs who comes to live at an address; ``STAY`` is what it means to say nothing."""
+
+    STAY: Any = _("仍属原来的家庭户")
+    home = forms.ChoiceField(label=_("家庭户"), required=False)
+    relation = forms.ChoiceField(label=_("与户主关系"), required=False)
+    head = forms.CharField(
+        label=_("户主姓名或户号"), max_length=60, required=False, help_text=_("这个住址住着几户时填写")
+    )
+
+    def fill(self) -> None:
+        super().fill()
+        self.choose("home", [("", self.STAY), (THERE, _("加入这个住址的家庭户")), (OWN, _("单独立一户"))])
+        others = {code: words for code, words in titles("relations").items() if not is_head(code)}
+        self.choose("relation", blank(others))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("home") == THERE and not given.get("relation"):
+            self.add_error("relation", _("请选择与户主关系"))
+        return given
+
+
+class PersonMoveForm(HomeForm, MoveForm):
+    """Where somebody lives from now on, and in which household."""
+
+
+class ReturnForm(PersonMoveForm):
+    """Where somebody who had left lives again."""
+
+    STAY = _("暂不登记家庭户")
+
+
+class TransferForm(PersonMoveForm):
     """Where somebody who comes from another unit lives from now on; ``ticket`` says who it is."""
 
     ticket = forms.CharField(widget=forms.HiddenInput)
 
     def fill(self) -> None:
         super().fill()
+        self.fields["home"].required = True
+        self.choose("home", [("", _("请选择")), *self.fields["home"].choices[1:], (STAY, self.STAY)])  # type: ignore[attr-defined]
         self.fields["ticket"].initial = self.about.ticket
         self.fields["address"].label = _("现住址")
         self.fields["on"].label = _("迁入日期")
@@ -367,7 +407,7 @@ class MergeForm(DeedForm):
     number = forms.CharField(label=_("另一户的户号"), max_length=40)
 
 
-class AddForm(ValuesForm):
+class NewcomerForm(ValuesForm):
     """Who comes into the register, and where the person lives."""
 
     FIELDS = ("name", "sex", "birth", "document", "phones")
@@ -382,6 +422,7 @@ class AddForm(ValuesForm):
     kind = forms.ChoiceField(label=_("居住方式"))
 
     def fill(self) -> None:
+        super().fill()
         self.choose("sex", codes_of("sexes"))
         self.choose("kind", living_kinds())
 
@@ -395,3 +436,9 @@ class AddForm(ValuesForm):
         if given["values"].get("document"):
             given["values"]["document_kind"] = "citizen_id"
         return given
+
+
+class AddForm(HomeForm, NewcomerForm):
+    """Who comes into the register, where the person lives, and in which household."""
+
+    STAY = _("暂不登记家庭户")

@@ -87,6 +87,21 @@ def test_somebody_moves_to_a_home_of_the_register_and_an_unknown_address_is_refu
     assert lives.kind == "renting" and lives.dwelling_id in {each.pk for each in lived.dwellings}
 
 
+def test_whoever_moves_out_of_the_family_is_a_household_of_the_own(community: Client, lived: Lived) -> None:
+    who, where = person(lived), "宏福花园3栋2单元301室"
+    before = home_of(who)
+    record(community, who, "move", address=where, kind="usual", home="own")
+    home = home_of(who)
+    assert (home.head_id, home.size, home.address.endswith("301室")) == (who.pk, 1, True)
+    before.refresh_from_db()
+    assert not Membership.objects.filter(household=before, person=who, valid_to=None).exists()
+    words = "这个地址没有对应到登记的房屋"
+    beyond = record(
+        community, who, "move", address="外省某地", outside="on", kind="usual", home="there", relation="97"
+    )
+    assert words in str(beyond.context["form"].errors["home"])
+
+
 def test_a_correction_changes_only_what_was_changed_and_an_old_form_is_refused(
     community: Client, lived: Lived
 ) -> None:

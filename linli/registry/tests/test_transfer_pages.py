@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.kernel.audit.models import Event
-from linli.registry.models import Person, Residence
+from linli.registry.models import Household, Membership, Person, Residence
 from linli.registry.tests.district import GRIDS, Lived, citizen_id, settle, taker_of
 from linli.registry.views import transfers
 from linli.territory.models import Compound
@@ -41,7 +41,7 @@ def find(client: Client, number: str = NUMBER, why: str = "租住本社区，核
 
 def bring(client: Client, ticket: str, **given: Any) -> Any:
     form = {
-        "ticket": ticket, "address": "友谊花园3栋1单元101室", "kind": "renting", "on": timezone.localdate().isoformat(), "origin": "community",
+        "ticket": ticket, "address": "友谊花园3栋1单元101室", "kind": "renting", "home": "stay", "on": timezone.localdate().isoformat(), "origin": "community",
     }  # fmt: skip
     return client.post(reverse("registry:transfer"), form | given, follow=True)
 
@@ -131,3 +131,55 @@ def test_who_has_left_comes_back_from_the_own_page(client: Client, cast: Cast, l
     page = client.post(reverse("registry:person_deed", args=[who.uid, "return"]), given, follow=True)
     who.refresh_from_db()
     assert who.state == "present" and "变更姓名" in said(page)
+
+
+def homes_of(who: Person) -> list[Household]:
+    """The households that somebody belongs to now, wherever they are."""
+    return [each.household for each in Membership.objects.select_related("household").filter(person=who, valid_to=None)]  # fmt: skip
+
+
+def test_whoever_is_brought_over_is_asked_for_the_household_there(taker: Client, lived: Lived) -> None:
+    ticket = find(taker).context["ticket"]
+    unsaid = bring(taker, ticket, home="")
+    assert unsaid.status_code == 422 and "has-error" in said(unsaid)
+    bare = bring(taker, ticket, home="there")
+    assert "请选择与户主关系" in str(bare.context["form"].errors["relation"])
+
+
+def test_whoever_is_brought_over_is_a_household_of_the_own_or_stays_in_the_old_one(
+    taker: Client, lived: Lived
+) -> None:
+    who = Person.objects.get(pk=lived.people[ELSEWHERE])
+    (before,) = homes_of(who)
+    size = before.size
+    page = bring(taker, find(taker).context["ticket"], home="own")
+    (home,) = homes_of(who)
+    assert (home.size, home.head_id, home.path) == (1, who.pk, Person.objects.get(pk=who.pk).path)
+    before.refresh_from_db()
+    assert before.size == size - 1
+    undo = next(
+        message.extra_tags[5:] for message in page.context["messages"] if "undo:" in message.extra_tags
+    )
+    taker.post(undo)
+    before.refresh_from_db()
+    assert homes_of(who) == [before] and before.size == size
+
+
+def test_whoever_is_brought_over_joins_the_household_of_the_address(taker: Client, lived: Lived) -> None:
+    who = Person.objects.get(pk=lived.people[ELSEWHERE])
+    ticket = find(taker).context["ticket"]
+    nobody = bring(taker, ticket, home="there", relation="97")
+    assert "没有登记这样的家庭户" in str(nobody.context["form"].errors["home"])
+    home, other = Household.objects.filter(path__endswith=f"{GRIDS[1]}/").order_by("pk")[:2]
+    assert home.head is not None and other.head is not None and home.dwelling_id == other.dwelling_id
+    where = {"address": f"友谊花园3栋1单元{home.dwelling.room}室", "home": "there", "relation": "97"}
+    several = bring(taker, ticket, **where)
+    assert home.head.name in str(several.context["form"].errors["head"])
+    assert other.head.name in str(several.context["form"].errors["head"])
+    size = home.size
+    again = bring(taker, ticket, **where, head=home.head.name)
+    assert home.number in str(again.context["form"].errors["head"]), "both heads have the same name"
+    assert bring(taker, ticket, **where, head=home.number).status_code == 200
+    home.refresh_from_db()
+    assert homes_of(who) == [home] and home.size == size + 1
+    assert Membership.objects.get(person=who, valid_to=None).relation == "97"

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from linli.algorithms.text.sentences import Refusal
+from linli.algorithms.text.sentences import Refusal, listed
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import cares, households, life, persons, switches
 from linli.registry.commands.living import Place
 from linli.registry.forms.deeds import (
+    OWN,
+    THERE,
     AddForm,
     BirthForm,
     CareEndForm,
@@ -31,7 +34,9 @@ from linli.registry.forms.deeds import (
     MergeForm,
     MoveForm,
     NameForm,
+    PersonMoveForm,
     RegisterForm,
+    ReturnForm,
     SplitForm,
     TraitForm,
 )
@@ -62,6 +67,35 @@ def place_given(given: Given, *, needed: bool = True) -> Place | None:
     return Place(address=text, unit=found.unit)
 
 
+def home_given(given: Given, place: Place, by: Actor) -> dict[str, Any]:
+    """The household that a form names for somebody who comes to live at a place, as the commands take it."""
+    if given["home"] == OWN:
+        return {"alone": True}
+    if given["home"] != THERE:
+        return {}
+    if place.dwelling_id is None:
+        raise Refusal("这个地址没有对应到登记的房屋，找不到那里的家庭户；请选“单独立一户”", element="home")
+    rows = policy.households_for(by).filter(state="present", dwelling_id=place.dwelling_id)
+    if given["head"]:
+        told = given["head"].strip()
+        rows = rows.filter(Q(head__name=told) | Q(number=told))
+    found = list(rows.order_by("pk").values_list("pk", "head__name", "number")[:MANY])
+    if not found:
+        raise Refusal("这个住址没有登记这样的家庭户；请核对户主，或选“单独立一户”", element="home")
+    if len(found) > 1:
+        names = listed(sorted(" ".join(filter(None, each[1:])) for each in found))
+        raise Refusal(
+            "这个住址住着不止一户（%(names)s），请填写户主姓名；姓名相同的填写户号",
+            element="head",
+            names=names,
+        )
+    return {"household_id": found[0][0], "relation": given["relation"]}
+
+
+MANY = 9
+"""Households of one dwelling whose heads are named."""
+
+
 def _spouse(given: Given, by: Actor) -> int:
     found = policy.persons_for(by).filter(document_mark=given["spouse"]).values_list("pk", flat=True).first()
     if found is None:
@@ -81,7 +115,21 @@ def _other_home(given: Given, by: Actor) -> int:
 
 def _moved(person: Person, given: Given, common: Common) -> Any:
     place = cast(Place, place_given(given))
-    return life.move(person_id=person.pk, place=place, kind=given["kind"], **common)
+    home = home_given(given, place, common["by"])
+    return life.move(person_id=person.pk, place=place, kind=given["kind"], **home, **common)
+
+
+def _returned(person: Person, given: Given, common: Common) -> Any:
+    place = cast(Place, place_given(given))
+    home = home_given(given, place, common["by"])
+    return life.move_in(person_id=person.pk, place=place, kind=given["kind"], **home, **common)
+
+
+def _added(_none: Any, given: Given, common: Common) -> Any:
+    values = {name: text for name, text in given["values"].items() if text}
+    place = cast(Place, place_given(given))
+    home = home_given(given, place, common["by"])
+    return persons.add_person(values=values, place=place, kind=given["kind"], **home, **common)
 
 
 def _registered(person: Person, given: Given, common: Common) -> Any:
@@ -100,7 +148,7 @@ def _married(person: Person, given: Given, common: Common) -> Any:
 
 PERSON_PAGES = {
     "correct": Page(gettext_lazy("更正"), CorrectForm, _corrected, gettext_lazy("只改登记错的；改姓名、证件和住址请选相应的变更")),
-    "move": Page(gettext_lazy("变更住址"), MoveForm, _moved),
+    "move": Page(gettext_lazy("变更住址"), PersonMoveForm, _moved),
     "register": Page(gettext_lazy("变更户籍地"), RegisterForm, _registered, gettext_lazy("不填地址，表示户籍已不在登记的任何地方")),
     "marry": Page(gettext_lazy("结婚"), MarryForm, _married),
     "name": Page(
@@ -125,9 +173,7 @@ PERSON_PAGES = {
         lambda who, given, common: switches.set_trait(person_id=who.pk, element=given["element"], value=given["value"], **common),
     ),
     "return": Page(
-        gettext_lazy("迁回"), MoveForm,
-        lambda who, given, common: life.move_in(person_id=who.pk, place=cast(Place, place_given(given)), kind=given["kind"], **common),
-        gettext_lazy("已迁出的人又住回来"), states=frozenset({Person.State.LEFT}),
+        gettext_lazy("迁回"), ReturnForm, _returned, gettext_lazy("已迁出的人又住回来"), states=frozenset({Person.State.LEFT}),
     ),
     "leave": Page(
         gettext_lazy("迁出"), DeedForm, lambda who, given, common: life.move_out(person_id=who.pk, **common),
@@ -198,11 +244,7 @@ def household_deed(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
 
 
 ADD = Page(
-    gettext_lazy("登记人员"), AddForm,
-    lambda _none, given, common: persons.add_person(
-        values={name: text for name, text in given["values"].items() if text}, place=place_given(given), kind=given["kind"], **common
-    ),
-    gettext_lazy("先在名册里查一遍：已在册的人不用再登记"),
+    gettext_lazy("登记人员"), AddForm, _added, gettext_lazy("先在名册里查一遍：已在册的人不用再登记"),
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,8 +24,8 @@ from linli.registry.commands.looking import Found, find_person
 from linli.registry.forms import FindForm
 from linli.registry.forms.deeds import TransferForm
 from linli.registry.views.asking import page
-from linli.registry.views.deeds import place_given
-from linli.registry.views.recording import Page, asked, page_of, recorder
+from linli.registry.views.deeds import home_given, place_given
+from linli.registry.views.recording import Common, Given, Page, asked, page_of, recorder
 
 SALT = "registry.transfer"
 GOOD_FOR = 15 * 60
@@ -42,10 +42,13 @@ class Arriving:
     document: bytes
 
 
-TRANSFER = Page(
-    gettext_lazy("办理转入"), TransferForm,
-    lambda who, given, common: life.move_in(document=who.document, place=cast(Place, place_given(given)), kind=given["kind"], **common),
-)  # fmt: skip
+def _brought(who: Arriving, given: Given, common: Common) -> Any:
+    place = cast(Place, place_given(given))
+    home = home_given(given, place, common["by"])
+    return life.move_in(document=who.document, place=place, kind=given["kind"], **home, **common)
+
+
+TRANSFER = Page(gettext_lazy("办理转入"), TransferForm, _brought)
 
 
 def _crumb() -> tuple[str, str]:

@@ -255,7 +255,9 @@
 
   function tools(box, map, extent, padding) {
     var out = box.appendChild(el("div", "l-map-tools"));
-    [[_("全图"), function () { map.fitBounds(extent, { padding: padding, duration: 0 }); }], [_("存为图片"), function () { picture(box, map); }], [_("打印"), function () { window.print(); }]].forEach(function (tool) {
+    var kept = [[_("存为图片"), function () { picture(box, map); }], [_("打印"), function () { window.print(); }]];
+    var all = [[_("全图"), function () { map.fitBounds(extent, { padding: padding, duration: 0 }); }]];
+    (box.dataset.pick ? all : all.concat(kept)).forEach(function (tool) {
       var button = out.appendChild(el("button", "btn btn-sm", tool[0]));
       button.type = "button";
       button.addEventListener("click", tool[1]);
