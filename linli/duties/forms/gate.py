@@ -139,7 +139,7 @@ class OpinionForm(forms.Form):
 class FilesForm(forms.Form):
     """Files that go with an application."""
 
-    files = FilesField(label=_("文件"))
+    uploads = FilesField(label=_("文件"))
 
 
 class MissingForm(forms.Form):

@@ -196,7 +196,7 @@ def test_files_go_with_an_application_until_it_is_sent_in(cast: Cast) -> None:
     row = drafted(cast)
     clerk, address = entered(cast, "clerk"), f"/duties/gate/{row.number}/"
     file = SimpleUploadedFile("关于开展摸底的通知.docx", docx(), content_type="application/octet-stream")
-    clerk.post(f"{address}files/", {"files": [file]})
+    clerk.post(f"{address}files/", {"uploads": [file]})
     kept = StoredFile.objects.get(subject_kind="gate_application", subject_id=row.pk)
     assert "关于开展摸底的通知.docx" in said(clerk, address)
     answer = clerk.get(f"/files/{kept.pk}/")
@@ -205,7 +205,7 @@ def test_files_go_with_an_application_until_it_is_sent_in(cast: Cast) -> None:
         "a draft is the department's own"
     )
     refused_file = clerk.post(
-        f"{address}files/", {"files": [SimpleUploadedFile("a.exe", b"MZ...")]}, follow=True
+        f"{address}files/", {"uploads": [SimpleUploadedFile("a.exe", b"MZ...")]}, follow=True
     )
     assert "请上传照片" in refused_file.content.decode()
     assert "请先选择文件" in clerk.post(f"{address}files/", follow=True).content.decode()

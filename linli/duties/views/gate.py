@@ -273,7 +273,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     """Keep files with an application that is not sent in."""
     by, form = actor_of(request, "duty.apply"), FilesForm(request.POST, request.FILES)
     application_or_404(by, number)
-    uploads = form.cleaned_data["files"] if form.is_valid() else []
+    uploads = form.cleaned_data["uploads"] if form.is_valid() else []
     try:
         kept = commands.attach_files(number=number, uploads=uploads, by=by, at=timezone.now())
     except (commands.Refused, FileRefused) as refusal:
