@@ -31,11 +31,21 @@ def numbers(model: type[models.Model], count: int) -> NDArray[np.int64]:
     return np.fromstring(listed, np.int64, sep=",") if listed else np.empty(0, np.int64)
 
 
-def stage(name: str, model: type[models.Model], frame: pl.DataFrame, *, joined: bool = True) -> None:
+def rendered(frame: pl.DataFrame) -> list[bytes]:
+    """The rows of a frame as COPY reads them: what takes a while with sealed values, and needs no connection."""
+    return [
+        _written(part).write_csv(None, include_header=False, quote_style="non_numeric").encode()
+        for part in frame.iter_slices(100_000)
+    ]
+
+
+def stage(
+    name: str, model: type[models.Model], frame: pl.DataFrame, *, joined: bool = True, text: Iterable[bytes] | None = None
+) -> None:  # fmt: skip
     """Make a staging table of the transaction with the columns of the frame, typed as the model's, and fill it.
 
     Columns that the model does not have keep the type of the frame. Bytes are given as bytes, arrays as ``array_of`` writes them.
-    A table that is ``joined`` is counted first, so that the planner knows how large it is.
+    A table that is ``joined`` is counted first, so that the planner knows how large it is. ``text`` is the frame ``rendered`` before.
     """
     own = {field.column: field for field in model._meta.concrete_fields}
     columns = ", ".join(
@@ -46,16 +56,18 @@ def stage(name: str, model: type[models.Model], frame: pl.DataFrame, *, joined: 
         cursor.execute(f'CREATE TEMP TABLE "{name}" ({columns}) ON COMMIT DROP')
         names = ", ".join(f'"{column}"' for column in frame.columns)
         with cursor.cursor.copy(f'COPY "{name}" ({names}) FROM STDIN (FORMAT CSV)') as copy:
-            for part in frame.iter_slices(100_000):
-                copy.write(_written(part).write_csv(None, include_header=False, quote_style="non_numeric"))
+            for part in rendered(frame) if text is None else text:
+                copy.write(part)
         if joined:
             cursor.execute(f'ANALYZE "{name}"')
 
 
-def put_frame(model: type[models.Model], frame: pl.DataFrame) -> NDArray[np.int64]:
+def put_frame(
+    model: type[models.Model], frame: pl.DataFrame, text: Iterable[bytes] | None = None
+) -> NDArray[np.int64]:
     """Write the rows of a frame, whose columns are the model's columns, and return their primary keys in order.
 
-    Columns that the frame leaves out get the default of the database.
+    Columns that the frame leaves out get the default of the database. ``text`` is the frame ``rendered`` before, with its primary keys.
     """
     key = str(model._meta.pk.column)
     if frame.is_empty():
@@ -63,7 +75,7 @@ def put_frame(model: type[models.Model], frame: pl.DataFrame) -> NDArray[np.int6
     if key not in frame.columns:
         frame = frame.with_columns(pl.Series(key, numbers(model, len(frame))))
     table, name = model._meta.db_table, f"new_{model._meta.db_table}"
-    stage(name, model, frame, joined=False)
+    stage(name, model, frame, joined=False, text=text)
     names = ", ".join(f'"{column}"' for column in frame.columns)
     with connection.cursor() as cursor:
         cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{name}"')

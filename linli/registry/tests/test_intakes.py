@@ -368,6 +368,23 @@ def test_a_cut_off_import_goes_on_where_it_stopped(cast: Cast) -> None:
     assert Intake.objects.get(pk=intake.pk).counts["new"] == 5
 
 
+def test_whoever_was_registered_since_the_file_was_examined_is_not_registered_twice(cast: Cast) -> None:
+    """Two offices' files with the same person, examined side by side: the second to be written finds the first one's."""
+    keeper, there = cast.actors["keeper"], home()
+    waiting = examined(source_of("civil_affairs", keeper), [LI, ZHANG], keeper)
+    assert waiting.counts["new"] == 2
+    taken_in(source_of("police", keeper), [LI], keeper)
+    known = Person.objects.get()
+    intakes.confirm(intake_id=waiting.pk, by=keeper, at=MONDAY)
+    assert intakes.apply_batch(intake_id=waiting.pk, by=keeper, at=MONDAY) is None
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["张伟", "李春梅"]
+    counts = Intake.objects.get(pk=waiting.pk).counts
+    assert counts["new"] == 1 and counts["same"] + counts["changed"] == 1
+    row = RawRow.objects.get(intake=waiting, record_id=known.pk)
+    assert row.verdict != RawRow.Verdict.NEW
+    assert Residence.objects.filter(person=known, valid_to=None).get().dwelling_id == there.pk
+
+
 def test_care_groups_are_sealed_and_seen_by_whose_verb_opens_them(cast: Cast) -> None:
     home()
     taken_in(

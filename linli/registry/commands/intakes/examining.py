@@ -20,7 +20,7 @@ from linli.kernel.audit.record import record
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import open_key
 from linli.kernel.privacy.context import door
-from linli.kernel.staging import array_of, one_ahead, put_frame
+from linli.kernel.staging import array_of, numbers, one_ahead, put_frame, rendered
 from linli.registry import policy
 from linli.registry.commands.bulk import reserve
 from linli.registry.commands.intakes.arriving import locked, subject_of
@@ -154,11 +154,13 @@ def _write(
 ) -> list[int]:  # fmt: skip
     key, spot = open_key(intake.key_id), KINDS[intake.source.record_kind].spot
     size = len(cleaned)
+    ids = numbers(RawRow, size)
     reasons = ["{}"] * size
     for at, faults in cleaned.faults.items():
         reasons[at] = array_of(faults)
     frame = pl.DataFrame(
         {
+            "id": pl.Series(ids),
             "intake_id": pl.Series([str(intake.pk)]).new_from_index(0, size),
             "sheet": rows.sheets,
             "number": rows.numbers,
@@ -171,7 +173,7 @@ def _write(
         }
     )
 
-    def sealed(start: int) -> pl.DataFrame:
+    def sealed(start: int) -> tuple[pl.DataFrame, list[bytes]]:
         part = slice(start, start + AT_ONCE)
         told = _told(
             [each[part] for each in rows.cells],
@@ -183,10 +185,12 @@ def _write(
             [maybe.get(at) for at in range(start, min(start + AT_ONCE, size))] if maybe else None,
         )
         values = crypto.seal_many(key.secret, told.to_list(), about=b"raw row")
-        return frame[part].with_columns(pl.Series("sealed", values, dtype=pl.Binary))
+        stored = frame[part].with_columns(pl.Series("sealed", values, dtype=pl.Binary))
+        return stored, rendered(stored)
 
-    written = [put_frame(RawRow, part) for part in one_ahead(sealed, range(0, size, AT_ONCE))]
-    return np.concatenate(written).tolist() if written else []  # type: ignore[no-any-return]
+    for stored, text in one_ahead(sealed, range(0, size, AT_ONCE)):
+        put_frame(RawRow, stored, text)
+    return ids.tolist()  # type: ignore[no-any-return]
 
 
 def _told(

@@ -35,7 +35,8 @@ class Kind:
     ``found`` gives, for rows that are wanted, the records that their numbers lead to, and what was made ready for them.
     ``ready`` makes new records ready to be stored, without a connection, while others are written. ``places`` are the elements that are
     addresses, the one that says where a record is first; ``spot`` is what of the territory they lead to. ``same`` are sets
-    of elements: rows of one file that agree in the first set for which they have all values speak of one record.
+    of elements: rows of one file that agree in the first set for which they have all values speak of one record. ``kept_once``
+    says that the keys of the table refuse a record that is there already by what ``found`` looks for.
     """
 
     model: type[Person | Organisation | Component]
@@ -46,6 +47,7 @@ class Kind:
     spot: str
     same: tuple[tuple[str, ...], ...]
     write: Write
+    kept_once: bool = False
     ready: Callable[[pl.DataFrame, pl.DataFrame, OpenKey], pl.DataFrame] = lambda batch, values, key: (
         pl.DataFrame()
     )
@@ -61,6 +63,7 @@ KINDS: dict[str, Kind] = {
         spot="dwelling",
         same=(("document",), ("name", "birth", "address")),
         write=persons.write,
+        kept_once=True,
         ready=persons.ready,
     ),
     RecordKind.ORGANISATION: Kind(

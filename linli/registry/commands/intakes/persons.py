@@ -25,15 +25,17 @@ PLAIN = ("name", "former_name", "sex", "education", "work", "population")
 
 
 class Touched:
-    """Which rows beside a person's own were closed and made, by table and person: what taking it back needs."""
+    """Which rows beside their own were closed and made of persons that a file changes, by table: what taking it back needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: pl.Series) -> None:
+        self.changed = changed
         self.closed: dict[int, list[int]] = {}
         self.made: dict[str, dict[int, list[int]]] = {"residence": {}, "membership": {}, "care": {}}
 
     def add(self, table: str, persons: pl.Series, rows: np.ndarray) -> None:  # type: ignore[type-arg]
         """Note the new rows of persons."""
-        for person, row in zip(persons.to_list(), rows.tolist(), strict=True):
+        about = persons.is_in(self.changed.implode())
+        for person, row in zip(persons.filter(about).to_list(), rows[about.to_numpy()].tolist(), strict=True):
             self.made[table].setdefault(person, []).append(row)
 
 
@@ -51,7 +53,7 @@ def write(
     known = (~batch["new"]).arg_true()
     changed = (~batch["new"] & (batch["take"] != 0)).arg_true()
     before = held_persons(np.unique(frame["record_id"].gather(changed).to_numpy()), documents=True)
-    touched = Touched()
+    touched = Touched(frame["record_id"].gather(changed))
     if len(changed):
         _update(frame[changed], values[changed], before, key)
         _move(frame[changed], values[changed], on, touched)
