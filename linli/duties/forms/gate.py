@@ -141,6 +141,10 @@ class FilesForm(forms.Form):
 
     uploads = FilesField(label=_("文件"))
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["uploads"].required = True
+
 
 class MissingForm(forms.Form):
     """What did not come with a matter."""

@@ -78,7 +78,10 @@ def store_upload(
     for size, small in clean.thumbnails.items():
         kept.put(row.thumbnail_key(size), small, "image/webp")
     row.save(force_insert=True)
-    after = {"file": str(row.id), "type": row.content_type, "size": row.size, "purpose": purpose}
+    after = {
+        "file": str(row.id), "type": row.content_type, "size": row.size, "purpose": purpose,
+        "what": rules.kind_words(row.content_type), "length": rules.length_words(row.size),
+    }  # fmt: skip
     record("file.stored", subject=subject, by=by, at=at, after=after)
     return row
 
@@ -140,7 +143,7 @@ def remove(
         by=by,
         at=at,
         before=before,
-        after={"type": row.content_type, "reason": reason},
+        after={"what": rules.kind_words(row.content_type), "reason": reason},
     )
     transaction.on_commit(lambda: _delete(store(), keys), robust=True)
 

@@ -67,6 +67,20 @@ def check_size(size: int, limit: int) -> None:
         )
 
 
+KINDS = {"pdf": "PDF 文件", "wordprocessingml": "Word 文件", "spreadsheetml": "Excel 文件", "image/": "照片"}
+"""What a file is called in a history, by a part of its type."""
+
+
+def kind_words(content_type: str) -> str:
+    """What a file of that type is, in words."""
+    return next((words for part, words in KINDS.items() if part in content_type), "文件")
+
+
+def length_words(size: int) -> str:
+    """A length in bytes as people say it: ``139 KB``, ``2.4 MB``."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
 def name_for(given: str, extension: str, *, photo: str = "") -> str:
     """What a file is called: for a photo the given words, else the sender's name without path or odd characters."""
     stem = photo or PurePosixPath(given.replace("\\", "/")).name

@@ -127,7 +127,7 @@ class HomeForm(DeedForm):
 
     STAY: Any = _("仍属原来的家庭户")
     home = forms.ChoiceField(label=_("家庭户"), required=False)
-    relation = forms.ChoiceField(label=_("与户主关系"), required=False)
+    relation = forms.ChoiceField(label=_("与户主关系"), error_messages={"required": _("请选择与户主关系")})
     head = forms.CharField(
         label=_("户主姓名或户号"), max_length=60, required=False, help_text=_("这个住址住着几户时填写")
     )
@@ -137,12 +137,7 @@ class HomeForm(DeedForm):
         self.choose("home", [("", self.STAY), (THERE, _("加入这个住址的家庭户")), (OWN, _("单独立一户"))])
         others = {code: words for code, words in titles("relations").items() if not is_head(code)}
         self.choose("relation", blank(others))
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("home") == THERE and not given.get("relation"):
-            self.add_error("relation", _("请选择与户主关系"))
-        return given
+        self.fields["relation"].required = not self.is_bound or self.data.get("home") == THERE
 
 
 class PersonMoveForm(HomeForm, MoveForm):

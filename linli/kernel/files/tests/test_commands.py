@@ -16,6 +16,7 @@ from django.test import RequestFactory
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.models import Event
+from linli.kernel.audit.queries import sentence_of
 from linli.kernel.audit.record import Subject
 from linli.kernel.files import access, commands, queries, views
 from linli.kernel.files.models import StoredFile
@@ -72,6 +73,7 @@ def test_a_photo_is_kept_clean_with_its_thumbnails_and_one_event(settings: Any) 
         assert b"SecretCamera" not in path.read_bytes() and oct(path.stat().st_mode)[-3:] == "600"
     event = Event.objects.get(name="file.stored")
     assert (event.subject_id, event.after["purpose"]) == (7, "before") and "IMG" not in str(event.after)
+    assert sentence_of(event) == f"上传照片（{max(1, round(row.size / 1000))} KB）"
 
 
 def test_a_word_file_keeps_the_name_its_sender_gave(settings: Any) -> None:
