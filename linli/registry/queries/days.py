@@ -30,7 +30,8 @@ from django.db.models.functions import Coalesce
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.queries import columns_for, columns_pending
 from linli.kernel.registers.register import Past
-from linli.registry.models import Household, Membership, Organisation, Person, Residence
+from linli.registry.models import Component, Household, Membership, Organisation, Person, Residence
+from linli.registry.queries.history import states_then
 from linli.registry.rules.life import REGISTERED
 
 
@@ -150,6 +151,17 @@ def _moved_since(day: date) -> dict[int, str]:
         if household not in found or person == head:
             found[household] = lived[person]
     return found
+
+
+def components_on(rows: QuerySet[Any], day: date) -> Past:
+    """The components among ``rows`` that stood on a day, or were not known to be new since, with ``state_then`` and ``day``; where they are now."""
+    states: defaultdict[str, list[int]] = defaultdict(list)
+    for pk, state in states_then("component", day).items():
+        states[state].append(pk)
+    there = Q(installed_on__isnull=True) | Q(installed_on__lte=day)
+    then = rows.filter(there).annotate(state_then=_told("state", states, CharField()), day=Value(day))
+    since = Component.objects.filter(installed_on__gt=day).values_list("pk", flat=True)
+    return Past(then, [*(pk for ids in states.values() for pk in ids), *since])
 
 
 def organisations_on(rows: QuerySet[Any], day: date) -> Past:

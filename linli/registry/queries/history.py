@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import F
+
 from linli.algorithms.text.sentences import said
 from linli.kernel.audit.actor import Actor
 from linli.registry.models import (
@@ -110,6 +112,24 @@ def values_then(record: Record, day: date, opener: Opener | None = None) -> Then
         if contents.state and "state" not in settled:
             state = contents.state
     return Then(record, day, values, state, frozenset(lost))
+
+
+def states_then(kind: str, day: date) -> dict[int, str]:
+    """The states in which records of a kind were on the evening of a day, of those whose state has been told otherwise since.
+
+    As in ``values_then`` what was taken back never was, and of two changes the one recorded later is believed, if it had happened by the day.
+    """
+    changes = Change.objects.filter(record_kind=kind, undone_by=None).exclude(what=UNDONE)
+    told = changes.alias(state=F("wrote").bitand(elements(kind)["state"].mask)).filter(state__gt=0)
+    since = list(told.filter(on__gt=day).values_list("record_id", flat=True).distinct())
+    found: dict[int, str] = {}
+    settled, opener = set[int](), Opener()
+    for change in told.filter(record_id__among=since).order_by("-pk").iterator():
+        if change.on <= day:
+            settled.add(change.record_id)
+        elif change.record_id not in settled and (state := contents_of(change, opener).before.get("state")):
+            found[change.record_id] = state
+    return found
 
 
 def as_of(person: Person, day: date, *, by: Actor, today: date) -> PersonThen | None:

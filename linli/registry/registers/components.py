@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,9 +22,11 @@ from linli.kernel.registers.kit import (
     Tree,
     register,
 )
+from linli.kernel.registers.register import Past
 from linli.kernel.wording import worded
 from linli.registry import policy
 from linli.registry.models import Component
+from linli.registry.queries.days import components_on
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.registers.filters import Freshness, outlines
 from linli.registry.rules.tables import titles
@@ -49,7 +52,13 @@ class ComponentRegister(Register):
     columns = (
         Column("code", _("部件编码"), kind="code", link=True),
         Column("kind", _("部件类型"), choices=worded(titles("component_kinds"))),
-        Column("state", _("状态"), choices=worded(titles("component_states")), badge=STATE_TONES),
+        Column(
+            "state",
+            _("状态"),
+            value=lambda row: getattr(row, "state_then", row.state),
+            choices=worded(titles("component_states")),
+            badge=STATE_TONES,
+        ),
         Column("place", _("位置")),
         Column("unit", _("所在网格"), value=lambda row: place_words(row.path)),
         Column("keeper", _("养护单位")),
@@ -60,7 +69,7 @@ class ComponentRegister(Register):
     filters = (
         Tree("unit", _("区域"), field="path", nodes=own_units),
         Choice("kind", _("部件类型"), choices=worded(titles("component_kinds"))),
-        Choice("state", _("状态"), choices=worded(titles("component_states"))),
+        Choice("state", _("状态"), then="state_then", choices=worded(titles("component_states"))),
         Choice("keeper", _("养护单位")),
         Choice("owner", _("权属单位")),
         DateRange("installed_on", _("安装日期"), presets=("year",)),
@@ -77,10 +86,15 @@ class ComponentRegister(Register):
     place = "unit"
     engine = "columns"
     scope_columns = ("path",)
+    dated = True
     empty = _("您管辖范围内的公共设施会列在这里。导入部件普查表，就有第一行")
 
     def rows_for(self, actor: Actor) -> QuerySet[Any]:
         return policy.components_for(actor).defer("grams")
+
+    def on_day(self, actor: Actor, day: date) -> Past:
+        """The components as they stood on a day."""
+        return components_on(self.rows_for(actor), day)
 
     def row_url(self, row: Component) -> str:
         return reverse("registry:component", args=[row.code])

@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
 from linli.kernel.registers.queries import counts_by_place, placed
 from linli.kernel.registers.register import get
 from linli.kernel.registers.selection import Selection
-from linli.registry.commands import cares, households, life
-from linli.registry.models import Care, Organisation, Person
+from linli.registry.commands import cares, components, households, life
+from linli.registry.commands.undoing import undo_change
+from linli.registry.models import Care, Change, Component, Organisation, Person
 from linli.registry.queries.persons import in_care
 from linli.registry.tests.factories import person, place
 from linli.registry.tests.lives import LENIENT, STEPS, World, evenings, nothing_stays, world
@@ -140,3 +142,49 @@ def test_an_organisation_counts_from_its_opening_to_its_closing(cast: Cast) -> N
         sum(counts_by_place("organisations", f"as_of={day}", Ask(TESTER, AT)).values()) for day in days
     ]
     assert counted == [1, 2, 2, 1]
+
+
+def test_a_component_is_in_the_state_of_the_day_and_one_that_was_set_up_later_is_not_there(
+    cast: Cast,
+) -> None:
+    by, grid = cast.actors["community"], "520103019001001"
+    values = {"kind": "0101", "installed_on": "2026-03-01"}
+    lamp = components.add_component(values=values, unit=grid, by=by, at=MONDAY, on=date(2026, 3, 2))
+    bench = components.add_component(
+        values={"kind": "0101"}, unit=grid, by=by, at=MONDAY, on=date(2026, 11, 2)
+    )
+    for row, state, on in (
+        (lamp, "破损", date(2026, 5, 1)),
+        (lamp, "完好", date(2026, 6, 1)),
+        (bench, "移除", date(2026, 11, 10)),
+    ):
+        components.set_component_state(component_id=row.pk, state=state, by=by, at=MONDAY, on=on)
+    days = ("2026-02-28", "2026-04-30", "2026-05-31", "2026-06-01", "2026-11-10")
+    assert [counted(f"state=damaged&as_of={day}") for day in days] == [0, 0, 1, 0, 0]
+    assert [counted(f"state=good&as_of={day}") for day in days] == [1, 2, 1, 2, 1], (
+        "what was entered late stood before"
+    )
+    taken_back = Change.objects.get(record_id=bench.pk, what="state_set")
+    undo_change(change_id=taken_back.pk, by=by, at=MONDAY)
+    assert [counted(f"state=good&as_of={day}") for day in ("2026-11-09", "2026-11-10")] == [2, 2]
+
+
+def counted(query: str) -> int:
+    """Components that a query finds, from memory; asked of the database it is the same."""
+    register = get("components")
+    asked = Selection.parse(register, QueryDict(query))
+    found = sum(counts_by_place("components", query, Ask(TESTER, AT)).values())
+    assert found == SqlEngine().total(register, asked, Ask(TESTER, AT, asked.as_of))
+    return found
+
+
+def test_a_list_of_components_of_a_day_shows_their_state_of_that_day(cast: Cast) -> None:
+    by = cast.actors["community"]
+    lamp = components.add_component(
+        values={"kind": "0101"}, unit="520103019001001", by=by, at=MONDAY, on=date(2026, 3, 2)
+    )
+    components.set_component_state(component_id=lamp.pk, state="破损", by=by, at=MONDAY, on=date(2026, 5, 1))
+    register = get("components")
+    (row,) = register.on_day(TESTER, date(2026, 4, 30)).rows
+    state = next(each for each in register.columns if each.name == "state")
+    assert (state.raw(row), state.raw(Component.objects.get(pk=lamp.pk))) == ("good", "damaged")
