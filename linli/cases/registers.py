@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.cases import policy, rules, states
 from linli.cases.importers import CaseImporter
 from linli.cases.models import Callback, Case, Extension, Objection, Proposal, Supervision
+from linli.cases.queries.ending import ended_before
 from linli.cases.queries.measures import Hidden, MeasureFilter
 from linli.cases.queries.rates import COUNTED
 from linli.cases.queries.waiting import WaitingFilter
@@ -176,7 +177,7 @@ class Due(Conditions):
 
 
 class OpenOn(Hidden):
-    """Cases that had come by the end of a day and were not ended by then; one that was ended and taken up again counts as never ended."""
+    """Cases that had come by the end of a day and were not ended by then, whatever became of them since."""
 
     def __init__(self, name: str, label: Any) -> None:
         super().__init__(name, label, {})
@@ -184,9 +185,16 @@ class OpenOn(Hidden):
     def clean(self, values: Sequence[str]) -> tuple[str, ...]:
         return tuple(value for value in dict.fromkeys(values) if _day_after(value))
 
+    def _after(self, value: str) -> datetime:
+        """The end of a day that was found to be one."""
+        moment = midnight(_day_after(value))
+        assert moment is not None
+        return moment
+
     def condition(self, value: str, ask: Ask) -> Q:
-        after = midnight(_day_after(value))
-        return Q(received_at__lt=after) & (Q(closed_at__isnull=True) | Q(closed_at__gte=after))
+        after = self._after(value)
+        open_ = Q(received_at__lt=after) & (Q(closed_at__isnull=True) | Q(closed_at__gte=after))
+        return open_ & ~Q(pk__among=ended_before(after))
 
     def condition_mask(self, value: str, columns: Columns, ask: Ask) -> Any:
         single = replace(columns, folds={})
@@ -194,7 +202,8 @@ class OpenOn(Hidden):
             columns.snapshot.mask({name: single.codes_between(name, None, _day_after(value))})
             for name in ("received_at", "closed_at")
         )
-        return come & ~ended
+        again = columns.snapshot.holding(ended_before(self._after(value)))
+        return come & ~ended & ~again
 
 
 def _day_after(value: str) -> date | None:

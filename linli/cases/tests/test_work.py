@@ -373,3 +373,29 @@ def test_a_case_was_open_on_each_day_from_the_one_it_came_on_to_the_one_before_i
     for engine in (SqlEngine(), ColumnEngine(ColumnStore(register, own=True))):
         found = {row.title for row in engine.answer(register, selection, ask).rows}
         assert found == {"came that day", "ended the day after"}
+
+
+def test_a_case_that_was_taken_up_again_had_ended_in_between(cast: Cast) -> None:
+    case, register = handled(cast), register_named("cases")
+    supervisor, ended = cast.actors["supervisor"], timezone.make_aware(datetime(2026, 10, 20, 9))
+    Case.objects.filter(pk=case.pk).update(received_at=ended - timedelta(days=9))
+    steps = ((ended, ended + timedelta(days=20)), (ended + timedelta(days=30), ended + timedelta(days=40)))
+    for closed_at, reopened_at in steps:
+        commands.submit(case_id=case.pk, result="已修好", by=cast.actors["builder"], at=closed_at)
+        commands.close(case_id=case.pk, note="审定", by=supervisor, at=closed_at)
+        Case.objects.filter(pk=case.pk).update(reopen_count=0)
+        commands.reopen(case_id=case.pk, note="没有解决", by=supervisor, at=reopened_at)
+    set_viewer(supervisor)
+    days = {
+        "2026-10-19": 1,
+        "2026-10-20": 0,
+        "2026-11-08": 0,
+        "2026-11-09": 1,
+        "2026-11-18": 1,
+        "2026-11-20": 0,
+        "2026-11-29": 1,
+    }
+    for engine in (SqlEngine(), ColumnEngine(ColumnStore(register, own=True))):
+        for day, count in days.items():
+            selection = Selection.parse(register, QueryDict(f"open_on={day}"))
+            assert engine.total(register, selection, Ask(supervisor, timezone.now())) == count, day
