@@ -64,7 +64,8 @@ def main(arguments: list[str]) -> dict[str, object]:
         if not people:
             sys.exit("需要有人员的数据库 / a database with persons is needed")
         read_columns()
-        open_gate(on=timezone.localdate() + timedelta(days=1), by=BENCH, at=timezone.now())
+        today = timezone.localdate()
+        open_gate(on=today + timedelta(days=1), since=today, by=BENCH, at=timezone.now())
         found = _measured(count)
         transaction.set_rollback(True)
     print(

@@ -35,11 +35,10 @@ STANCES = {
 """What units say, more and more likely, of an application that will be refused, dropped, or anything else."""
 
 
-def open_gate(*, on: date, by: Actor, at: datetime) -> None:
-    """From a day on new forms have to pass the gate; what was permitted before it is old stock."""
-    change = Change(
-        "duties.gate.opens_on", on.replace(month=1, day=1), "演示：本年起清理报表", value=f"{on:%Y-%m-%d}"
-    )
+def open_gate(*, on: date, since: date | None = None, by: Actor, at: datetime) -> None:
+    """From a day on new forms have to pass the gate; what was permitted before it is old stock. The norm holds from ``since``, else for the year."""
+    holds = since or on.replace(month=1, day=1)
+    change = Change("duties.gate.opens_on", holds, "演示：本年起清理报表", value=f"{on:%Y-%m-%d}")
     set_norm(change=change, by=by, at=at)
 
 
