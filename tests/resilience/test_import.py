@@ -16,7 +16,7 @@ from tests.resilience.product import Product, children_of, end, wait_until
 
 pytestmark = pytest.mark.slow
 
-ROWS, REPEATED, BAD = 600, 20, 7
+ROWS, REPEATED, BAD = 3000, 20, 7
 WORDS = ("井盖没了", "垃圾没人清", "电梯又坏了", "餐馆用过期食品", "想问办事大厅几点开门")
 COUNT = "SELECT count(*) FROM cases_case WHERE source = '表格'"
 

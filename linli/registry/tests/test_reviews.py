@@ -204,6 +204,19 @@ def test_the_review_page_shows_both_masked_and_a_decision_can_be_undone(cast: Ca
     assert pair.state == Pair.State.OPEN
 
 
+def test_a_decision_that_was_sent_before_the_script_had_the_form_in_hand_is_said_on_the_next_page(
+    cast: Cast,
+) -> None:
+    pair = doubtful(cast)
+    client = enter(cast, "keeper")
+    page = client.post(reverse("registry:review_decide", args=[pair.pk, "different"]), follow=True)
+    assert "已确认不是同一人" in page.content.decode()
+    (undo,) = (message.extra_tags[5:] for message in page.context["messages"])
+    client.post(undo, follow=True)
+    pair.refresh_from_db()
+    assert pair.state == Pair.State.OPEN
+
+
 def test_the_neighbouring_community_is_shown_no_pair(cast: Cast) -> None:
     pair = doubtful(cast)
     page = enter(cast, "stranger").get(reverse("registry:reviews")).content.decode()

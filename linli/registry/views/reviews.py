@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -97,10 +98,12 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
 
 
 def _said(request: HttpRequest, words: str, done: Pair | None, kind: str = "") -> HttpResponse:
-    toast = {"text": words, **({"kind": kind} if kind else {})}
-    if done is not None:
-        toast["undo"] = reverse("registry:review_undo", args=[done.pk])
+    """Say it beside the list; where the form was sent before the page's script had it in hand, on the page that follows."""
+    undo = reverse("registry:review_undo", args=[done.pk]) if done is not None else ""
     if not getattr(request, "htmx", False):
+        level = messages.ERROR if kind == "error" else messages.SUCCESS
+        messages.add_message(request, level, words, extra_tags=f"undo:{undo}" if undo else "")
         return redirect("registry:reviews")
+    toast = {"text": words, **({"kind": kind} if kind else {}), **({"undo": undo} if undo else {})}
     told = {"linli:toast": toast, **({"linli:next": f"pair-{done.pk}"} if done is not None else {})}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})

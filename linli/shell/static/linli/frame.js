@@ -95,7 +95,9 @@
       !/^(checkbox|radio|button|submit)$/.test(target.type);
   }
 
+  /* What has just come has its htmx some moments later: a key may be quicker, and the form would be sent as a page of its own. */
   function act(el) {
+    if (window.htmx) window.htmx.process(el.form || el);
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(el.nodeName)) { el.focus(); if (el.select) el.select(); } else el.click();
   }
 
