@@ -212,7 +212,8 @@ def test_a_decision_that_was_sent_before_the_script_had_the_form_in_hand_is_said
     page = client.post(reverse("registry:review_decide", args=[pair.pk, "different"]), follow=True)
     assert "已确认不是同一人" in page.content.decode()
     (undo,) = (message.extra_tags[5:] for message in page.context["messages"])
-    client.post(undo, follow=True)
+    gone = client.post(undo, {"next": "https://elsewhere.example/"})
+    assert gone["Location"] == reverse("registry:reviews"), "never to another site"
     pair.refresh_from_db()
     assert pair.state == Pair.State.OPEN
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -94,7 +95,9 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
         reviews.undo_decision(pair_id=pair_id, by=by, at=timezone.now())
     except Refused as refusal:
         return _said(request, str(refusal), None, kind="error")
-    return redirect(request.POST.get("next") or reverse("registry:reviews"))
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if ours else reverse("registry:reviews"))
 
 
 def _said(request: HttpRequest, words: str, done: Pair | None, kind: str = "") -> HttpResponse:
