@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from linli.kernel.frame import NavItem, Way
+from linli.registry.policy import READ_SWITCHES
 
 LISTS = ("/households/", "/buildings/", "/organisations/", "/components/")
 """What is reached from the list of persons."""
@@ -58,19 +59,9 @@ WAYS = [
         icon="map-pin-plus",
         verb="registry.change",
     ),
-    Way(
-        about="protection",
-        label=_("限制字段"),
-        url="registry:switches",
-        icon="lock",
-        verb="registry.switch",
-    ),
-    Way(
-        about="protection",
-        label=_("限制字段"),
-        url="registry:switches",
-        icon="lock",
-        verb="privacy.oversee",
+    *(
+        Way(about="protection", label=_("限制字段"), url="registry:switches", icon="lock", verb=verb)
+        for verb in READ_SWITCHES
     ),
     Way(about="building", label=_("楼栋图"), url="registry:building", icon="building", verb="registry.view"),
 ]

@@ -47,6 +47,9 @@ declare_verbs(
     ),
 )
 
+READ_SWITCHES = ("registry.switch", "privacy.oversee")
+"""Who reads which fields are switched on: who switches them, and who oversees what is kept of people."""
+
 for _code in titles("care_groups"):
     declare_mark(f"care.{_code}", "care", _code)
 

@@ -23,9 +23,7 @@ from linli.algorithms.sheets.lines import Why
 from linli.algorithms.sheets.matching import Element, match_columns
 from linli.algorithms.sheets.reading import Unreadable, read_grids, separator_of
 from linli.algorithms.sheets.tables import Table, read_sheet
-
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "forms"
-"""Real forms that may not ship: where the shared data lies beside the clone they are read as well."""
+from linli.algorithms.tests.beside import SHARED, needs_shared
 
 PERSON = ["520103198001011231", "520103196505052226", "520103199912120034"]
 CENSUS = [
@@ -453,7 +451,7 @@ def test_a_row_that_is_too_long_is_set_aside_and_nothing_else_is_lost(tmp_path: 
     assert batches[-1].frame.row(-1) == ("王五", None, None)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data does not lie beside the clone")
+@needs_shared
 def test_the_real_forms_are_read() -> None:
     census = only(next(read_grids((SHARED / "census2010_A0101a.xls").read_bytes())))
     assert len(census.columns) == 17 and len(census.rows) == 32

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,31 +15,17 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.algorithms.tests.test_sheets import SHARED
+from linli.algorithms.tests.beside import SHARED, needs_shared
+from linli.algorithms.tests.xls import filled_down, name, put, record, rule, saved, written
+from linli.algorithms.workbooks.blank import NoTemplate
 from linli.algorithms.workbooks.old import is_old, renewed
+from linli.algorithms.workbooks.tokens import Untold, text_of
 
 FORMULAS = (
     "A1+A2", "A1-(A2-A3)", "(A1+A2)*A3", "-A1^2", "A1%", 'A1&"元"&"""x"""', "A1<>A2", "SUM(A1:A9)", "SUM($A$1:A$9,$B2)",
     'IF(A1>0,ROUND(A1/A2*100,2),"")', "SUM(A1,,A3)", "COUNTA(名单!A1:C9)", "'第 2 表'!B7*2", "TRUE", "1.5+2", "NOW()",
     'IF(ISERROR(VLOOKUP(A1,名单!$A$1:$C$9,2,0)),0,1)', 'COUNTIF(A1:A9,">=60")',
 )  # fmt: skip
-
-
-def written(*formulas: str) -> bytes:
-    """A workbook of the old format with a list, a sheet whose name has a space, and the formulas one below the other from E1."""
-    book = xlwt.Workbook()
-    first = book.add_sheet("汇总")
-    book.add_sheet("名单").write(0, 0, 1)
-    book.add_sheet("第 2 表").write(6, 1, 1)
-    for row, text in enumerate(formulas):
-        first.write(row, 4, xlwt.Formula(text))
-    return saved(book)
-
-
-def saved(book: Any) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def read(content: bytes) -> Any:
@@ -72,52 +59,21 @@ def test_any_expression_keeps_its_brackets(text: str) -> None:
     assert named(read(written(text))["汇总"]["E1"].value) == f"={text}"
 
 
-class Raw(NamedTuple):
-    """A cell of the old file as the bytes of its records."""
-
-    rowx: int
-    colx: int
-    data: bytes
-
-    def get_biff_data(self) -> bytes:
-        return self.data
-
-
-def record(kind: int, data: bytes) -> bytes:
-    return struct.pack("<HH", kind, len(data)) + data
-
-
-def formula(row: int, column: int, tokens: bytes) -> bytes:
-    head = struct.pack("<HHHdHI", row, column, 15, 0.0, 0, 0)
-    return record(0x06, head + struct.pack("<H", len(tokens)) + tokens)
-
-
 def test_a_formula_that_many_cells_share_stands_in_each_for_its_own_neighbours() -> None:
     """Offices fill a column by dragging: the file keeps the formula once ([MS-XLS] 2.4.277), with the distance to what it adds."""
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("表")
     left = bytes([0x2C]) + struct.pack("<HH", 0, 0xC000 | 0xFE)  # two to the left, in the same row
     beside = bytes([0x2C]) + struct.pack("<HH", 0, 0xC000 | 0xFF)
     content = left + beside + b"\x03"
-    for row in range(3):
-        data = formula(row, 2, b"\x01" + struct.pack("<HH", 0, 2))
-        if row == 0:
-            data += record(0x4BC, struct.pack("<HHBBBBH", 0, 2, 2, 2, 0, 3, len(content)) + content)
-        sheet.row(row).insert_cell(2, Raw(row, 2, data))
-    made = read(saved(book))["表"]
+    shared = record(0x4BC, struct.pack("<HHBBBBH", 0, 2, 2, 2, 0, 3, len(content)) + content)
+    made = read(filled_down(3, shared))["表"]
     assert [made.cell(row, 3).value for row in (1, 2, 3)] == ["=A1+B1", "=A2+B2", "=A3+B3"]
 
 
 def test_an_array_is_entered_for_all_its_cells_together() -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("表")
     content = bytes([0x25]) + struct.pack("<HHHH", 0, 1, 0xC000, 0xC000) + b"\x1e\x02\x00\x05"
-    for row in range(2):
-        data = formula(row, 2, b"\x01" + struct.pack("<HH", 0, 2))
-        if row == 0:
-            data += record(0x221, struct.pack("<HHBBHIH", 0, 1, 2, 2, 0, 0, len(content)) + content)
-        sheet.row(row).insert_cell(2, Raw(row, 2, data))
-    made = read(saved(book))["表"]
+    made = read(
+        filled_down(2, record(0x221, struct.pack("<HHBBHIH", 0, 1, 2, 2, 0, 0, len(content)) + content))
+    )["表"]
     assert (made["C1"].value.ref, made["C1"].value.text) == ("C1:C2", "=A1:A2*2")
     assert made["C2"].value in (None, 0)
 
@@ -134,16 +90,11 @@ def test_what_only_excel_writes_is_read_too() -> None:
     summed = area + b"\x19\x10\x00\x00"
     broken = bytes([0x2A]) + bytes(4) + one + b"\x03"
     for column, tokens in enumerate((choice, joined, summed, broken)):
-        sheet.row(0).insert_cell(column, Raw(0, column, formula(0, column, tokens)))
+        put(sheet, 0, column, tokens)
     made = read(saved(book))["表"]
     assert [made.cell(1, at).value for at in (1, 2, 3, 4)] == [
         "=CHOOSE(A1,1,2)", "=SUM((A1:A2,A1:A2))", "=SUM(A1:A2)", "=#REF!+1",
     ]  # fmt: skip
-
-
-def name(words: bytes, home: int, tokens: bytes, *, builtin: bool = False) -> bytes:
-    head = struct.pack("<HBBHHH4x", 0x20 if builtin else 0, 0, len(words), len(tokens), 0, home)
-    return record(0x18, head + b"\0" + words + tokens)
 
 
 def test_names_and_what_is_printed_and_repeated_stay() -> None:
@@ -165,15 +116,6 @@ def test_names_and_what_is_printed_and_repeated_stay() -> None:
         "$A$1:$D$10",
         "$2:$3",
     )
-
-
-def rule(flags: int, one: bytes, other: bytes, *areas: tuple[int, int, int, int], error: str = "\0") -> bytes:
-    texts = b"".join(
-        struct.pack("<HB", len(text), 1) + text.encode("utf-16-le") for text in ("\0", "\0", "\0", error)
-    )
-    limits = b"".join(struct.pack("<HH", len(each), 0) + each for each in (one, other))
-    places = struct.pack("<H", len(areas)) + b"".join(struct.pack("<HHHH", *area) for area in areas)
-    return record(0x1BE, struct.pack("<I", flags) + texts + limits + places)
 
 
 def test_lists_to_choose_from_and_limits_stay() -> None:
@@ -207,7 +149,7 @@ def test_a_formula_that_cannot_be_told_leaves_its_value_and_is_named() -> None:
     """Constants in braces stand outside the formula."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("表")
-    sheet.row(1).insert_cell(2, Raw(1, 2, formula(1, 2, bytes([0x20]) + bytes(7))))
+    put(sheet, 1, 2, bytes([0x20]) + bytes(7))
     assert renewed(saved(book)).lost == ["表!C2"]
 
 
@@ -245,7 +187,7 @@ def test_how_a_form_is_printed_stays() -> None:
     assert made.freeze_panes == "B4"
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data does not lie beside the clone")
+@needs_shared
 @pytest.mark.parametrize("path", sorted(SHARED.glob("*.xls")), ids=lambda path: path.stem)
 def test_real_forms_are_printed_as_their_office_set_them(path: Path) -> None:
     """The three real forms of the old format: xlrd's own reading of the first sheet beside what came out."""
@@ -257,3 +199,26 @@ def test_real_forms_are_printed_as_their_office_set_them(path: Path) -> None:
         margins = sheet.page_margins
         assert (margins.left, margins.right, margins.top, margins.bottom) == (0.75, 0.75, 1.0, 1.0)
         assert sheet.page_setup.paperSize in (None, 9)
+
+
+BOOK = xlrd.open_workbook(file_contents=written("A1"), on_demand=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=24))
+def test_any_bytes_are_a_formula_or_are_not(tokens: bytes) -> None:
+    with suppress(Untold):
+        assert isinstance(text_of(BOOK, tokens), str)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 5000), st.binary(min_size=1, max_size=6))
+def test_a_damaged_file_is_read_or_refused_in_words(at: int, junk: bytes) -> None:
+    content = WHOLE[:at] + junk + WHOLE[at + len(junk) :]
+    try:
+        openpyxl.load_workbook(io.BytesIO(renewed(content).content))
+    except NoTemplate as refusal:
+        assert "请另存为 XLSX 再试" in str(refusal)
+
+
+WHOLE = written("SUM(A1:A9)", "名单!A1*2", 'IF(A1>0,"是","否")')

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.pagebreak import Break
 from xlrd.book import Book
+from xlrd.compdoc import CompDocError
 from xlrd.sheet import Sheet
 
 from linli.algorithms.workbooks.blank import NoTemplate
@@ -40,6 +42,17 @@ PRINTED, REPEATED = "Print_Area", "Print_Titles"
 PART, PARTS = re.compile("(?<!&)&([LCR])"), {"L": "left", "C": "center", "R": "right"}
 """Where a part of a header or footer stands ([MS-XLS] 2.4.136)."""
 SHOWN = ("visible", "hidden", "veryHidden")
+DAMAGED = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    AssertionError,
+    TypeError,
+)
+"""What the reader, which has no error of its own for it, raises where a file is not what it says it is."""
 WIDTH_UNIT, TWIPS, STANDARD_WIDTH = 256, 20, 8.43
 
 
@@ -57,11 +70,18 @@ class Renewed(NamedTuple):
 
 def renewed(content: bytes) -> Renewed:
     """The workbook as XLSX. Raises ``NoTemplate``."""
-    try:  # on demand: the bytes stay there for what the reader passes over
-        old = xlrd.open_workbook(file_contents=content, formatting_info=True, on_demand=True)
-        sheets = [old.sheet_by_index(number) for number in range(old.nsheets)]
-    except (xlrd.XLRDError, AssertionError, IndexError, UnicodeDecodeError) as error:
+    try:
+        return _renewed(content)
+    except DAMAGED as error:
         raise NoTemplate("模板打不开，可能已损坏或加了密码；请另存为 XLSX 再试") from error
+
+
+def _renewed(content: bytes) -> Renewed:
+    # on demand: the bytes stay there for what the reader passes over; it would print what it wonders about
+    old = xlrd.open_workbook(
+        file_contents=content, logfile=io.StringIO(), formatting_info=True, on_demand=True
+    )
+    sheets = [old.sheet_by_index(number) for number in range(old.nsheets)]
     book = openpyxl.Workbook()
     book.remove(book.active)
     lost: list[str] = []

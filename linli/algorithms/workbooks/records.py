@@ -108,7 +108,7 @@ def formulas(book: Book, number: int) -> tuple[Mapping[Cell, Formula], list[Cell
             own[last] = _counted(data, 20)
         elif kind == SHARED:
             shared[last] = _counted(data, 8)
-        elif kind == ARRAY:
+        elif kind == ARRAY and len(data) > 12:
             top, below, left, right = struct.unpack_from("<HHBB", data)
             arrays[top, left] = (_counted(data, 12), (top, below, left, right))
     told: dict[Cell, Formula] = {}
@@ -117,7 +117,7 @@ def formulas(book: Book, number: int) -> tuple[Mapping[Cell, Formula], list[Cell
         try:
             if found := _formula(book, cell, tokens, shared, arrays):
                 told[cell] = found
-        except Untold:
+        except (Untold, struct.error):
             untold.append(cell)
     return told, untold
 

@@ -53,7 +53,7 @@ def text_of(book: Book, tokens: bytes, cell: Cell = (0, 0)) -> str:
         raise Untold
     try:
         stack = _Reader(book, tokens, cell).read()
-    except (struct.error, IndexError, KeyError, UnicodeDecodeError, AssertionError) as error:
+    except (struct.error, IndexError, KeyError, ValueError, OverflowError, AssertionError) as error:
         raise Untold from error
     if len(stack) != 1:
         raise Untold
@@ -178,11 +178,11 @@ class _Reader:
         bare = name.removeprefix(MARK)
         return self._call(bare if bare in SINCE_2007 else name, count - 1)
 
-    def name(self, number: int, _unused: int = 0) -> None:
+    def name(self, number: int) -> None:
         """A name of the workbook."""
         self._push(self.book.name_obj_list[number - 1].name)
 
-    def name_elsewhere(self, place: int, number: int, _unused: int) -> None:
+    def name_elsewhere(self, place: int, number: int) -> None:
         """The name of a function that came later, or a name of another sheet of this workbook."""
         found, _last = get_externsheet_local_range(self.book, place)
         if found == -5:
@@ -236,7 +236,7 @@ CELLS: dict[int, Callable[[_Reader], str]] = {
     0x2C: lambda reader: reader.one(relative=True), 0x2D: lambda reader: reader.area(relative=True),
 }  # fmt: skip
 CALLS: dict[int, tuple[str, Callable[..., None]]] = {
-    0x21: ("H", _Reader.call_fixed), 0x22: ("BH", _Reader.call_many), 0x23: ("HH", _Reader.name), 0x39: ("HHH", _Reader.name_elsewhere),
+    0x21: ("H", _Reader.call_fixed), 0x22: ("BH", _Reader.call_many), 0x23: ("H2x", _Reader.name), 0x39: ("HH2x", _Reader.name_elsewhere),
 }  # fmt: skip
 SKIPPED = {0x26: "6s", 0x27: "6s", 0x29: "H"}
 """How a list of areas was worked out; the areas follow."""

@@ -139,11 +139,7 @@ class OpinionForm(forms.Form):
 class FilesForm(forms.Form):
     """Files that go with an application."""
 
-    uploads = FilesField(label=_("文件"))
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["uploads"].required = True
+    uploads = FilesField(label=_("文件"), required=True, error_messages={"required": _("请先选择文件")})
 
 
 class MissingForm(forms.Form):

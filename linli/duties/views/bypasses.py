@@ -22,6 +22,7 @@ from linli.duties.queries.gate import days_of, place_words
 from linli.duties.registers.gate import BYPASS_TONES, BYPASS_WORDS, bypass_status
 from linli.duties.rules import gate
 from linli.duties.views.frame import actor_of, gate_page
+from linli.kernel.answers import saying
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of, timeline
 
@@ -82,12 +83,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 def end(request: HttpRequest, number: str) -> HttpResponse:
     """Let a by-pass end today."""
     by = actor_of(request, "duty.bypass")
-    try:
+    with saying(request, _("今天过后结束")):
         commands.end_bypass(number=number, by=by, at=timezone.now())
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("今天过后结束"))
     return redirect("duties:bypass", number)
 
 
@@ -99,10 +96,6 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("请选择结论并写明理由"))
         return redirect("duties:bypass", number)
-    try:
+    with saying(request, _("已复核")):
         commands.review_bypass(number=number, by=by, at=timezone.now(), **form.cleaned_data)
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已复核"))
     return redirect("duties:bypass", number)

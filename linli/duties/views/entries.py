@@ -19,6 +19,7 @@ from linli.duties.forms import CloseForm, EntryForm, TryForm
 from linli.duties.models import CatalogueEntry
 from linli.duties.queries import categories, lead_words
 from linli.duties.views.frame import actor_of, page, versions_or_404
+from linli.kernel.answers import saying
 from linli.kernel.audit.models import Event
 from linli.kernel.audit.queries import history_of, timeline
 
@@ -97,12 +98,8 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 def _done(
     request: HttpRequest, code: str, run: Callable[[], object], said: str, undo: str = ""
 ) -> HttpResponse:
-    try:
+    with saying(request, said, undo=undo):
         run()
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
     left = CatalogueEntry.objects.filter(code=code).exists()
     return redirect("duties:entry", code) if left else redirect("duties:catalogue")
 

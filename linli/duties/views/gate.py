@@ -37,11 +37,11 @@ from linli.duties.queries.lines import forbids
 from linli.duties.registers.gate import STANDING_TONES, STANDINGS, STATE_TONES, STATE_WORDS
 from linli.duties.rules import gate
 from linli.duties.views.frame import actor_of, gate_page
+from linli.kernel.answers import saying
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of, timeline
 from linli.kernel.calendar.queries import calendar_for
 from linli.kernel.files.queries import files_of
-from linli.kernel.files.rules import FileRefused
 
 FORWARD = {"submit", "ask", "admit", "publish", "publish_trial", "confirm", "keep"}
 """Steps that take an application on: the button that stands out."""
@@ -273,16 +273,12 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     """Keep files with an application that is not sent in."""
     by, form = actor_of(request, "duty.apply"), FilesForm(request.POST, request.FILES)
     application_or_404(by, number)
-    uploads = form.cleaned_data["uploads"] if form.is_valid() else []
-    try:
-        kept = commands.attach_files(number=number, uploads=uploads, by=by, at=timezone.now())
-    except (commands.Refused, FileRefused) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        if kept:
-            messages.success(request, _("已上传 %(n)s 个附件") % {"n": len(kept)})
-        else:
-            messages.error(request, _("请先选择文件"))
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["uploads"])))
+        return redirect("duties:application", number)
+    uploads = form.cleaned_data["uploads"]
+    with saying(request, _("已上传 %(n)s 个附件") % {"n": len(uploads)}):
+        commands.attach_files(number=number, uploads=uploads, by=by, at=timezone.now())
     return redirect("duties:application", number)
 
 
@@ -292,12 +288,8 @@ def detach(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
     """Remove a file from an application that is not sent in."""
     by = actor_of(request, "duty.apply")
     application_or_404(by, number)
-    try:
+    with saying(request, _("已删除附件")):
         commands.detach_file(number=number, file_id=file_id, by=by, at=timezone.now())
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已删除附件"))
     return redirect("duties:application", number)
 
 
@@ -338,12 +330,8 @@ def _stances() -> Any:
 def opinion_back(request: HttpRequest, number: str) -> HttpResponse:
     """Undo the own opinion."""
     by = actor_of(request, "duty.opine")
-    try:
+    with saying(request, _("已收回意见")):
         commands.take_back_opinion(number=number, by=by, at=timezone.now())
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已收回意见"))
     return redirect("duties:opinion", number)
 
 
@@ -352,14 +340,10 @@ def opinion_back(request: HttpRequest, number: str) -> HttpResponse:
 def report_missing(request: HttpRequest, number: str) -> HttpResponse:
     """Say that power, money or people did not come."""
     by, form = actor_of(request, "duty.opine"), MissingForm(request.POST)
-    try:
+    with saying(request, _("已反映给区（县）准入审核")):
         missing = form.cleaned_data["missing"] if form.is_valid() else ()
         words = form.cleaned_data.get("words", "")
         commands.report_missing(number=number, missing=missing, words=words, by=by, at=timezone.now())
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已反映给区（县）准入审核"))
     return redirect("duties:application", number)
 
 

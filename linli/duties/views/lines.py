@@ -25,6 +25,7 @@ from linli.duties.models import ListEntry, WorkItem
 from linli.duties.queries.lines import AnyLine, in_words, kind_of, kind_words, line_of
 from linli.duties.registers import STATUS_WORDS, status_of
 from linli.duties.views.frame import actor_of, page
+from linli.kernel.answers import saying
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of, timeline
 
@@ -175,12 +176,8 @@ def withdraw(request: HttpRequest, shelf: Shelf, code: str) -> HttpResponse:
 def _done(
     request: HttpRequest, shelf: Shelf, code: str, run: Callable[[], object], said: str, undo: str = ""
 ) -> HttpResponse:
-    try:
+    with saying(request, said, undo=undo):
         run()
-    except commands.Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
     is_left = shelf.model.objects.filter(code=code).exists()
     return redirect(shelf.url("", code)) if is_left else redirect(f"duties:{shelf.many}")
 

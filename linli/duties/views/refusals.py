@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.algorithms.statetable import NotPossible
 from linli.algorithms.text.sentences import said
 from linli.duties import commands, policy, states
 from linli.duties.commands import Task
@@ -24,6 +23,7 @@ from linli.duties.queries import suggest_categories
 from linli.duties.registers.gate import REFUSAL_TONES, REFUSAL_WORDS
 from linli.duties.rules import gate
 from linli.duties.views.frame import actor_of, gate_page
+from linli.kernel.answers import saying
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.queries import history_of, timeline
 
@@ -98,12 +98,8 @@ def take_back(request: HttpRequest, number: str) -> HttpResponse:
     by = actor_of(request, "duty.refuse")
     if refusal_or_404(by, number).about:
         raise Http404
-    try:
+    with saying(request, _("已撤回拒收")):
         commands.take_back_refusal(number=number, by=by, at=timezone.now())
-    except (commands.Refused, NotPossible) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已撤回拒收"))
     return redirect("duties:refusal", number)
 
 
@@ -113,16 +109,12 @@ def answer(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """What the county office answers."""
     by = actor_of(request, "duty.gate")
     form = AnswerForm(verb, request.POST)
-    try:
+    with saying(request, _("已答复，已告知社区和部门")):
         if not form.is_valid():
             raise commands.Refused(
                 "请填写：%(fields)s", fields="、".join(str(form[name].label) for name in form.errors)
             )
         commands.answer_refusal(number=number, verb=verb, by=by, at=timezone.now(), **form.cleaned_data)
-    except (commands.Refused, NotPossible) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已答复，已告知社区和部门"))
     return redirect("duties:refusal", number)
 
 

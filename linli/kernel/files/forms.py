@@ -16,11 +16,13 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Photos and documents, none or several; each is checked again by its content when it is kept."""
+    """Photos and documents, none or several, at least one where it is ``required``; each is checked again by its content when it is kept."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(required=False, widget=FilesInput(attrs={"accept": ACCEPT}), **more)
+    def __init__(self, *, required: bool = False, **more: Any) -> None:
+        super().__init__(required=required, widget=FilesInput(attrs={"accept": ACCEPT}), **more)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files as a list."""
+        if self.required and not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         return [forms.FileField.clean(self, one, initial) for one in data or []]

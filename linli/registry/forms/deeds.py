@@ -123,9 +123,9 @@ THERE, OWN, STAY = "there", "own", "stay"
 
 
 class HomeForm(DeedForm):
-    """To which household somebody belongs who comes to live at an address; ``STAY`` is what it means to say nothing."""
+    """To which household somebody belongs who comes to live at an address; ``UNSAID`` is what it means to say nothing."""
 
-    STAY: Any = _("仍属原来的家庭户")
+    UNSAID: Any = _("仍属原来的家庭户")
     home = forms.ChoiceField(label=_("家庭户"), required=False)
     relation = forms.ChoiceField(label=_("与户主关系"), error_messages={"required": _("请选择与户主关系")})
     head = forms.CharField(
@@ -134,7 +134,7 @@ class HomeForm(DeedForm):
 
     def fill(self) -> None:
         super().fill()
-        self.choose("home", [("", self.STAY), (THERE, _("加入这个住址的家庭户")), (OWN, _("单独立一户"))])
+        self.choose("home", [("", self.UNSAID), (THERE, _("加入这个住址的家庭户")), (OWN, _("单独立一户"))])
         others = {code: words for code, words in titles("relations").items() if not is_head(code)}
         self.choose("relation", blank(others))
         self.fields["relation"].required = not self.is_bound or self.data.get("home") == THERE
@@ -147,7 +147,7 @@ class PersonMoveForm(HomeForm, MoveForm):
 class ReturnForm(PersonMoveForm):
     """Where somebody who had left lives again."""
 
-    STAY = _("暂不登记家庭户")
+    UNSAID = _("暂不登记家庭户")
 
 
 class TransferForm(PersonMoveForm):
@@ -158,7 +158,7 @@ class TransferForm(PersonMoveForm):
     def fill(self) -> None:
         super().fill()
         self.fields["home"].required = True
-        self.choose("home", [("", _("请选择")), *self.fields["home"].choices[1:], (STAY, self.STAY)])  # type: ignore[attr-defined]
+        self.choose("home", [("", _("请选择")), *self.fields["home"].choices[1:], (STAY, self.UNSAID)])  # type: ignore[attr-defined]
         self.fields["ticket"].initial = self.about.ticket
         self.fields["address"].label = _("现住址")
         self.fields["on"].label = _("迁入日期")
@@ -436,4 +436,4 @@ class NewcomerForm(ValuesForm):
 class AddForm(HomeForm, NewcomerForm):
     """Who comes into the register, where the person lives, and in which household."""
 
-    STAY = _("暂不登记家庭户")
+    UNSAID = _("暂不登记家庭户")

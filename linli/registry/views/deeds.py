@@ -46,6 +46,9 @@ from linli.registry.queries.persons import person_for
 from linli.registry.queries.placing import place_of
 from linli.registry.views.recording import Common, Given, Page, asked, recorder, take_back
 
+MANY = 9
+"""Households of one dwelling whose heads are named."""
+
 
 def place_given(given: Given, *, needed: bool = True) -> Place | None:
     """The place that a form names: a home of the register, a unit, or words for one outside; None where none need be named."""
@@ -67,8 +70,13 @@ def place_given(given: Given, *, needed: bool = True) -> Place | None:
     return Place(address=text, unit=found.unit)
 
 
-def home_given(given: Given, place: Place, by: Actor) -> dict[str, Any]:
-    """The household that a form names for somebody who comes to live at a place, as the commands take it."""
+def living_given(given: Given, by: Actor) -> dict[str, Any]:
+    """Where, how and in which household somebody lives from now on, as a form says it and the commands take it."""
+    place = cast(Place, place_given(given))
+    return {"place": place, "kind": given["kind"], **_home(given, place, by)}
+
+
+def _home(given: Given, place: Place, by: Actor) -> dict[str, Any]:
     if given["home"] == OWN:
         return {"alone": True}
     if given["home"] != THERE:
@@ -92,10 +100,6 @@ def home_given(given: Given, place: Place, by: Actor) -> dict[str, Any]:
     return {"household_id": found[0][0], "relation": given["relation"]}
 
 
-MANY = 9
-"""Households of one dwelling whose heads are named."""
-
-
 def _spouse(given: Given, by: Actor) -> int:
     found = policy.persons_for(by).filter(document_mark=given["spouse"]).values_list("pk", flat=True).first()
     if found is None:
@@ -114,22 +118,16 @@ def _other_home(given: Given, by: Actor) -> int:
 
 
 def _moved(person: Person, given: Given, common: Common) -> Any:
-    place = cast(Place, place_given(given))
-    home = home_given(given, place, common["by"])
-    return life.move(person_id=person.pk, place=place, kind=given["kind"], **home, **common)
+    return life.move(person_id=person.pk, **living_given(given, common["by"]), **common)
 
 
 def _returned(person: Person, given: Given, common: Common) -> Any:
-    place = cast(Place, place_given(given))
-    home = home_given(given, place, common["by"])
-    return life.move_in(person_id=person.pk, place=place, kind=given["kind"], **home, **common)
+    return life.move_in(person_id=person.pk, **living_given(given, common["by"]), **common)
 
 
 def _added(_none: Any, given: Given, common: Common) -> Any:
     values = {name: text for name, text in given["values"].items() if text}
-    place = cast(Place, place_given(given))
-    home = home_given(given, place, common["by"])
-    return persons.add_person(values=values, place=place, kind=given["kind"], **home, **common)
+    return persons.add_person(values=values, **living_given(given, common["by"]), **common)
 
 
 def _registered(person: Person, given: Given, common: Common) -> Any:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.kernel.answers import done, next_of
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import reviews
@@ -74,7 +71,7 @@ def decide(request: HttpRequest, pair_id: int, what: str) -> HttpResponse:
     try:
         decided = reviews.decide(pair_id=pair.pk, same=what == "same", by=by, at=timezone.now())
     except Refused as refusal:
-        return _said(request, str(refusal), None, kind="error")
+        return _refused(request, refusal)
     words = (
         _("已提请合并，由另一人复核")
         if decided.state == Pair.State.PROPOSED
@@ -82,7 +79,8 @@ def decide(request: HttpRequest, pair_id: int, what: str) -> HttpResponse:
         if what == "same"
         else _("已确认不是同一人")
     )
-    return _said(request, words, decided)
+    undo = reverse("registry:review_undo", args=[decided.pk])
+    return done(request, words, reverse("registry:reviews"), undo=undo, row=f"pair-{decided.pk}")
 
 
 @login_required
@@ -94,19 +92,9 @@ def undo(request: HttpRequest, pair_id: int) -> HttpResponse:
     try:
         reviews.undo_decision(pair_id=pair_id, by=by, at=timezone.now())
     except Refused as refusal:
-        return _said(request, str(refusal), None, kind="error")
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return redirect(wanted if ours else reverse("registry:reviews"))
+        return _refused(request, refusal)
+    return redirect(next_of(request, reverse("registry:reviews")))
 
 
-def _said(request: HttpRequest, words: str, done: Pair | None, kind: str = "") -> HttpResponse:
-    """Say it beside the list; where the form was sent before the page's script had it in hand, on the page that follows."""
-    undo = reverse("registry:review_undo", args=[done.pk]) if done is not None else ""
-    if not getattr(request, "htmx", False):
-        level = messages.ERROR if kind == "error" else messages.SUCCESS
-        messages.add_message(request, level, words, extra_tags=f"undo:{undo}" if undo else "")
-        return redirect("registry:reviews")
-    toast = {"text": words, **({"kind": kind} if kind else {}), **({"undo": undo} if undo else {})}
-    told = {"linli:toast": toast, **({"linli:next": f"pair-{done.pk}"} if done is not None else {})}
-    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return done(request, str(refusal), reverse("registry:reviews"), failed=True)

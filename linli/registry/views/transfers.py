@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,12 +19,11 @@ from django.views.decorators.cache import never_cache
 from linli.kernel.audit.actor import Actor
 from linli.registry import policy
 from linli.registry.commands import life
-from linli.registry.commands.living import Place
 from linli.registry.commands.looking import Found, find_person
 from linli.registry.forms import FindForm
 from linli.registry.forms.deeds import TransferForm
 from linli.registry.views.asking import page
-from linli.registry.views.deeds import home_given, place_given
+from linli.registry.views.deeds import living_given
 from linli.registry.views.recording import Common, Given, Page, asked, page_of, recorder
 
 SALT = "registry.transfer"
@@ -43,9 +42,7 @@ class Arriving:
 
 
 def _brought(who: Arriving, given: Given, common: Common) -> Any:
-    place = cast(Place, place_given(given))
-    home = home_given(given, place, common["by"])
-    return life.move_in(document=who.document, place=place, kind=given["kind"], **home, **common)
+    return life.move_in(document=who.document, **living_given(given, common["by"]), **common)
 
 
 TRANSFER = Page(gettext_lazy("办理转入"), TransferForm, _brought)

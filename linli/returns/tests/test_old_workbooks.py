@@ -10,7 +10,7 @@ import xlwt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from linli.algorithms.tests.test_workbooks_old import Raw, formula
+from linli.algorithms.tests.xls import put, saved
 from linli.kernel.privacy.context import set_viewer
 from linli.registry.tests.district import settle
 from linli.returns.commands import bind_template, fill_round, open_round, upload_template
@@ -36,10 +36,8 @@ def population_xls(*, lost: bool = False) -> bytes:
     sheet.merge(1, 1, 0, 3)
     sheet.portrait, sheet.paper_size_code = 0, 8
     if lost:
-        sheet.row(6).insert_cell(4, Raw(6, 4, formula(6, 4, bytes([0x20]) + bytes(7))))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        put(sheet, 6, 4, bytes([0x20]) + bytes(7))
+    return saved(book)
 
 
 def test_an_xls_comes_back_filled_with_its_formulas_and_its_print_settings(cast: Cast) -> None:

@@ -23,7 +23,8 @@ from linli.cases.queries import actions_for, get_case_for, history_of_number
 from linli.cases.queries.boards import calls_of, received_today
 from linli.cases.queries.calls import look, phrases, words_of
 from linli.cases.queries.routing import was_automatic
-from linli.cases.views.desk.frame import actor_of, case_or_404, categories_offered, next_of
+from linli.cases.views.desk.frame import actor_of, case_or_404, categories_offered
+from linli.kernel.answers import next_of
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import Subject, record
 from linli.kernel.privacy.commands import Forgotten

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from linli.algorithms.statetable import NotPossible
@@ -24,6 +22,7 @@ from linli.cases.forms.desk import offered
 from linli.cases.models import Case, CaseQuerySet
 from linli.cases.queries import get_case_for
 from linli.duties.queries import categories
+from linli.kernel import answers
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import door
 from linli.territory.queries.units import tree
@@ -167,18 +166,7 @@ def _refused(
 def answer(request: HttpRequest, case: Case, done: Done, back: str) -> HttpResponse:
     """Say what was done, with the way back for ten seconds, and let the next row open."""
     undo = reverse("cases:desk_undo", args=[case.number, done.undo]) if done.undo else ""
-    if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, done.words, extra_tags=f"undo:{undo}" if undo else "")
-        return redirect(back)
-    toast = {"text": done.words, **({"undo": undo} if undo else {})}
-    trigger = {"linli:next": f"case-{case.number}", "linli:toast": toast}
-    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(trigger)})
-
-
-def next_of(request: HttpRequest, fallback: str) -> str:
-    """Where the person wants to go on, if it is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else fallback
+    return answers.done(request, done.words, back, undo=undo, row=f"case-{case.number}")
 
 
 def place_words(case: Case) -> str:

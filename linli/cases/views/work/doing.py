@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from linli.algorithms.statetable import NotPossible
 from linli.cases import rules
@@ -23,6 +22,7 @@ from linli.cases.views.work.case import actor_of, case_for
 from linli.cases.views.work.doings import DOINGS, Doing, label_of, said_of
 from linli.cases.views.work.inbox import box_of, still_in
 from linli.cases.views.work.showing import show
+from linli.kernel.answers import next_of
 from linli.kernel.audit.actor import Actor
 from linli.kernel.files.rules import FileRefused
 
@@ -80,11 +80,7 @@ def _done(request: HttpRequest, case: Case, verb: str) -> HttpResponse:
     if request.htmx and box:  # type: ignore[attr-defined]
         return _in_box(request, case, box, {"text": f"{said_of(verb)}:{case.title}", "undo": back})
     messages.success(request, f"{said_of(verb)}:{case.title}", extra_tags=f"undo:{back}" if back else "")
-    after = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        after, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    address = after if safe else reverse("cases:case", args=[case.number])
+    address = next_of(request, reverse("cases:case", args=[case.number]))
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

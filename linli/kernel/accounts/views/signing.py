@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -21,26 +20,18 @@ from linli.kernel.accounts.models import User
 from linli.kernel.accounts.requests import StaffRequest
 from linli.kernel.accounts.roles import roles
 from linli.kernel.accounts.rules import LockOut
+from linli.kernel.answers import next_of
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
 
 BACKEND = "linli.kernel.accounts.backend.Accounts"
 
 
-def next_of(request: StaffRequest, default: str) -> str:
-    """Where to go on: the ``next`` of the form if it is ours, else the default."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if ours else resolve_url(default)
-
-
 @never_cache
 def sign_in(request: StaffRequest) -> HttpResponse:
     """Name and password; wrong ones are counted and shut the account for a while."""
     if request.user.is_authenticated:
-        return redirect(next_of(request, settings.LOGIN_REDIRECT_URL))
+        return redirect(next_of(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
@@ -67,7 +58,7 @@ def _enter(request: StaffRequest, user: User) -> HttpResponse:
     if user.must_change_password:
         messages.warning(request, _("请先设置自己的密码"))
         return redirect("accounts:profile")
-    return redirect(next_of(request, settings.LOGIN_REDIRECT_URL))
+    return redirect(next_of(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 @require_POST
