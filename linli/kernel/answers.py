@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linli.algorithms.text.sentences import Refusal
-from linli.kernel.accounts.verbs import NotAllowed
 
 
 def done(
@@ -37,7 +37,7 @@ def saying(request: HttpRequest, words: Any, *, undo: str = "") -> Iterator[None
     """``with saying(request, _("已复核")): …``: say on the next page that it was done, or in the words of the refusal why not."""
     try:
         yield
-    except NotAllowed:
+    except PermissionDenied:
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
