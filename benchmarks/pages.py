@@ -39,7 +39,7 @@ from linli.kernel.accounts.models import Post
 from linli.kernel.accounts.queries import actor_for
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import set_viewer
-from linli.shell.cli.serve import command
+from linli.shell.launch.web import web_command
 from linli.territory.queries.units import root_node
 
 USERS = 8
@@ -169,7 +169,7 @@ def _process(arguments: list[str], folder: Path | None = None) -> Iterator[None]
 
 @contextmanager
 def _served(port: int, target: str, folder: Path | None = None) -> Iterator[None]:
-    arguments = command(host="127.0.0.1", port=port, workers=2, threads=4)
+    arguments = web_command(host="127.0.0.1", port=port, workers=2, threads=4)
     arguments[arguments.index("linli.shell.wsgi:application")] = target
     with _process(arguments, folder):
         for _ in range(600):

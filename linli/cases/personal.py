@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from linli.cases import policy
-from linli.cases.commands import keeping
+from linli.cases.commands import indexing, keeping
 from linli.cases.models import Callback, Contact, OneTimeCode, ParkedCall, Proposal
 from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.catalogue import (
@@ -15,6 +15,7 @@ from linli.kernel.privacy.catalogue import (
     declare_not_personal,
     declare_personal,
 )
+from linli.kernel.privacy.indexes import declare_index
 from linli.kernel.privacy.retention import Does, Retention, declare_retention
 
 BASIS = "《个人信息保护法》第十三条第一款第三项、第三十四条：履行法定职责所必需"
@@ -155,3 +156,5 @@ declare_retention(
 )
 
 declare_not_personal("cases.ApiRequest", "接口请求的摘要，用来认出重复的请求")
+
+declare_index("cases.Reporter", "phone_index", "phone_tail_index", anew=indexing.reporters)

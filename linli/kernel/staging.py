@@ -83,6 +83,19 @@ def put_frame(
     return frame[key].to_numpy()
 
 
+def set_columns(model: type[models.Model], frame: pl.DataFrame, *, also: str = "") -> None:
+    """Write the columns of a frame into the rows of the model with its primary keys; ``also`` is what else SQL sets in them."""
+    key, table = str(model._meta.pk.column), model._meta.db_table
+    if frame.is_empty():
+        return
+    stage("columns_set", model, frame)
+    assigned = ", ".join(f'"{name}" = s."{name}"' for name in frame.columns if name != key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" t SET {assigned}{also} FROM columns_set s WHERE t."{key}" = s."{key}"'
+        )
+
+
 def one_ahead(make: Callable[[Part], Made], parts: Iterable[Part]) -> Iterator[Made]:
     """What ``make`` gives for each part in order; the next one is made in a thread while the caller is busy with the last.
 

@@ -11,10 +11,11 @@ from linli.kernel.privacy.catalogue import (
     Sensitivity,
     declare_personal,
 )
+from linli.kernel.privacy.indexes import declare_grouped, declare_index
 from linli.kernel.privacy.marks import marks_of
 from linli.kernel.privacy.retention import Does, Retention, declare_retention
 from linli.registry import policy
-from linli.registry.commands import expiring
+from linli.registry.commands import expiring, indexing
 from linli.registry.models import (
     Care,
     Change,
@@ -286,4 +287,28 @@ declare_retention(
         does=Does.DELETE,
         due=expiring.traits_switched_off,
     ),
+    Retention(
+        "registry.trait_changes",
+        "停用或到期的限制字段，从变更记录中删去它的值；变更本身仍可查",
+        "registry.Change",
+        since="at",
+        does=Does.EMPTY,
+        due=expiring.changes_with_switched_off,
+        act=expiring.forget_in_changes,
+    ),
+    Retention(
+        "registry.trait_questions",
+        "停用或到期的限制字段，不再核实，删去部门给出的值",
+        "registry.Question",
+        since="ended",
+        does=Does.EMPTY,
+        due=expiring.questions_switched_off,
+        act=expiring.forget_questions,
+    ),
 )
+
+declare_index("registry.Person", "document_mark", "document_tail", "phone_marks", anew=indexing.persons)
+declare_index("registry.Organisation", "phone_marks", anew=indexing.organisations)
+declare_index("registry.Invitation", "mark", anew=indexing.invitations)
+declare_grouped("registry.Care", "mark")
+declare_grouped("registry.Change", "mark")

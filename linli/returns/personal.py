@@ -9,6 +9,7 @@ from linli.kernel.privacy.catalogue import (
     declare_not_personal,
     declare_personal,
 )
+from linli.kernel.privacy.indexes import declare_grouped
 from linli.kernel.privacy.retention import Does, Retention, declare_retention
 from linli.returns import policy
 from linli.returns.commands import rosters
@@ -44,3 +45,5 @@ declare_retention(
         act=rosters.forget_lists,
     )
 )
+
+declare_grouped("returns.Return", "mark")

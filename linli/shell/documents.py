@@ -22,7 +22,7 @@ WRITTEN = "Written by `bin/fix documents`; a test keeps it current."
 OTHER_SETTINGS = {
     "LINLI_SECRET_KEY": ("the file `secret_key`", "Key of sessions and forms; the file in the folder of keys by default"),
     "LINLI_MASTER_KEY": ("the file `master.key`", "Key under which the data keys of personal values are sealed, as hexadecimal"),
-    "LINLI_INDEX_KEY": ("the file `index.key`", "Key of the blind indexes, as hexadecimal; a new one means indexing anew"),
+    "LINLI_INDEX_KEY": ("the file `index.key`", "Key of the blind indexes, as hexadecimal; changed by `bin/linli privacy reindex`"),
     "LINLI_PLAIN_STATIC": ("", "Serve static files unhashed; for tests and scratch servers"),
     "LINLI_TEST_DATA": ("a folder that is removed", "Data folder of `bin/test`, kept between runs"),
     "LINLI_TESTING": ("", "Set by `bin/test`"),

@@ -254,6 +254,10 @@ STORAGES: dict[str, Any] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "linli.kernel.files.uploads.SealedUploadHandler",  # the larger ones: Django would write them to the disk in plain
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -268,9 +272,17 @@ OLD_MASTER_KEYS = env_list(
     [],
     "Master keys before the one in the environment, readable until all is wrapped anew",
 )
+INDEX_KEY_FROM_ENVIRONMENT = bool(os.environ.get("LINLI_INDEX_KEY"))
 INDEX_KEY = os.environ.get("LINLI_INDEX_KEY") or _key("index.key")
+OLD_INDEX_KEYS = env_list(
+    "LINLI_OLD_INDEX_KEYS",
+    [],
+    "Keys of the blind indexes before the one in the environment, until the database is marked anew",
+)
 BLIND_HASH = env_text(
-    "LINLI_BLIND_HASH", "SHA256", "Hash of the blind indexes: SHA256 or SM3; changing it means re-indexing"
+    "LINLI_BLIND_HASH",
+    "SHA256",
+    "Hash of the blind indexes: SHA256 or SM3; after a change the product starts once `bin/linli privacy reindex` has run",
 )
 
 LOGGING: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from typing import Any
@@ -11,12 +12,13 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
-from linli.algorithms.workbooks.blank import Blank, Body, NoTemplate, Value
+from linli.algorithms.workbooks.blank import Blank, Body, NoTemplate, Value, fingerprint
 from linli.algorithms.workbooks.layout import Shape, answered, read_layout
 from linli.algorithms.workbooks.references import Insertion, address_of, name_of
 
@@ -95,7 +97,12 @@ def test_only_the_filled_cells_change_and_all_parts_but_the_sheet_leave_as_they_
     assert all(looks(cell) == looks(after[cell.coordinate]) for row in before.iter_rows() for cell in row)
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(io.BytesIO(filled)) as new:
         touched = [name for name in old.namelist() if old.read(name) != new.read(name)]
-    assert set(touched) <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+        other = "xl/worksheets/sheet2.xml"
+        assert set(touched) <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml", other}
+        valued = re.sub(rb"<v>[^<]*</v>|<v ?/>", b"", new.read(other))
+        assert etree.tostring(etree.fromstring(valued), method="c14n") == etree.tostring(
+            etree.fromstring(re.sub(rb"<v>[^<]*</v>|<v ?/>", b"", old.read(other))), method="c14n"
+        ), "a sheet that looks at the filled one gets new values, and nothing else"
 
 
 @settings(max_examples=25, deadline=None)
@@ -131,11 +138,34 @@ def test_sheets_that_look_at_the_list_see_all_of_it() -> None:
     assert other["A2"].value == f"=SUM('花名册'!E{FIRST}:E{LAST + 6})"
 
 
-def test_a_formula_forgets_its_old_value_and_the_file_is_worked_out_when_opened() -> None:
+def test_a_formula_says_what_it_comes_to_now_and_is_worked_out_again_when_the_file_is_opened() -> None:
+    filled = Blank.open(template()).fill({}, Body(FIRST, LAST), rows_of(6))
+    shown = openpyxl.load_workbook(io.BytesIO(filled), data_only=True)
+    sums = [100 + 200 + n for n in range(6)]
+    assert [shown["花名册"].cell(FIRST + n, 6).value for n in range(6)] == sums
+    assert shown["花名册"][f"F{SUM + 2}"].value == sum(sums) == shown["汇总"]["A1"].value
+    assert shown["花名册"][f"H{SUM + 2}"].value == sum(sums) / 6
+    assert shown["汇总"]["A2"].value == sum(200 + n for n in range(6))
+    with zipfile.ZipFile(io.BytesIO(filled)) as archive:
+        assert b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml")
+
+
+def test_the_fingerprint_is_of_what_was_said_and_not_of_what_formulas_make_of_it() -> None:
     filled = Blank.open(template()).fill({(5, 4): 3})
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:
-        sheet, book = archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/workbook.xml")
-    assert b"<f>SUM(D5:E5)</f><v" not in sheet and b'fullCalcOnLoad="1"' in book
+        parts = {name: archive.read(name) for name in archive.namelist()}
+
+    def with_sheet(sheet: bytes) -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as target:
+            for name, part in parts.items():
+                target.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else part)
+        return made.getvalue()
+
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    without = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", sheet)
+    assert without != sheet and fingerprint(with_sheet(without)) == fingerprint(filled)
+    assert fingerprint(with_sheet(sheet.replace(b"<v>3</v></c>", b"<v>4</v></c>", 1))) != fingerprint(filled)
 
 
 def test_texts_that_look_like_formulas_stay_texts_and_signs_that_no_file_may_hold_are_left_out() -> None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -16,11 +17,13 @@ from openpyxl.formula.translate import Translator
 
 from linli.algorithms.text.sentences import Refusal, listed
 from linli.algorithms.workbooks.marks import put_footer
+from linli.algorithms.workbooks.reckoning import Sheets, forget, formulas_of
 from linli.algorithms.workbooks.references import Address, Insertion, address_of, name_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BOOK, LINKS, CHAIN = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/calcChain.xml"
+TEXTS = "xl/sharedStrings.xml"
 TYPES = "[Content_Types].xml"
 MAX_BYTES, MAX_OPENED, MAX_TEXT = 20_000_000, 200_000_000, 32_767
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -68,8 +71,6 @@ class Blank:
             )
         root = _tree(parts[places[name]])
         _unshare(root)
-        for formula in root.iter(f"{MAIN}f"):
-            _forget(formula.getparent())
         return cls(_calculated(parts), tuple(places), name, places[name], root)
 
     def fill(
@@ -82,7 +83,8 @@ class Blank:
         """The workbook with some cells filled, and the rows of a list from the first row of ``body`` on, by column.
 
         A list that is longer than the body gets rows like the last of the body; ``cells`` are addresses of the blank and move with what they
-        stand in. ``footer`` is written into the footer of the sheet. A value of None leaves a cell as it is. Values of formulas are forgotten: whatever opens the file works them out.
+        stand in. ``footer`` is written into the footer of the sheet. A value of None leaves a cell as it is. Formulas get the values that they come to
+        now (``reckoning``); whatever opens the file works them out again.
         """
         root, parts = copy.deepcopy(self.root), dict(self.parts)
         moved = (
@@ -101,6 +103,7 @@ class Blank:
                     _set(root, lines, (number, column), value)
         if footer:
             put_footer(root, footer)
+        _reckoned(parts, self.part, root)
         parts[self.part] = _bytes(root)
         return _packed(parts)
 
@@ -162,19 +165,35 @@ def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 def _unshare(root: Any) -> None:
     """Every formula in its own words: one that many cells share would be lost with the cell that holds it."""
-    masters: dict[str, tuple[str, str]] = {}
-    for cell in root.iter(f"{MAIN}c"):
-        formula = cell.find(f"{MAIN}f")
-        if formula is None or formula.get("t") != "shared":
-            continue
-        number, place = formula.get("si"), cell.get("r")
-        if formula.text:
-            masters[number] = (f"={formula.text}", place)
-        elif number in masters:
-            text, origin = masters[number]
-            formula.text = Translator(text, origin).translate_formula(place)[1:]
-        for name in ("t", "si", "ref"):
-            formula.attrib.pop(name, None)
+    for _each, formula, words in list(formulas_of(root)):
+        if formula.get("t") == "shared":
+            formula.text = words or None
+            for name in ("t", "si", "ref"):
+                formula.attrib.pop(name, None)
+
+
+def _reckoned(parts: dict[str, bytes], own: str, root: Any) -> None:
+    """The values of formulas beside them, on the sheet that is filled and on all others."""
+    roots = {name: root if part == own else _tree(parts[part]) for name, part in _sheets(parts)}
+    if (
+        not any(b"<f" in parts[part] for _name, part in _sheets(parts) if part != own)
+        and root.find(f".//{MAIN}f") is None
+    ):
+        return
+    Sheets(roots, cache(lambda: _texts(parts))).reckon()
+    for name, part in _sheets(parts):
+        if part != own and b"<f" in parts[part]:
+            parts[part] = _bytes(roots[name])
+
+
+def _texts(parts: Mapping[str, bytes]) -> list[str]:
+    """The texts that the cells of a workbook share; what is to be read aloud over them is none of them."""
+    if TEXTS not in parts:
+        return []
+    return [
+        "".join(words.text or "" for words in each.iter(f"{MAIN}t") if words.getparent().tag != f"{MAIN}rPh")
+        for each in _tree(parts[TEXTS])
+    ]
 
 
 def _move_rows(data: Any, moved: Insertion, sheet: str) -> None:
@@ -296,14 +315,6 @@ def _empty(cell: Any) -> None:
         cell.remove(child)
 
 
-def _forget(cell: Any) -> None:
-    """The value that a formula had: its figures are others now."""
-    cell.attrib.pop("t", None)
-    value = cell.find(f"{MAIN}v")
-    if value is not None:
-        cell.remove(value)
-
-
 def _calculated(parts: dict[str, bytes]) -> dict[str, bytes]:
     """Formulas are worked out when the file is opened; the order in which they were is forgotten."""
     book = _tree(parts[BOOK])
@@ -333,16 +344,28 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def fingerprint(content: bytes) -> str:
     """The SHA-256 of what a workbook holds, in hexadecimal: of its parts by name, so that it does not depend on how they were pressed together.
 
+    Values of formulas are not part of it: they follow from the rest, and another version may reckon more of them.
     Raises ``NoTemplate`` where the bytes are no workbook.
     """
     digest = hashlib.sha256()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in sorted(archive.namelist()):
-                digest.update(name.encode() + b"\0" + hashlib.sha256(archive.read(name)).digest())
+                digest.update(
+                    name.encode() + b"\0" + hashlib.sha256(_without_values(archive.read(name))).digest()
+                )
     except zipfile.BadZipFile as error:
         raise NoTemplate("not a workbook") from error
     return digest.hexdigest()
+
+
+def _without_values(part: bytes) -> bytes:
+    if b"<f" not in part or b"sheetData" not in part:
+        return part
+    root = _tree(part)
+    for cell, _formula, _words in list(formulas_of(root)):
+        forget(cell)
+    return _bytes(root)
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

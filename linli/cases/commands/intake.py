@@ -107,19 +107,27 @@ def _write_reporters(told: Sequence[tuple[Case, ReporterFacts]], by: Actor) -> N
 
 
 def _sealed(case: Case, facts: ReporterFacts, key: OpenKey, by: Actor) -> Reporter:
-    phone = "".join(ch for ch in facts.phone if ch.isdigit())
+    index, tail = phone_marks(facts.phone)
     return Reporter(
         case=case,
         key_id=key.id,
         name=key.seal(facts.name, "name") if facts.name else None,
         phone=key.seal(facts.phone, "phone") if facts.phone else None,
         address=key.seal(facts.address, "address") if facts.address else None,
-        phone_index=crypto.blind("phone", phone) if phone else None,
-        phone_tail_index=crypto.blind("phone tail", phone[-PHONE_TAIL:]) if phone else None,
+        phone_index=index,
+        phone_tail_index=tail,
         is_tipoff=case.kind == policy.TIPOFF,
         wants_secrecy=case.is_secret,
         taken_by=by.user_id,
     )
+
+
+def phone_marks(phone: str) -> tuple[bytes | None, bytes | None]:
+    """What a reporter's telephone is found by: the mark of its digits, and of the last four."""
+    digits = "".join(ch for ch in phone if ch.isdigit())
+    if not digits:
+        return None, None
+    return crypto.blind("phone", digits), crypto.blind("phone tail", digits[-PHONE_TAIL:])
 
 
 def _category_in(text: str, title: str) -> Category | None:

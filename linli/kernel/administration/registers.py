@@ -41,7 +41,7 @@ from linli.kernel.wording import without_gaps
 SUBJECTS = {
     "account": _("账号"), "audit": _("审计链"), "calendar_day": _("工作日历的一天"), "calendar_year": _("工作日历的一年"),
     "case": _("案件"), "catalogue": _("派单目录"), "catalogue_entry": _("派单目录条目"), "category": _("分类"),
-    "category_tree": _("分类目录"), "channel": _("通知渠道"), "data_key": _("数据密钥"), "delivery": _("外发通知"),
+    "category_tree": _("分类目录"), "channel": _("通知渠道"), "data_key": _("数据密钥"), "index_key": _("盲索引"), "delivery": _("外发通知"),
     "import_run": _("导入"), "job": _("后台任务"), "lineage": _("单位沿革"), "norm": _("规范"), "phone": _("电话号码"),
     "privacy_request": _("个人信息申请"), "privacy_sign": _("异常查看提示"), "register": _("名册"), "retention": _("保存期限规则"), "saved_view": _("保存的视图"), "sheet": _("导入的表"), "test_case": _("试派案例"), "token": _("接口令牌"),
     "unit": _("单位"), "wording": _("通知用语"), "person": _("人员"), "household": _("家庭户"), "organisation": _("组织"),

@@ -81,17 +81,21 @@ async def work(app: App, stop: threading.Event, concurrency: int) -> None:
 def run(concurrency: int = 2) -> None:
     """Work until told to stop. Jobs that were running at a kill -9 are put back by ``jobs.retry_stalled``.
 
-    Raises ``Interrupted`` where the database went away: jobs whose end could not be written down are given up with this
+    Raises ``WrongIndexKey`` before anything is done where the database was marked with another key, and ``Interrupted`` where the database went away: jobs whose end could not be written down are given up with this
     worker, and put back too.
     """
     django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415
 
-    from linli.kernel.jobs.job import STOP  # noqa: PLC0415
+    from linli.kernel.jobs.job import STOP, job_transaction  # noqa: PLC0415
+    from linli.kernel.privacy.commands import require_right_key  # noqa: PLC0415
 
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: STOP.set())
     wait_for_database(STOP)
+    if not STOP.is_set():
+        with job_transaction("启动后台进程"):
+            require_right_key()
     carrier = threading.Thread(target=carry_events, args=(STOP,), name="carry-events", daemon=True)
     carrier.start()
     asked = False

@@ -7,7 +7,6 @@ chain of events whole. Ciphers: AES-256-GCM, or SM4-GCM (GB/T 32907) by setting.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from collections.abc import Iterable
@@ -153,10 +152,14 @@ def blind_many(kind: str, values: Iterable[str | None]) -> list[bytes | None]:
 
 def blind(kind: str, value: str) -> bytes:
     """A keyed hash for exact search of an encrypted value: same kind and value, same sixteen bytes."""
+    return blind_with(_secret("INDEX_KEY"), settings.BLIND_HASH, kind, value)
+
+
+def blind_with(secret: bytes, name: str, kind: str, value: str) -> bytes:
+    """``blind`` with a key and a hash (``SHA256`` or ``SM3``) that need not be those in force."""
     text = f"{kind}\0{value}".encode()
-    secret = _secret("INDEX_KEY")
-    if settings.BLIND_HASH == "SM3":
+    if name == "SM3":
         digest = crypto_hmac.HMAC(secret, hashes.SM3())
         digest.update(text)
         return digest.finalize()[:16]
-    return hmac.new(secret, text, hashlib.sha256).digest()[:16]
+    return hmac.digest(secret, text, "sha256")[:16]

@@ -38,6 +38,20 @@ class DataKey(models.Model):
         return f"{self.subject} {self.id}"
 
 
+class IndexStamp(models.Model):
+    """What the blind marks of this database are made with: a mark that only the right key with the right hash gives. The last one holds."""
+
+    stamp = models.BinaryField()
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "盲索引的密钥印记"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{bytes(self.stamp).hex()[:8]} {self.since}"
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     """Requests by whether they hold."""
 

@@ -48,3 +48,4 @@ declare_personal(
 declare_not_personal("audit.Seal", "审计链的摘要")
 declare_not_personal("audit.Head", "审计链的摘要")
 declare_not_personal("privacy.DataKey", "数据密钥本身不含个人信息，由主密钥加密")
+declare_not_personal("privacy.IndexStamp", "密钥的印记，不是任何人的信息")

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import numpy as np
 import polars as pl
-from django.db import connection
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
@@ -19,7 +18,7 @@ from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.fields import bigram_array
-from linli.kernel.staging import array_of, numbers, put_frame, stage
+from linli.kernel.staging import array_of, numbers, put_frame, set_columns
 from linli.registry.models import Care, Component, Household, Membership, Organisation, Person, Residence
 
 LAST = 4
@@ -60,12 +59,20 @@ def _grams(name: str, former: str) -> str:
 def document_columns(kinds: pl.Series, documents: pl.Series, key: OpenKey) -> list[pl.Series]:
     """Document numbers sealed, with their mark and that of their last four."""
     given = [document or None for document in documents.to_list()]
+    return [
+        pl.Series("document", crypto.seal_many(key.secret, given, about=b"person.document"), dtype=pl.Binary),
+        *document_marks(kinds, documents),
+    ]
+
+
+def document_marks(kinds: pl.Series, documents: pl.Series) -> list[pl.Series]:
+    """The marks that document numbers are found by: of kind and number, and of the last four."""
+    given = [document or None for document in documents.to_list()]
     whole = [
         f"{kind}:{number}" if number else None for kind, number in zip(kinds.to_list(), given, strict=True)
     ]
     tails = [number[-LAST:] if number else None for number in given]
     return [
-        pl.Series("document", crypto.seal_many(key.secret, given, about=b"person.document"), dtype=pl.Binary),
         pl.Series("document_mark", crypto.blind_many("document", whole), dtype=pl.Binary),
         pl.Series("document_tail", crypto.blind_many("document tail", tails), dtype=pl.Binary),
     ]
@@ -73,7 +80,12 @@ def document_columns(kinds: pl.Series, documents: pl.Series, key: OpenKey) -> li
 
 def phone_columns(phones: pl.Series, about: str, key: OpenKey) -> list[pl.Series]:
     """Phones sealed as one text, with a mark of each number and of its last four."""
-    given = phones.to_list()
+    sealed = crypto.seal_many(key.secret, phones.to_list(), about=about.encode())
+    return [pl.Series("phones", sealed, dtype=pl.Binary), phone_marks(phones)]
+
+
+def phone_marks(phones: pl.Series) -> pl.Series:
+    """The marks that phones, parted by "、", are found by: of each number and of its last four."""
     rows = phones.alias("phone").to_frame().with_row_index("row")
     each = rows.with_columns(pl.col("phone").str.split("、")).explode("phone").filter(pl.col("phone") != "")
     numbers = each["phone"].to_list()
@@ -82,10 +94,7 @@ def phone_columns(phones: pl.Series, about: str, key: OpenKey) -> list[pl.Series
     texts = '"\\\\x' + whole.bin.encode("hex") + '","\\\\x' + tail.bin.encode("hex") + '"'
     marks = each.select("row", texts.alias("marks")).group_by("row").agg(pl.col("marks").str.join(","))
     listed = rows.join(marks, on="row", how="left", maintain_order="left")["marks"].fill_null("")
-    return [
-        pl.Series("phones", crypto.seal_many(key.secret, given, about=about.encode()), dtype=pl.Binary),
-        ("{" + listed + "}").alias("phone_marks"),
-    ]
+    return ("{" + listed + "}").alias("phone_marks")
 
 
 def write_households(frame: pl.DataFrame) -> NDArray[np.int64]:
@@ -156,12 +165,7 @@ def whole_components(frame: pl.DataFrame) -> pl.DataFrame:
 
 def replace_rows(model: type[Organisation | Component], frame: pl.DataFrame) -> None:
     """Put whole rows, as they are stored, in the place of those with their ``id``; a version passes."""
-    stage("replaced", model, frame)
-    assigned = ", ".join(f'"{name}" = s."{name}"' for name in frame.columns if name != "id")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE "{model._meta.db_table}" t SET {assigned}, version = t.version + 1 FROM replaced s WHERE t.id = s.id'
-        )
+    set_columns(model, frame, also=", version = t.version + 1")
 
 
 def reserve(model: type[Person | Organisation | Component], count: int) -> NDArray[np.int64]:

@@ -28,7 +28,16 @@ from linli.registry import policy
 from linli.registry.commands.homes import Home
 from linli.registry.commands.rows import put
 from linli.registry.commands.sealing import register_key
-from linli.registry.models import Care, Change, Component, Household, Membership, Organisation, Person
+from linli.registry.models import (
+    Care,
+    Change,
+    Component,
+    Household,
+    Membership,
+    Organisation,
+    Person,
+    Question,
+)
 from linli.registry.queries.rows import NAMES, TABLES, values_of
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules import life
@@ -202,9 +211,21 @@ class Deed:
             self._save(seen)
             Change.objects.bulk_create(changes)
             self._remove(lambda row: isinstance(row, RECORDS))
+            for change in changes if self.what != life.UNDONE else ():
+                said = [
+                    code for code, value in told[change.record_id].after.items() if value not in (None, "")
+                ]
+                self.answer(change.record_kind, change.record_id, said)
         if changes:
             record(event, subject=subject, by=self.by, at=self.at, after=dict(after or {}))
         return changes
+
+    def answer(self, kind: str, record_id: int, said: Sequence[str]) -> None:
+        """Whoever sets a value answers the open questions about it, whichever way it was set."""
+        asked = Question.objects.filter(record_kind=kind, record_id=record_id, element__in=said)
+        asked.filter(state=Question.State.OPEN).update(
+            state=Question.State.ANSWERED, settled_at=self.at, settled_by=self.by.label[:120]
+        )
 
     def settle(self) -> None:
         """Put the sizes and heads of the households in hand right."""

@@ -107,4 +107,7 @@ def set_trait(
         subject=subject_of(person),
         after={"elements": titles_of("person", [element])},
     )
+    deed.answer(
+        "person", person.pk, [element]
+    )  # also where it is so already: a file that says otherwise has been looked at
     return row

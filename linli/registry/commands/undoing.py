@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from linli.algorithms.text.sentences import said
 from linli.kernel.accounts.verbs import NotAllowed
@@ -33,10 +34,10 @@ from linli.registry.models import (
 )
 from linli.registry.queries.rows import NAMES, TABLES, contents_of, values_of
 from linli.registry.rules.changes import FOLLOWING, Contents, RowChange, Values
-from linli.registry.rules.elements import KINDS
-from linli.registry.rules.life import Refused, said_openly
+from linli.registry.rules.elements import KINDS, codes_of
+from linli.registry.rules.life import UNDONE, Refused, said_openly
 
-UNDONE = "undone"
+FORGOTTEN = gettext_noop("其中有停用的限制字段，内容已按规定删除，不能撤销；请直接更正")
 
 
 class NotUndoable(Refused):
@@ -70,7 +71,17 @@ def undo_change(*, change_id: int, by: Actor, at: datetime) -> Change:
         for change, _ in group:
             change.undone_by = by_record.get(change.record_id, undoing[0])
             change.save(update_fields=["undone_by"])
+            _ask_again(change)
     return by_record.get(asked, undoing[0])
+
+
+def _ask_again(change: Change) -> None:
+    """Questions that were answered by a change that is taken back are open again."""
+    answered = Question.objects.filter(
+        record_kind=change.record_kind, record_id=change.record_id, state=Question.State.ANSWERED, settled_at=change.at,
+        element__in=codes_of(change.record_kind, change.wrote),
+    )  # fmt: skip
+    answered.update(state=Question.State.OPEN, settled_at=None, settled_by="")
 
 
 Group = Sequence[tuple[Change, Contents]]
@@ -87,15 +98,24 @@ def _deed_of(deed: Deed, change_id: int) -> tuple[int, Group]:
         if found is None:
             raise NotUndoable("这次变更涉及其他辖区的人，请由现居住地社区或上级撤销")
         contents = contents_of(found, deed.opener)
-    if found.undone_by_id is not None:
-        raise NotUndoable("这次变更已经撤销")
-    if found.intake_id is not None:
-        raise NotUndoable("这次变更来自部门数据导入：请在导入记录中整体撤销，或直接更正")
-    if found.what == UNDONE or not (contents.rows or contents.others):
-        raise NotUndoable("这次变更不能撤销，请直接更正")
+    _require_undoable(found, contents)
     with door(policy.WHOLE):
         others = Change.objects.select_for_update().filter(pk__in=contents.others).order_by("pk")
-        return asked, [(found, contents), *((each, contents_of(each, deed.opener)) for each in others)]
+        group = [(found, contents), *((each, contents_of(each, deed.opener)) for each in others)]
+    if any(contents.forgotten for _, contents in group):
+        raise NotUndoable(FORGOTTEN)
+    return asked, group
+
+
+def _require_undoable(change: Change, contents: Contents) -> None:
+    if change.undone_by_id is not None:
+        raise NotUndoable("这次变更已经撤销")
+    if change.intake_id is not None:
+        raise NotUndoable("这次变更来自部门数据导入：请在导入记录中整体撤销，或直接更正")
+    if contents.forgotten:
+        raise NotUndoable(FORGOTTEN)
+    if change.what == UNDONE or not (contents.rows or contents.others):
+        raise NotUndoable("这次变更不能撤销，请直接更正")
 
 
 def _about(deed: Deed, lead: Change, group: Iterable[Change]) -> Model:

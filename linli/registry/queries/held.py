@@ -59,6 +59,26 @@ def held_persons(ids: NDArray, *, documents: bool = False) -> pl.DataFrame:  # t
     return frame.drop("key_id", "document", "document_kind").with_columns(opened)
 
 
+TRAITS = "SELECT person_id, element, sealed, key_id FROM registry_trait WHERE person_id = ANY(%s)"
+
+
+def held_with_traits(ids: NDArray, *, documents: bool = False) -> pl.DataFrame:  # type: ignore[type-arg]
+    """``held_persons`` with the values of fields that must be switched on, opened: for who compares a file or takes it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRAITS, [ids.tolist()])
+        schema = {"id": pl.Int64, "element": pl.String, "sealed": pl.Binary, "key_id": pl.Object}
+        told = pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+    values = told.select(
+        "id", "element", unsealed(told["sealed"], told["key_id"].to_list(), "trait").alias("value")
+    )
+    frame = held_persons(ids, documents=documents)
+    for code, element in elements("person").items():
+        if element.access == "switched":
+            own = values.filter(pl.col("element") == code).select("id", pl.col("value").alias(code))
+            frame = frame.join(own, on="id", how="left", maintain_order="left")
+    return frame
+
+
 ORGANISATIONS = """
     SELECT id, name, nullif(uscc, ''), kind, nullif(address, ''), contact, phones, key_id, staff_count::text, opened_on::text,
         closed_on::text, lon::text, lat::text, building_id, path, state, confirmed_on::text

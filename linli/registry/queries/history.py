@@ -35,12 +35,11 @@ from linli.registry.queries.rows import NAMES, contents_of, values_of
 from linli.registry.queries.sealed import Opener, masked_contact, masked_phones
 from linli.registry.rules.changes import Contents, Values, elements_in
 from linli.registry.rules.elements import CARE, codes_of, elements
-from linli.registry.rules.life import REGISTERED, WHAT
+from linli.registry.rules.life import REGISTERED, UNDONE, WHAT
 from linli.registry.rules.sealed import phones_in
 from linli.registry.rules.tables import titles
 
 Record = Person | Organisation | Component
-UNDONE = "undone"
 WRITTEN = (Intake.State.APPLYING, Intake.State.DONE)
 NEEDED = {"person": "name", "organisation": "name", "component": "code"}
 """What every record has from its first change on."""
@@ -392,7 +391,7 @@ def _entry(kind: str, change: Change, contents: Contents, by: Actor, today: date
     origin = titles("source_kinds").get(change.origin, change.origin)
     yield Entry(
         change.at, change.on, said(WHAT.get(change.what, change.what)), change.by_label, origin, "", values,
-        change.pk if contents.rows and change.what != UNDONE and change.undone_by_id is None else None,
+        change.pk if contents.rows and not contents.forgotten and change.what != UNDONE and change.undone_by_id is None else None,
         change.undone_by_id is not None,
     )  # fmt: skip
 

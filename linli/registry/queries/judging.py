@@ -256,7 +256,7 @@ def _decided(
 
 PERSONS = Comparing(
     RecordKind.PERSON,
-    held.held_persons,
+    held.held_with_traits,
     marked={"document": _marks},
     alike={
         "birth": _lies_in,

@@ -14,10 +14,10 @@ from linli.kernel.wording import worded
 from linli.registry.models import Person, Question
 from linli.registry.queries.places import own_units, place_words
 from linli.registry.queries.visits import questions_for
-from linli.registry.rules.asking import PERSON, can_be_answered
+from linli.registry.rules.asking import PERSON
 from linli.registry.rules.elements import elements
 
-TITLES = {code: each.title for code, each in elements(PERSON).items() if can_be_answered(code)}
+TITLES = {code: each.title for code, each in elements(PERSON).items()}
 WHY_TONES = {"conflict": "risk", "missing": "open", "stale": "waiting"}
 STATE_TONES = {"open": "open", "answered": "done", "refused": "void", "dropped": "void"}
 

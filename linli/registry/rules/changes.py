@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from linli.registry.rules.elements import elements
@@ -32,6 +32,11 @@ class RowChange:
         return self.before is not None and self.after is not None and self.after.keys() <= {"confirmed_on"}
 
     @property
+    def element(self) -> str:
+        """The switched element that a row of ``trait`` is a value of; empty where only its value changed."""
+        return str({**(self.before or {}), **(self.after or {})}.get("element") or "")
+
+    @property
     def is_move(self) -> bool:
         """Whether the row became another record's."""
         return self.before is not None and self.after is not None and "person" in self.after
@@ -54,7 +59,8 @@ class Contents:
     """What lies sealed in a change of one record.
 
     ``state`` is the state before, where it changed. A deed about several persons has a change for each: ``leads`` is the
-    change that leads (None: this one does), ``others`` those that follow it.
+    change that leads (None: this one does), ``others`` those that follow it. Of what may no longer be kept only that it is
+    ``forgotten`` is left; such a change is not taken back.
     """
 
     before: Values = field(default_factory=dict)
@@ -63,6 +69,16 @@ class Contents:
     rows: tuple[RowChange, ...] = ()
     leads: int | None = None
     others: tuple[int, ...] = ()
+    forgotten: bool = False
+
+    def without(self, codes: Collection[str]) -> Contents:
+        """The same without what it says of these switched elements; a row that does not say of which element it is goes, too."""
+        rows = [row for row in self.rows if row.table != "trait" or row.element not in {*codes, ""}]
+        before, after = (
+            {code: value for code, value in each.items() if code not in codes}
+            for each in (self.before, self.after)
+        )
+        return replace(self, before=before, after=after, rows=tuple(rows), forgotten=True)
 
     def dumps(self) -> str:
         """As text, to be sealed."""
@@ -70,7 +86,12 @@ class Contents:
         told["rows"] = [[row.table, row.id, row.before, row.after] for row in self.rows]
         told.update(
             (name, given)
-            for name, given in (("state", self.state), ("leads", self.leads), ("others", self.others))
+            for name, given in (
+                ("state", self.state),
+                ("leads", self.leads),
+                ("others", self.others),
+                ("forgotten", self.forgotten),
+            )
             if given
         )
         return json.dumps(told, ensure_ascii=False)
@@ -86,6 +107,7 @@ def read_contents(text: str) -> Contents:
         tuple(RowChange(*row) for row in told.get("rows", ())),
         told.get("leads"),
         tuple(told.get("others", ())),
+        told.get("forgotten", False),
     )
 
 

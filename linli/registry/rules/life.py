@@ -16,6 +16,9 @@ LIVING = ("usual", "renting", "floating", APART)
 PRESENT, LEFT, DEAD, MERGED = "present", "left", "dead", "merged"
 STATES = {PRESENT: "在册", LEFT: "已迁出", DEAD: "已故", MERGED: "已并入其他记录"}
 
+UNDONE = "undone"
+"""What a change says that takes another one back."""
+
 WHAT = {
     "added": "登记",
     "corrected": "更正",
@@ -45,7 +48,7 @@ WHAT = {
     "imported": "部门数据导入",
     "persons_merged": "合并记录",
     "reviewed": "核对疑似同一人",
-    "undone": "撤销",
+    UNDONE: "撤销",
 }
 """What a change is called."""
 

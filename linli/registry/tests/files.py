@@ -71,7 +71,11 @@ def examined(source: Source, rows: Sequence[dict[str, str]], by: Actor, at: date
 
 def taken_in(source: Source, rows: Sequence[dict[str, str]], by: Actor, at: datetime = MONDAY, on: date = FILE_DATE) -> Intake:  # fmt: skip
     """The same, written."""
-    intake = examined(source, rows, by, at, on)
+    return written(examined(source, rows, by, at, on), by, at)
+
+
+def written(intake: Intake, by: Actor, at: datetime = MONDAY) -> Intake:
+    """An examined file, confirmed and written."""
     intakes.confirm(intake_id=intake.pk, by=by, at=at)
     while intakes.apply_batch(intake_id=intake.pk, by=by, at=at + timedelta(minutes=1), size=3) is not None:
         pass

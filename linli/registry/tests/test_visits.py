@@ -11,9 +11,10 @@ from django.db import transaction
 
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.audit.models import Event
-from linli.registry.commands import persons, visits
+from linli.registry.commands import persons, switches, visits
 from linli.registry.commands.answering import Answer
 from linli.registry.commands.sealing import register_key
+from linli.registry.commands.undoing import undo_change
 from linli.registry.models import Change, Freshness, Household, Person, Question, Residence, Visit
 from linli.registry.queries.freshness import shares
 from linli.registry.queries.knowing import known_of
@@ -21,7 +22,17 @@ from linli.registry.queries.sealed import Opener
 from linli.registry.queries.visits import Item, Sheet, calls_below, home_for, sheet_of, walks
 from linli.registry.rules.asking import Why
 from linli.registry.rules.life import Refused
-from linli.registry.tests.factories import OTHER_GRID, OWN_GRID, TODAY, broken, family, person, place, seen_by
+from linli.registry.tests.factories import (
+    OTHER_GRID,
+    OWN_GRID,
+    TODAY,
+    broken,
+    family,
+    person,
+    place,
+    seen_by,
+    with_verb,
+)
 from linli.territory.models import Unit
 from tests.cast import MONDAY, TESTER, Cast, assemble
 
@@ -359,3 +370,45 @@ def test_the_freshness_of_a_grid_is_that_of_its_people(cast: Cast, home: Househo
     visits.measure_freshness(path="", by=TESTER, at=LATER)
     again = {each.node.code: each for each in shares([cast.unit(OWN_GRID)])}[OWN_GRID]
     assert again.share < own.share and Freshness.objects.filter(measured_on=LATER.date()).exists()
+
+
+def test_whoever_sets_a_value_answers_the_question_and_taking_it_back_asks_it_again(
+    cast: Cast, home: Household
+) -> None:
+    wife, by = Person.objects.get(name="李春梅"), cast.actors["community"]
+    question = ask_by_department(cast, "李春梅", "phones", "13885109999")
+    other = ask_by_department(cast, "李春梅", "work", "贵阳第一中学")
+
+    def states() -> list[tuple[str, str]]:
+        return [
+            (row.state, row.settled_by)
+            for row in Question.objects.filter(pk__in=[question.pk, other.pk]).order_by("pk")
+        ]
+
+    with seen_by(by):
+        persons.correct(
+            person_id=wife.pk,
+            values={"phones": "13885107777"},
+            origin="visit",
+            by=by,
+            at=MONDAY,
+            on=MONDAY.date(),
+        )
+    assert states() == [("answered", by.label), ("open", "")]
+    with seen_by(by):
+        undo_change(change_id=Change.objects.latest("pk").pk, by=by, at=MONDAY + timedelta(days=1))
+    assert states() == [("open", ""), ("open", "")]
+
+
+def test_a_conflict_about_a_switched_field_is_answered_where_the_field_is_set(
+    cast: Cast, home: Household
+) -> None:
+    wife, keeper = Person.objects.get(name="李春梅"), with_verb(cast, "street", "registry.switch")
+    when = {"by": keeper, "at": MONDAY, "on": MONDAY.date()}
+    switches.switch_on(element="marital", basis="条例", purpose="登记", until=date(2027, 1, 1), **when)
+    switches.set_trait(person_id=wife.pk, element="marital", value="已婚", **when)
+    for value in ("已婚", "未婚"):
+        asked = ask_by_department(cast, "李春梅", "marital", "10")
+        switches.set_trait(person_id=wife.pk, element="marital", value=value, **when)
+        asked.refresh_from_db()
+        assert (asked.state, asked.settled_by) == ("answered", keeper.label)

@@ -38,7 +38,7 @@ NOUNS = {
         Noun("duties", "worker", "分类目录与派单目录", "categories and the dispatch catalogue"),
         Noun("migrate", "owner", "建表、授权与预置数据", "tables, rights and shipped defaults"),
         Noun("norms", "worker", "规范", "norms"),
-        Noun("privacy", "worker", "主密钥更换", "rotation of the master key"),
+        Noun("privacy", "worker", "主密钥与盲索引密钥", "the master key and the key of the blind indexes"),
         Noun("serve", "web", "只启动网页进程", "the web process alone"),
         Noun("territory", "worker", "单位、网格与房屋", "units, grids and homes"),
         Noun("words", "web", "界面文字与词表", "the words of the pages and their catalogues"),

@@ -7,6 +7,9 @@ import sys
 
 import click
 
+from linli.shell.cli.privacy import check_index_key
+from linli.shell.launch.web import web_command
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
@@ -15,13 +18,5 @@ import click
 @click.option("--threads", default=4, show_default=True, help="每个进程的线程数 / threads of each process")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """只启动网页进程；静态文件与建表须已就绪 / the web process alone; tables and static files must be there."""
-    os.execv(sys.executable, command(host=host, port=port, workers=workers, threads=threads))
-
-
-def command(*, host: str, port: int, workers: int, threads: int) -> list[str]:
-    """The web server's command line, which ``bin/run`` uses too."""
-    return [
-        sys.executable, "-m", "granian", "linli.shell.wsgi:application", "--interface", "wsgi",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--no-ws", "--respawn-failed-workers", "--log-level", "warning",
-    ]  # fmt: skip
+    check_index_key()
+    os.execv(sys.executable, web_command(host=host, port=port, workers=workers, threads=threads))

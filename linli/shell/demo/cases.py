@@ -15,12 +15,11 @@ from django.utils import timezone
 
 from linli.algorithms import worktime
 from linli.cases import rules
-from linli.cases.commands.intake import PHONE_TAIL, new_code
+from linli.cases.commands.intake import new_code, phone_marks
 from linli.cases.models import Case, Reporter
 from linli.duties.models import Category
 from linli.duties.queries import route
 from linli.duties.queries.categories import categories
-from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
 from linli.shell.demo import names, timeline
 from linli.shell.demo.story import Story
@@ -158,9 +157,10 @@ def reporter_of(story: Story, key: OpenKey, rng: Random) -> Reporter:
     """An invented reporter, sealed. The demo seals a day's reporters under one key: a batch, as imports do."""
     number = names.phone(rng)
     tipoff = story.case.kind == "tipoff"
+    index, tail = phone_marks(number)
     return Reporter(
         case=story.case, key_id=key.id, name=key.seal(names.person(rng), "name"), phone=key.seal(number, "phone"),
-        phone_index=crypto.blind("phone", number), phone_tail_index=crypto.blind("phone tail", number[-PHONE_TAIL:]),
+        phone_index=index, phone_tail_index=tail,
         is_tipoff=tipoff, wants_secrecy=tipoff,
     )  # fmt: skip
 

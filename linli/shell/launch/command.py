@@ -37,6 +37,8 @@ def run(folder: DataFolder, arguments: list[str]) -> int:
         environment = prepare.environment(folder, addresses, choices)
         if arguments[0] not in {"django", "migrate"}:
             prepare.migrate(folder, environment, server)
+        if arguments[0] not in {"django", "migrate", "privacy"}:
+            prepare.check_index_key(environment, folder, server)
         return wait(subprocess.Popen([sys.executable, "-m", "linli.shell.cli", *arguments], env=environment))
 
 

@@ -61,6 +61,18 @@ def migrate(folder: DataFolder, child_environment: dict[str, str], server: Serve
         stamp.write_text(wanted)
 
 
+def check_index_key(child_environment: dict[str, str], folder: DataFolder, server: Server | None) -> None:
+    """Refuse to start with another key of the blind indexes than the database was marked with; asked once for each key and hash."""
+    stamp = server.home / "index-key-checked" if server is not None else None
+    key = child_environment.get("LINLI_INDEX_KEY") or (folder.keys / "index.key").read_text()
+    wanted = hashlib.sha256(f"{key} {child_environment.get('LINLI_BLIND_HASH', '')}".encode()).hexdigest()
+    if stamp is not None and stamp.exists() and stamp.read_text() == wanted:
+        return
+    call(["privacy", "check"], child_environment, "核对盲索引密钥", "checking the key of the blind indexes")
+    if stamp is not None:
+        stamp.write_text(wanted)
+
+
 def collect_static(folder: DataFolder, child_environment: dict[str, str]) -> None:
     """Scripts, styles and icons under hashed names, compressed once."""
     stamp = folder.run / "static-collected"

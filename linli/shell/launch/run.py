@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from linli.shell.cli.serve import command as serve_command
 from linli.shell.launch import prepare
 from linli.shell.launch.children import Child, end_left_behind, marked, stop_all
 from linli.shell.launch.console import Failure, say, step
@@ -25,6 +24,7 @@ from linli.shell.launch.folders import Choices, DataFolder
 from linli.shell.launch.holding import database
 from linli.shell.launch.keys import make_keys
 from linli.shell.launch.postgres import Server, is_free
+from linli.shell.launch.web import web_command
 
 DEFAULT_PORT = 8000
 DEFAULT_DISTRICT = "520103"
@@ -104,7 +104,7 @@ def cli(*words: str) -> list[str]:
 
 
 def processes(port: int, workers: int, environment: dict[str, str]) -> list[Child]:
-    serving = serve_command(host="127.0.0.1", port=port, workers=workers, threads=THREADS)
+    serving = web_command(host="127.0.0.1", port=port, workers=workers, threads=THREADS)
     return [
         Child("web", serving, environment | {"LINLI_ROLE": "web"}),
         Child("worker", cli("worker"), environment | {"LINLI_ROLE": "worker"}),
@@ -175,6 +175,7 @@ def serve(folder: DataFolder, chosen: argparse.Namespace) -> None:
         environment = prepare.environment(folder, addresses, choices) | marked(folder.path)
         prepare.compile_messages()
         prepare.migrate(folder, environment, server)
+        prepare.check_index_key(environment, folder, server)
         prepare.collect_static(folder, environment)
         if choices.demo:
             # Hundreds of invented notices would push the address off the screen; who wants them on the console says so.

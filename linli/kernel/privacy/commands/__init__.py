@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.kernel.privacy.commands.indexes import held_stamp, mark_anew, require_right_key
 from linli.kernel.privacy.commands.keys import (
     SEALED,
     Forgotten,
@@ -34,7 +35,5 @@ from linli.kernel.privacy.commands.revealing import (
 from linli.kernel.privacy.purposes import purposes
 
 __all__ = [
-    "SEALED", "ApprovalNeeded", "Forgotten", "NotDecidable", "NotYours", "OpenKey", "PurposeRequired", "ReasonNeeded", "ask",
-    "decide", "declare_reveal", "declare_sealed", "end", "fingerprint_of", "forget", "log_reveal", "log_reveals", "make_key",
-    "make_keys", "open_key", "purposes", "rewrap_some", "under_old_keys", "use",
+    "SEALED", "ApprovalNeeded", "Forgotten", "NotDecidable", "NotYours", "OpenKey", "PurposeRequired", "ReasonNeeded", "ask", "decide", "declare_reveal", "declare_sealed", "end", "fingerprint_of", "forget", "held_stamp", "log_reveal", "log_reveals", "make_key", "make_keys", "mark_anew", "open_key", "purposes", "require_right_key", "rewrap_some", "under_old_keys", "use",
 ]  # fmt: skip

@@ -10,13 +10,14 @@ import polars as pl
 from django.db import connection
 
 from linli.kernel.audit.actor import Actor
+from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import OpenKey
 from linli.kernel.privacy.marks import mark
 from linli.kernel.staging import array_literal, put_frame, stage
 from linli.registry.commands import bulk
 from linli.registry.commands.intakes.whole import confirm, put_changes
-from linli.registry.models import Intake, Person, RecordKind, Residence
-from linli.registry.queries.held import held_persons
+from linli.registry.models import Intake, Person, RecordKind, Residence, Trait
+from linli.registry.queries.held import held_persons, held_with_traits
 from linli.registry.rules.elements import codes_of, elements, mask_of
 from linli.territory.queries.units import top_node
 
@@ -52,13 +53,14 @@ def write(
         _write_homes(frame[new], values[new], on)
     known = (~batch["new"]).arg_true()
     changed = (~batch["new"] & (batch["take"] != 0)).arg_true()
-    before = held_persons(np.unique(frame["record_id"].gather(changed).to_numpy()), documents=True)
+    before = held_with_traits(np.unique(frame["record_id"].gather(changed).to_numpy()), documents=True)
     touched = Touched(frame["record_id"].gather(changed))
     if len(changed):
         _update(frame[changed], values[changed], before, key)
         _move(frame[changed], values[changed], on, touched)
     _write_households(frame, values, on, touched)
     _write_cares(frame, values, intake, key, touched)
+    _write_traits(frame, values, key)
     if len(changed):
         _remember(frame[changed], values[changed], before, touched, intake, key, by, at)
     if len(known):
@@ -346,6 +348,32 @@ def _write_cares(
         pl.lit(intake.source.basis).alias("basis"), pl.lit(intake.file_date).alias("valid_from")
     )
     touched.add("care", rows["person_id"], bulk.write_cares(rows, key))
+
+
+PUT_TRAITS = """
+    INSERT INTO registry_trait (person_id, element, sealed, key_id) SELECT person_id, element, sealed, key_id FROM traits
+    ON CONFLICT (person_id, element) DO UPDATE SET sealed = excluded.sealed, key_id = excluded.key_id
+"""
+
+
+def _write_traits(frame: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> None:
+    """The values of fields that are switched on, sealed; a person has one of each."""
+    for code, element in elements(RecordKind.PERSON).items():
+        if element.access != "switched" or code not in values.columns:
+            continue
+        told = pl.DataFrame(
+            {"person_id": frame["record_id"], "value": values[code], "take": frame["take"]}
+        ).filter((pl.col("take") & element.mask != 0) & pl.col("value").is_not_null())
+        if told.is_empty():
+            continue
+        told = told.unique("person_id", keep="last", maintain_order=True)
+        sealed = crypto.seal_many(key.secret, told["value"].to_list(), about=b"trait")
+        rows = told.select("person_id", pl.lit(code).alias("element")).with_columns(
+            pl.Series("sealed", sealed, dtype=pl.Binary), pl.lit(str(key.id)).alias("key_id")
+        )
+        stage("traits", Trait, rows)
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_TRAITS)
 
 
 def _openly(frame: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.audit.record import record
@@ -20,14 +21,14 @@ from linli.registry.commands.bulk import sort_key
 from linli.registry.commands.intakes.applying import counted
 from linli.registry.commands.intakes.arriving import FileRefused, locked, own, subject_of
 from linli.registry.commands.rows import put
-from linli.registry.commands.sealing import register_key, sealed_document, sealed_phones
-from linli.registry.models import Change, Household, Intake, Pair, Person, Question, RawRow, RecordKind
+from linli.registry.commands.sealing import register_key, sealed_document, sealed_phones, sealed_trait
+from linli.registry.models import Change, Household, Intake, Pair, Person, Question, RawRow, RecordKind, Trait
 from linli.registry.queries.rows import TABLES, contents_of
 from linli.registry.queries.sealed import Opener
+from linli.registry.rules.elements import elements
+from linli.registry.rules.life import UNDONE
 from linli.registry.rules.rows import MAYBE_KNOWN
 from linli.registry.rules.sealed import document_parts, phones_in
-
-UNDONE = "undone"
 
 SINCE = """
     SELECT c.record_id FROM registry_rawrow r JOIN registry_change c
@@ -202,7 +203,8 @@ def _restore(changes: Sequence[Change], by: Actor, at: datetime) -> None:
         told = json.loads(crypto.unseal(opened.secret, bytes(change.sealed or b""), about=b"change"))
         person = persons[change.record_id]
         for code, value in told["before"].items():
-            _put_back(person, code, value, key)
+            is_switched = elements(RecordKind.PERSON)[code].access == "switched"
+            (_trait_back if is_switched else _put_back)(person, code, value, key)
         person.path, person.registered_path = told["paths"][0] or "", told["paths"][1] or ""
         person.state, person.version = told["state"], person.version + 1
         person.save()
@@ -235,6 +237,15 @@ def _put_back(person: Person, code: str, value: Any, key: OpenKey) -> None:
     elif code == "phones":
         phones = sealed_phones(phones_in(value or ""), key)
         person.phones, person.phone_marks = phones.phones, phones.marks
+
+
+def _trait_back(person: Person, code: str, value: str | None, key: OpenKey) -> None:
+    """A field as it was; of one that is off by now nothing is kept."""
+    rows = Trait.objects.filter(person=person, element=code)
+    if value and policy.is_switched_on(code, timezone.localdate()):
+        rows.update(sealed=sealed_trait(value, key), key_id=key.id)
+    else:
+        rows.delete()
 
 
 def _first_day(value: str) -> date:
