@@ -12,7 +12,6 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from django.db.models import F
 from django.urls import reverse
 from numpy.typing import NDArray
 
@@ -21,6 +20,7 @@ from linli.kernel.audit.actor import Actor
 from linli.kernel.privacy.context import door
 from linli.kernel.privacy.marks import mark
 from linli.kernel.registers.engines.ids import ids_found
+from linli.kernel.standing import Standing
 from linli.registry.models import Care, Household, Residence
 from linli.registry.policy import COUNTS, care_groups_of, in_scope
 from linli.registry.queries.places import place_words
@@ -104,19 +104,39 @@ class BuildingShown:
 
 def building_for(actor: Actor, pk: int) -> Building | None:
     """A building of the actor's territory."""
-    found = Building.objects.select_related("unit", "compound").filter(pk=pk).first()
+    found = _BUILDING.first(pk)
     return found if found and actor.may("registry.view") and in_scope(actor, found.unit.path) else None
 
 
-def show_building(actor: Actor, building: Building) -> BuildingShown:
-    """Six questions, however many homes there are; names in full for who visits, else masked."""
-    homes, placed = _homes(building)
-    people = list(
-        Residence.objects.filter(dwelling__among=list(homes), valid_to=None, person__state="present")
+_BUILDING = Standing(lambda pk: Building.objects.select_related("unit", "compound").filter(pk=pk), -1)
+_HOMES = Standing(
+    lambda pk: Dwelling.objects.filter(entrance__building=pk).values_list("pk", "room", "floor", "entrance__name"), -1
+)  # fmt: skip
+_PEOPLE = Standing(
+    lambda pk: (
+        Residence.objects.filter(dwelling__entrance__building=pk, valid_to=None, person__state="present")
         .order_by("dwelling_id", "id")
         .values_list("dwelling_id", "kind", "person_id", "person__uid", "person__name")
-    )
-    households = _households(list(homes))
+    ),
+    -1,
+)
+_HOUSEHOLDS = Standing(
+    lambda pk: (
+        Household.objects.filter(dwelling__entrance__building=pk, state=Household.State.PRESENT)
+        .order_by("dwelling_id", "id")
+        .values_list("dwelling_id", "uid", "head__name", "number", "size")
+    ),
+    -1,
+)
+_CARES = Standing(
+    lambda ids: Care.objects.filter(person__among=ids, valid_to=None).values_list("person_id", "mark"), [-1]
+)
+
+
+def show_building(actor: Actor, building: Building) -> BuildingShown:
+    """Four questions, however many homes there are; names in full for who visits, else masked."""
+    homes, placed = _homes(building)
+    people, households = _PEOPLE.ask(building.pk), _HOUSEHOLDS.ask(building.pk)
     held: Counter[int] = Counter()
     names = (lambda name: name) if actor.may("registry.visit") else mask_name
     for dwelling_id, uid, head, number, size in households:
@@ -167,20 +187,9 @@ Placed = tuple[str, int | None, int]
 
 
 def _homes(building: Building) -> tuple[dict[int, Home], list[Placed]]:
-    rows = Dwelling.objects.filter(entrance__building=building).values_list(
-        "pk", "room", "floor", "entrance__name"
-    )
+    rows = _HOMES.ask(building.pk)
     homes = {pk: Home(pk, room) for pk, room, _floor, _entrance in rows}
     return homes, [(entrance, floor, pk) for pk, _room, floor, entrance in rows]
-
-
-def _households(dwellings: list[int]) -> list[tuple[Any, ...]]:
-    rows = Household.objects.filter(dwelling__among=dwellings, state=Household.State.PRESENT)
-    return list(
-        rows.order_by("dwelling_id", "id").values_list(
-            "dwelling_id", "uid", F("head__name"), "number", "size"
-        )
-    )
 
 
 def _cares(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -188,9 +197,9 @@ def _cares(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     words = {mark("care", group): titles("care_groups")[group] for group in care_groups_of(actor)}
     if words and person_ids:
-        rows = Care.objects.filter(person__among=list(person_ids), valid_to=None, mark__in=list(words))
-        for person_id, each in rows.values_list("person_id", "mark"):
-            found[person_id].append(words[each])
+        for person_id, each in _CARES.ask(list(person_ids)):
+            if each in words:
+                found[person_id].append(words[each])
     return found
 
 

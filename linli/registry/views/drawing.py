@@ -7,6 +7,7 @@ from html import escape
 
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.registry.queries.buildings import EntranceShown, Floor, Home
@@ -14,15 +15,16 @@ from linli.registry.queries.buildings import EntranceShown, Floor, Home
 
 def body(entrance: EntranceShown) -> SafeString:
     """The lines of the table, the top floor first."""
-    return mark_safe("".join(map(_floor, entrance.floors)))
+    language = get_language()
+    return mark_safe("".join(_floor(floor, language) for floor in entrance.floors))
 
 
-def _floor(floor: Floor) -> str:
-    label = _("%(floor)s 层") % {"floor": floor.label} if floor.label else _("楼层不详")
-    return f'<tr><th scope="row">{label}</th>{"".join(map(_home, floor.homes))}</tr>'
+def _floor(floor: Floor, language: str | None) -> str:
+    homes = "".join(_home(home, language) for home in floor.homes)
+    return f'<tr><th scope="row">{_label(floor.label, language)}</th>{homes}</tr>'
 
 
-def _home(home: Home | None) -> str:
+def _home(home: Home | None, language: str | None) -> str:
     if home is None:
         return "<td></td>"
     looks = " is-empty" if home.is_empty else " is-rented" if home.rented else ""
@@ -31,7 +33,7 @@ def _home(home: Home | None) -> str:
         f'<a href="{escape(line.url)}" translate="no">{escape(line.name)}</a>' for line in home.lines
     )
     return (
-        f'<td class="r-home{looks}"><span class="r-room">{escape(home.room)}<span>{_said(home)}{mark}</span></span>'
+        f'<td class="r-home{looks}"><span class="r-room">{escape(home.room)}<span>{_said(home.people, home.rented, language)}{mark}</span></span>'
         f"{lines}</td>"
     )
 
@@ -47,8 +49,15 @@ def _drawn(label: str) -> str:
     return str(template.render({"label": label}))
 
 
-def _said(home: Home) -> str:
-    if home.is_empty:
+@lru_cache(maxsize=1024)
+def _label(floor: str, _language: str | None) -> str:
+    return _("%(floor)s 层") % {"floor": floor} if floor else _("楼层不详")
+
+
+@lru_cache(maxsize=1024)
+def _said(people: int, rented: bool, _language: str | None) -> str:
+    """How many live there, once for each number and language: looking words up took longer than drawing."""
+    if not people:
         return _("未登记")
-    words = _("%(n)s 人") % {"n": home.people}
-    return f"{_('租住')} {words}" if home.rented else words
+    words = _("%(n)s 人") % {"n": people}
+    return f"{_('租住')} {words}" if rented else words

@@ -69,7 +69,11 @@ def test_another_hash_keeps_the_key(folder: Path, settings: Any) -> None:
     settings.BLIND_HASH = "SM3"
     assert run("check").exit_code == 1
     assert run().exit_code == 0
-    assert key_in(folder) == FIRST and held_stamp() == Marking(FIRST, "SM3").stamp and run("check").exit_code == 0
+    assert (
+        key_in(folder) == FIRST
+        and held_stamp() == Marking(FIRST, "SM3").stamp
+        and run("check").exit_code == 0
+    )
 
 
 def test_a_backup_of_the_key_before_is_brought_up_to_the_one_in_force(folder: Path, settings: Any) -> None:
