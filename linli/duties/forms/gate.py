@@ -101,19 +101,21 @@ class ApplicationForm(forms.Form):
     @classmethod
     def of(cls, row: Application, only: str = "") -> ApplicationForm:
         """The form filled with an application."""
+        return cls(only=only, initial=cls.values_of(row))
+
+    @classmethod
+    def values_of(cls, row: Application) -> dict[str, Any]:
+        """What the fields say of an application."""
         names = [
             name for name in cls.base_fields if name not in {"department", "category", "headings", "rows"}
         ]
         values = {name: getattr(row, name) for name in names}
         per_row = len(row.headings) or 1
         cells = row.brings.get("cell", 0) + row.brings.get("known", 0)
-        return cls(
-            only=only,
-            initial={
-                **values, **row.brings, "department": row.department.code, "category": row.category.code if row.category else "",
-                "headings": "\n".join(row.headings), "rows": max(1, round(cells / per_row)) if row.headings else 1,
-            },
-        )  # fmt: skip
+        return {
+            **values, **row.brings, "department": row.department.code, "category": row.category.code if row.category else "",
+            "headings": "\n".join(row.headings), "rows": max(1, round(cells / per_row)) if row.headings else 1,
+        }  # fmt: skip
 
     def brought(self) -> list[tuple[Any, str]]:
         """The fields of the work that comes each time or stands there, with their units."""

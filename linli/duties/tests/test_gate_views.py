@@ -223,3 +223,18 @@ def test_files_go_with_an_application_until_it_is_sent_in(cast: Cast) -> None:
         if event.name.startswith("file.")
     ]
     assert events == ["file.stored", "file.removed"]
+
+
+def test_a_matter_that_is_needed_longer_is_applied_for_anew_in_its_own_words(cast: Cast) -> None:
+    row, clerk = published(cast), entered(cast, "clerk")
+    address = f"/duties/gate/new/?from={row.number}"
+    assert address in said(clerk, f"/duties/gate/{row.number}/")
+    form = clerk.get(address).context["form"]
+    assert form["title"].value() == row.title and form["what"].value() == row.what
+    first = form["starts_on"].value()
+    assert first > row.ends_on and form["ends_on"].value() - first == row.ends_on - row.starts_on
+    assert not form["trial_until"].value()
+    draft = drafted(cast)
+    assert "?from=" not in said(clerk, f"/duties/gate/{draft.number}/"), "a draft is changed, not followed"
+    assert "?from=" not in said(entered(cast, "community"), f"/duties/gate/{row.number}/")
+    assert clerk.get("/duties/gate/new/?from=ZR2026-9999").status_code == 404

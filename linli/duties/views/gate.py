@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -152,7 +152,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         standing=STANDINGS.get(standing, ""), standing_tone=STANDING_TONES.get(standing, ""), places=place_words(row.places),
         units=len(communities_of(row.places)), often=said(burden.OFTEN[row.often]), decided=decided_words(row) if row.decided_at else "", weight=weight(kept), provided=_provided(row),
         opinions=opinions_of(row), opinion=opinion, may_opine=opinion is not None and by.may("duty.opine"), steps=steps_of(by, row),
-        may_edit=is_draft and by.may("duty.apply"), asked=asked_already(row.headings), unknown=len(row.headings) - row.known,
+        may_edit=is_draft and by.may("duty.apply"), may_ask_again=_may_ask_again(by, row), asked=asked_already(row.headings), unknown=len(row.headings) - row.known,
         forbidden=forbids(row.category, row.starts_on) if row.category and row.state not in states.IN_FORCE else "",
         clock=explain_zh(decide_clock(row.applied_at)) if row.applied_at and row.due_at else [],
         apply_by=_apply_by(row) if is_draft else None, missing=resource_words(row.missing),
@@ -183,9 +183,22 @@ def _apply_by(row: Application) -> dict[str, Any]:
     }
 
 
+def _may_ask_again(by: Actor, row: Application) -> bool:
+    """A matter that is needed beyond its last day is applied for anew, from what was written before."""
+    own = policy.is_county(by) or by.unit == row.department.code
+    return row.state in states.DECIDED and by.may("duty.apply") and own
+
+
+def _after(row: Application, earliest: date) -> dict[str, Any]:
+    """The fields of an application that follows another one: as long, from the day after it, and no trial."""
+    first = max(earliest, row.ends_on + timedelta(days=1))
+    days = {"starts_on": first, "ends_on": first + (row.ends_on - row.starts_on)}
+    return {**ApplicationForm.values_of(row), **days, "trial_until": None, "trial_words": ""}
+
+
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
-    """Begin an application."""
+    """Begin an application; ``from`` is the number of one that it follows, in whose words it begins."""
     by, today = actor_of(request, "duty.apply"), timezone.localdate()
     only = "" if policy.is_county(by) else by.unit
     earliest = gate.first_start(today, days_of("gate.ahead", today), calendar_for())
@@ -195,6 +208,9 @@ def add(request: HttpRequest) -> HttpResponse:
         "ends_on": earliest.replace(month=12, day=31),
         "often": "quarter",
     }
+    earlier = application_or_404(by, number) if (number := request.GET.get("from", "")) else None
+    if earlier is not None and _may_ask_again(by, earlier):
+        start = _after(earlier, earliest)
     form = (
         ApplicationForm(request.POST, only=only)
         if request.method == "POST"
@@ -209,7 +225,13 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已存为草稿，核对估算后提交"))
             return redirect("duties:application", row.number)
     context = gate_page(
-        by, _("申请准入"), crumb(), form=form, earliest=earliest, ahead=days_of("gate.ahead", today)
+        by,
+        _("申请准入"),
+        crumb(),
+        form=form,
+        earliest=earliest,
+        ahead=days_of("gate.ahead", today),
+        earlier=earlier,
     )
     return render(request, "duties/application_form.html", context, status=422 if form.errors else 200)
 
