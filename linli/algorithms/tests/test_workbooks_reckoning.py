@@ -60,7 +60,7 @@ def came_to(formula: str) -> Any:
         ("AVERAGEIF(B1:B5,\"是\",C1:C5)", 2), ("SUMPRODUCT(A1:A2,C1:C2)", 11), ("SUMPRODUCT(C1:C5,A1:A5)", 11),
         ("LEFT(\"五十二\",2)", "五十"), ("RIGHT(\"5201\",2)", "01"), ("MID(\"520103199003070011\",7,4)", "1990"), ("LEN(\"邻里\")", 2), ("TRIM(\" a  b \")", "a b"),
         ("VALUE(\"12\")+1", 13), ("CONCATENATE(A1,\"-\",A2)", "3-4"), ("EXACT(\"a\",\"A\")", False), ("ISBLANK(A3)", True), ("ISTEXT(A4)", True), ("ISNUMBER(A5)", False),
-        ("INDEX(C1:C5,2)", 2), ("INDEX(A1:C5,2,3)", 2), ("MATCH(4,C1:C5,0)", 4), ("VLOOKUP(3,A1:C5,3,FALSE)", 1), ("VLOOKUP(4,A1:C5,3,0)", 2),
+        ("INDEX(C1:C5,2)", 2), ("INDEX(A1:C5,2,3)", 2), ("MATCH(4,C1:C5,0)", 4), ("VLOOKUP(3,A1:C5,3,FALSE)", 1), ("VLOOKUP(4,A1:C5,3,0)", 2), ("MATCH(\"否\",B1:B5,0)", 2), ("MATCH(\"?\",B1:B5,0)", 1), ("COUNTIF(A1:D1,3)", 1), ("COUNTIF(A1:A5,TRUE)", 1), ("COUNTIF(B1:B5,1.5)", 1),
         ("DATE(2026,11,27)", 46353), ("YEAR(46353)", 2026), ("MONTH(46353)", 11), ("DAY(46353)", 27), ("DATE(2026,14,1)-DATE(2027,2,1)", 0),
     ],
 )  # fmt: skip

@@ -117,23 +117,34 @@ def _rank(value: Value) -> tuple[int, float, str]:
     return (2 if isinstance(value, bool) else 0, number(value), "")
 
 
+def each(given: Sequence[Given]) -> Iterator[tuple[Value, bool]]:
+    """All values of arguments, and of each whether it stands in a range."""
+    for argument in given:
+        if isinstance(argument, Area):
+            yield from ((value, True) for value in argument)
+        else:
+            yield argument, False
+
+
+def is_number(value: Value) -> bool:
+    """Whether a value is a number, and no truth."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def numbers(given: Sequence[Given]) -> list[float]:
     """The numbers of arguments: of a range only what is a number, of a single value also what says one."""
     found = []
-    for each in given:
-        for value in each if isinstance(each, Area) else (each,):
-            if isinstance(value, Error):
-                raise Error(value.code)
-            if not isinstance(each, Area) and value is not None:
-                found.append(number(value))
-            elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                found.append(float(value))
+    for value, is_in_range in each(given):
+        if isinstance(value, Error):
+            raise Error(value.code)
+        if is_number(value) or not is_in_range and value is not None:
+            found.append(number(value))
     return found
 
 
 def values(given: Sequence[Given]) -> list[Value]:
     """All values of arguments."""
-    return [value for each in given for value in (each if isinstance(each, Area) else (each,))]
+    return [value for value, _is_in_range in each(given)]
 
 
 def divided(a: float, b: float) -> float:
@@ -175,21 +186,25 @@ HOLDS: dict[str, Callable[[int], bool]] = {
 
 def meets(wanted: Value) -> Callable[[Value], bool]:
     """What a criterion of ``COUNTIF`` asks: ``">2"``, ``"<>"``, a value itself, a text with ``*`` and ``?``."""
-    if not isinstance(wanted, str):
-        return lambda value: value is not None and type(value) is not str and order(value, wanted) == 0
-    match = SIGN.fullmatch(wanted)
+    if isinstance(wanted, bool):
+        return lambda value: value is wanted
+    match = SIGN.fullmatch(text(wanted))
     assert match is not None
     sign, said = match[1] or "=", match[2]
     try:
-        limit = float(said)
+        return _meets_number(sign, float(said), said)
     except ValueError:
         return _meets_text(sign, said)
-    alike = {"=": True, "<>": False}
-    return lambda value: (
-        HOLDS[sign](order(value, limit))
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else text(value) == said if alike.get(sign) else sign == "<>"
-    )  # fmt: skip
+
+
+def _meets_number(sign: str, limit: float, said: str) -> Callable[[Value], bool]:
+    def asked(value: Value) -> bool:
+        if is_number(value):
+            return HOLDS[sign](order(value, limit))
+        is_same = value == said
+        return is_same if sign == "=" else not is_same if sign == "<>" else False
+
+    return asked
 
 
 def _meets_text(sign: str, said: str) -> Callable[[Value], bool]:
@@ -239,8 +254,7 @@ def _mean(found: Sequence[float]) -> float:
 
 def _products(given: Sequence[Given]) -> float:
     columns = [
-        [v if isinstance(v, (int, float)) and not isinstance(v, bool) else 0.0 for v in _area(each)]
-        for each in given
+        [number(value) if is_number(value) else 0.0 for value in _area(argument)] for argument in given
     ]
     if len({len(column) for column in columns}) != 1:
         raise Error(NO_VALUE)
@@ -270,7 +284,7 @@ def _match(given: Sequence[Given]) -> int:
         raise NotReckoned("a match that is not exact")
     wanted = one(given[0])
     asked = (
-        meets(wanted)
+        _meets_text("=", wanted)
         if isinstance(wanted, str)
         else lambda value: value is not None and order(value, wanted) == 0
     )
@@ -325,7 +339,7 @@ def _day(given: Sequence[Given]) -> date:
 
 
 def _date(given: Sequence[Given]) -> Value:
-    year, month, day = (int(number(one(each))) for each in given)
+    year, month, day = (int(number(one(argument))) for argument in given)
     try:
         first = date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
         serial = (first - FIRST_DAY).days + day - 1
@@ -337,21 +351,23 @@ def _date(given: Sequence[Given]) -> Value:
 
 
 def _truths(given: Sequence[Given]) -> list[bool]:
-    found = [truth(v) for each in given for v in (each if isinstance(each, Area) else (each,)) if not (isinstance(each, Area) and (v is None or isinstance(v, str)))]  # fmt: skip
+    found = [
+        truth(value)
+        for value, is_in_range in each(given)
+        if not (is_in_range and (value is None or isinstance(value, str)))
+    ]
     if not found:
         raise Error(NO_VALUE)
     return found
 
 
 def _counted(given: Sequence[Given]) -> float:
-    found = 0
-    for each in given:
-        for value in each if isinstance(each, Area) else (each,):
-            is_number = isinstance(value, (int, float)) and not (
-                isinstance(each, Area) and isinstance(value, bool)
-            )
-            found += is_number
-    return float(found)
+    return float(
+        sum(
+            is_number(value) or not is_in_range and isinstance(value, bool)
+            for value, is_in_range in each(given)
+        )
+    )
 
 
 def _mod(given: Sequence[Given]) -> float:
@@ -405,11 +421,11 @@ FUNCTIONS: dict[str, Callable[[Sequence[Given]], Value]] = {
     "MID": _mid,
     "TRIM": lambda g: " ".join(part for part in text(one(g[0])).split(" ") if part),
     "VALUE": lambda g: number(one(g[0])),
-    "CONCATENATE": lambda g: "".join(text(one(each)) for each in g),
+    "CONCATENATE": lambda g: "".join(text(one(argument)) for argument in g),
     "CONCAT": lambda g: "".join(map(text, values(g))),
     "EXACT": lambda g: text(one(g[0])) == text(one(g[1])),
     "ISBLANK": lambda g: one(g[0]) is None,
-    "ISNUMBER": lambda g: isinstance(one(g[0]), (int, float)) and not isinstance(one(g[0]), bool),
+    "ISNUMBER": lambda g: is_number(one(g[0])),
     "ISTEXT": lambda g: isinstance(one(g[0]), str),
     "INDEX": _index,
     "MATCH": lambda g: float(_match(g) + 1),
