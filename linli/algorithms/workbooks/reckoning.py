@@ -16,7 +16,7 @@ from linli.algorithms.workbooks.functions import Error, NotReckoned, Value
 from linli.algorithms.workbooks.references import Address, address_of
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-DEEPEST = 100
+DEEPEST = 60
 """Formulas that hang on one another: a chain that is longer is left to whatever opens the file."""
 
 
