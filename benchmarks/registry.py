@@ -29,6 +29,9 @@ SCOPES = {"community": "community_worker", "street": "street_officer", "county":
 POPULATIONS = ("registered", "floating", "apart")
 EDUCATIONS = ("20", "30", "40", "60", "70", "80")
 AGES = ("0..3", "3..6", "6..18", "18..35", "35..60", "60..70", "70..80", "80..")
+PAST = "2026-10-31"
+"""A day before the register was filled: of some thousand persons another thing is known of it than of today."""
+
 LOOKING = 2.0
 """Seconds that a user looks at a page, on average: quick for a list, so that the figure is on the safe side."""
 NAMES = 400
@@ -87,6 +90,7 @@ def _pages(role: str) -> dict[str, Callable[[Random], pages.Request]]:
     get = partial(_get, headers)
     return {
         "list, three filters": lambda random: get("/people/", _filters(random)),
+        "list of a past day": lambda random: get("/people/", {**_filters(random), "as_of": PAST}),
         "name search": lambda random: get("/people/", {"q": random.choice(names)}),
         "surname search": lambda random: get("/people/", {"q": random.choice(names)[0]}),
         "building": lambda random: get(f"/buildings/{random.choice(buildings)}/"),

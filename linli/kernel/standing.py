@@ -39,6 +39,16 @@ class Among(Lookup):  # type: ignore[type-arg]
         return f"{column} = ANY(%s::{kind}[])", (*given, list(self.rhs))
 
 
+def plan_each_time() -> None:
+    """For the rest of this transaction the database plans every question for what it is asked with.
+
+    A question that a connection has asked a few times is planned for any values. Any array has ten members in such a plan: one that had
+    some thousand was looked through anew for each of a million rows, and a list that took a second took ten minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 class Standing(Generic[R]):
     """``Standing(lambda case_id: Clock.objects.filter(case=case_id), -1)``; then ``ask(7)`` is a list of clocks.
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers.engines.answer import Answer, Engine
 from linli.kernel.registers.engines.columns import ColumnEngine, store_of
+from linli.kernel.registers.engines.past import PastEngine
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, ColumnStore, changed_here
 from linli.kernel.registers.filters.base import Ask, Mask
@@ -23,11 +21,12 @@ from linli.kernel.registers.selection import Selection
 from linli.kernel.standing import Standing
 
 _ENGINES: dict[str, Engine] = {"sql": SqlEngine(), "columns": ColumnEngine()}
+_PAST: dict[str, Engine] = {"sql": SqlEngine(), "columns": PastEngine()}
 
 
 def engine_of(register: Register, selection: Selection) -> Engine:
-    """The engine a register declares; a list as of a day is answered by the database, which alone knows the past."""
-    return _ENGINES["sql" if selection.as_of else register.engine]
+    """The engine a register declares; of a list over columns as of a day the database is asked what has changed since."""
+    return _PAST[register.engine] if selection.as_of else _ENGINES[register.engine]
 
 
 def answer_at(name: str, actor: Actor, at: datetime, **narrow: str) -> Answer:
@@ -49,24 +48,11 @@ def counts_by_place(name: str, query: str, ask: Ask) -> dict[str, int]:
     selection = register.open_to(Selection.parse(register, QueryDict(query)), ask.actor)
     ask = replace(ask, as_of=selection.as_of)
     if register.engine != "columns" or changed_here(register):
-        return _placed_in(SqlEngine().selected(register, selection, ask), register, ask)
-    return placed(ColumnEngine(), register, selection, ask)
-
-
-def placed(engine: ColumnEngine, register: Register, selection: Selection, ask: Ask) -> dict[str, int]:
-    """The rows of a selection by their place, counted over columns: as of a day the rows that have changed since are asked of the database."""
-    columns, found = engine.within(register, selection, ask)
-    if ask.as_of is None:
-        return columns.counts(register.place, found)
-    changed = ask.past_of(register).changed
-    others = columns.counts(register.place, found & ~columns.snapshot.holding(changed))
-    then = SqlEngine().selected(register, selection, ask).filter(pk__among=changed)
-    return dict(Counter(others) + Counter(_placed_in(then, register, ask)))
-
-
-def _placed_in(rows: QuerySet[Any], register: Register, ask: Ask) -> dict[str, int]:
-    place = register.filter(register.place).field_on(ask)
-    return dict(rows.order_by().values_list(place).annotate(Count("pk")))
+        return SqlEngine().by_place(register, selection, ask)
+    if ask.as_of:
+        return PastEngine().counts_by_place(register, selection, ask)
+    columns, found = ColumnEngine().within(register, selection, ask)
+    return columns.counts(register.place, found)
 
 
 def ids_by_place(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -40,10 +40,11 @@ class Chip:
 @dataclass(frozen=True)
 class Past:
     """A list as it was at the end of a day: its ``rows``, and the ids of those that may have stood otherwise than they do now (``changed``; rather
-    too many than too few). A list over columns counts all others as they are now."""
+    too many than too few). A list over columns takes all others as they are now, those that have one of the ``standing`` values of each filter named."""
 
     rows: QuerySet[Any]
     changed: Sequence[int] = ()
+    standing: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Register:

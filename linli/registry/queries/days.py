@@ -62,7 +62,7 @@ def persons_on(rows: QuerySet[Any], day: date) -> Past:
         path_then=Case(When(changed, then=Coalesce(lived, stood, F("path"))), default=F("path")),
         state_then=Value(Person.State.PRESENT.value, CharField()), day=Value(day),
     )  # fmt: skip
-    return Past(then, [*ids, *_born_since(day)])
+    return Past(then, [*ids, *_born_since(day)], {"state": (Person.State.PRESENT.value,)})
 
 
 def _path(homes: QuerySet[Any]) -> Subquery:
@@ -172,4 +172,4 @@ def organisations_on(rows: QuerySet[Any], day: date) -> Past:
         state_then=Value(Organisation.State.OPEN.value, CharField()), day=Value(day)
     )
     since = Organisation.objects.filter(Q(opened_on__gt=day) | Q(closed_on__gt=day))
-    return Past(then, list(since.values_list("pk", flat=True)))
+    return Past(then, list(since.values_list("pk", flat=True)), {"state": (Organisation.State.OPEN.value,)})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import NullIf
 from django.urls import reverse
 from django.utils import timezone
@@ -156,12 +156,11 @@ def _now(kind: str = "") -> QuerySet[Residence]:
     return rows.filter(kind=kind) if kind else rows
 
 
+_OWN = _now().filter(person=OuterRef("pk"))
+"""The residences of one person: asked person by person, for of a few persons only theirs need be read."""
+
 KINDS_OF_A_PERSON = Subquery(
-    _now()
-    .filter(person=OuterRef("pk"))
-    .values("person")
-    .annotate(kinds=ArrayAgg("kind", order_by=["kind"]))
-    .values("kinds")
+    _OWN.values("person").annotate(kinds=ArrayAgg("kind", order_by=["kind"])).values("kinds")
 )
 """How a person lives, as the column engine keeps it. Whoever changes a residence also writes its person, so it is read anew."""
 
@@ -178,13 +177,13 @@ class LivesAs(Choice):
         return True
 
     def q(self, values: Sequence[str], ask: Ask) -> Q:
-        found = Q(pk__in=_now().filter(kind__in=values).values("person"))
-        return found | ~Q(pk__in=_now().values("person")) if "-" in values else found
+        found = Q(Exists(_OWN.filter(kind__in=values)))
+        return found | ~Q(Exists(_OWN)) if "-" in values else found
 
     def sql_counts(self, rows: QuerySet[Any], ask: Ask) -> dict[str, int]:
         here = _now().filter(person__in=rows.order_by().values("pk"))
         found = dict(here.values_list("kind").annotate(_n=Count("person", distinct=True)))
-        none = rows.order_by().exclude(pk__in=_now().values("person")).count()
+        none = rows.order_by().filter(~Exists(_OWN)).count()
         return found | ({"-": none} if none else {})
 
     def loads(self) -> tuple[Load, ...]:

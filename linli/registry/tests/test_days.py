@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linli.kernel.registers.engines.answer import Engine
 from linli.kernel.registers.engines.columns import ColumnEngine
+from linli.kernel.registers.engines.past import PastEngine
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import ColumnStore
 from linli.kernel.registers.filters.base import Ask
-from linli.kernel.registers.queries import counts_by_place, placed
+from linli.kernel.registers.queries import counts_by_place
 from linli.kernel.registers.register import get
 from linli.kernel.registers.selection import Selection
 from linli.registry.commands import cares, components, households, life
@@ -66,12 +70,59 @@ def then(day: date) -> list[dict[str, int]]:
         query = f"{query}&as_of={day}"
         told = some(counts_by_place(name, query, Ask(TESTER, AT)))
         register = get(name)
-        engine = ColumnEngine(ColumnStore(register, own=True))
         selection = Selection.parse(register, QueryDict(query))
-        assert some(placed(engine, register, selection, Ask(TESTER, AT, selection.as_of))) == told, query
+        counted = past_of(name).counts_by_place(register, selection, Ask(TESTER, AT, selection.as_of))
+        assert some(counted) == told, query
         if "age" not in query:
             found.append(told)
     return found
+
+
+def past_of(name: str) -> PastEngine:
+    """The columns of now and what the database knows of then."""
+    return PastEngine(ColumnEngine(ColumnStore(get(name), own=True)))
+
+
+LISTED = (
+    "persons?", "persons?state=left", "persons?state=present&state=dead&state=left", "persons?q=李", "persons?q=李春梅&sex=2", "persons?sex=1&age=0..3&age=35..60",
+    "persons?sex=1&population=floating&join=any", "persons?population=registered&size=2&page=2&sort=birth", "persons?residence=-", "persons?lacks=any",
+    "households?", "households?people=1..2&people=3..4", "households?state=ended", "households?people=1..2&state=ended&join=any",
+    "organisations?", "organisations?state=closed", "components?", "components?state=damaged",
+)  # fmt: skip
+
+
+def lists_on(day: date, engines: Callable[[str], Engine]) -> dict[str, Any]:
+    """What lists of a day show: how many, the rows of the page as they were, and the counts of every filter."""
+    found = {}
+    for asked in LISTED:
+        name, _, query = asked.partition("?")
+        register, given = get(name), QueryDict(f"{query}&as_of={day}")
+        selection = Selection.parse(register, given)
+        ask, engine = Ask(TESTER, AT, selection.as_of), engines(name)
+        answer = engine.answer(register, selection, ask)
+        shown = [
+            (row.pk, *(str(getattr(row, each, "")) for each in ("path_then", "state_then", "size_then")))
+            for row in answer.rows
+        ]
+        counts = {
+            facet.filter.name: {option.value: option.count for option in facet.options if option.count}
+            for facet in answer.facets
+        }
+        everyone = [row.pk for row in engine.rows(register, selection, ask)]
+        assert (len(everyone), engine.total(register, selection, ask)) == (answer.total, answer.total), asked
+        found[asked] = (answer.total, shown, counts, everyone)
+    return found
+
+
+@settings(LENIENT, max_examples=4)
+@given(steps)
+def test_a_list_of_a_day_is_the_same_from_memory_as_from_the_database(
+    made: World, chosen: list[tuple[str, int, int]]
+) -> None:
+    with nothing_stays():
+        for day in evenings(made, chosen, lambda _day: None):
+            told = lists_on(day, past_of)
+            assert told == lists_on(day, lambda _name: SqlEngine()), (day, chosen)
 
 
 def some(counts: dict[str, int]) -> dict[str, int]:

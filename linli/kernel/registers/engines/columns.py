@@ -88,11 +88,11 @@ class ColumnEngine:
         """The page that the selection names, with counts."""
         if self.store is None and changed_here(register):
             return SqlEngine().answer(register, selection, ask)
-        asked = self._asked(register, selection, ask)
+        asked = self.asked(register, selection, ask)
         scope, filters = asked.narrowed()
         offered = register.filters_for(ask.actor)
         coded = [asked.columns.at(each.name) for each in offered if each.coded and not each.sensitive]
-        order, falls = self._order(register, selection)
+        order, falls = self.order(register, selection)
         query = Query(
             filters=filters,
             facets=() if asked.is_any else coded,
@@ -107,20 +107,23 @@ class ColumnEngine:
             if asked.is_any
             else found.counts
         )
-        facets = tuple(self._facet(declared, asked, counts, selection, ask) for declared in offered)
+        facets = tuple(
+            _facet(declared, self._count(declared, asked, counts, ask), selection, ask)
+            for declared in offered
+        )
         return Answer(found.total, fetched(register, found.ids, ask), facets)
 
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
         """How many rows the selection has."""
         if self.store is None and changed_here(register):
             return SqlEngine().total(register, selection, ask)
-        asked = self._asked(register, selection, ask)
+        asked = self.asked(register, selection, ask)
         scope, filters = asked.narrowed()
         return asked.columns.snapshot.ask(Query(filters=filters, limit=0), scope).total
 
     def within(self, register: Register, selection: Selection, ask: Ask) -> tuple[Columns, Mask]:
         """The columns with the mask of the selection, for figures over all its rows."""
-        asked = self._asked(register, selection, ask)
+        asked = self.asked(register, selection, ask)
         scope, filters = asked.narrowed()
         return asked.columns, scope & asked.columns.snapshot.mask(filters)
 
@@ -131,16 +134,16 @@ class ColumnEngine:
         if self.store is None and changed_here(register):
             yield from SqlEngine().rows(register, selection, ask, limit)
             return
-        asked = self._asked(register, selection, ask)
+        asked = self.asked(register, selection, ask)
         scope, filters = asked.narrowed()
-        order, falls = self._order(register, selection)
+        order, falls = self.order(register, selection)
         ids = asked.columns.snapshot.matching_ids(
             Query(filters=filters, order=order, descending=falls), scope
         )[:limit].tolist()
         for start in range(0, len(ids), CHUNK):
             yield from fetched(register, ids[start : start + CHUNK], ask)
 
-    def _asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
+    def asked(self, register: Register, selection: Selection, ask: Ask) -> Asked:
         columns, base = (self.store or store_of(register)).columns().seen_by(register, ask.actor)
         chosen = [(register.filter(name), values) for name, values in selection.values]
         offered = [each for each in register.filters_for(ask.actor) if each.coded]
@@ -154,21 +157,36 @@ class ColumnEngine:
         masks = {each.name: each.mask(values, columns, ask) for each, values in chosen if not each.coded}
         return Asked(columns, base, coded, masks, selection.join)
 
-    def _order(self, register: Register, selection: Selection) -> tuple[str, bool]:
+    def order(self, register: Register, selection: Selection) -> tuple[str, bool]:
         field, falls = register.ordering(selection)
         apart = not falls and rises_apart(register, field)
         return (f"rise:{field}" if apart else f"sort:{field}"), falls
 
-    def _facet(self, declared: Filter, asked: Asked, counts: Any, selection: Selection, ask: Ask) -> Facet:
+    def counts(
+        self, register: Register, asked: Asked, ask: Ask
+    ) -> Iterator[tuple[Filter, dict[str, int] | None]]:
+        """Each filter with how many rows its choices have; None for one that is not counted."""
+        offered = register.filters_for(ask.actor)
+        coded = [asked.columns.at(each.name) for each in offered if each.coded and not each.sensitive]
+        scope, filters = (asked.base, {}) if asked.is_any else asked.narrowed()
+        counts = asked.columns.snapshot.ask(Query(filters=filters, facets=coded, limit=0), scope).counts
+        for declared in offered:
+            yield declared, self._count(declared, asked, counts, ask)
+
+    def _count(self, declared: Filter, asked: Asked, counts: Any, ask: Ask) -> dict[str, int] | None:
         if declared.sensitive:
-            return declared.uncounted(selection.of(declared.name), ask.actor)
+            return None
         if declared.coded:
-            found = declared.named(
-                asked.columns.named(declared.name, counts[asked.columns.at(declared.name)]), ask
-            )
-        else:
-            found = declared.column_counts(asked.columns, asked.around(declared.name), ask)
-        return declared.facet(found, selection.of(declared.name), ask.actor)
+            column = asked.columns.at(declared.name)
+            return declared.named(asked.columns.named(declared.name, counts[column]), ask)
+        return declared.column_counts(asked.columns, asked.around(declared.name), ask)
+
+
+def _facet(declared: Filter, found: dict[str, int] | None, selection: Selection, ask: Ask) -> Facet:
+    chosen = selection.of(declared.name)
+    return (
+        declared.uncounted(chosen, ask.actor) if found is None else declared.facet(found, chosen, ask.actor)
+    )
 
 
 def _found(register: Register, search: Search, text: str, columns: Columns) -> Mask:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from linli.kernel.registers.engines.answer import CHUNK, Answer
 from linli.kernel.registers.engines.counting import Counted, counted
@@ -19,7 +19,10 @@ from linli.kernel.registers.selection import Selection
 
 
 class SqlEngine:
-    """Filters, counts and pages by queries; the row policies hold in each of them."""
+    """Filters, counts and pages by queries; the row policies hold in each of them. Of all rows, or only of those ``among`` some."""
+
+    def __init__(self, among: Sequence[int] | None = None) -> None:
+        self.among = among
 
     def answer(self, register: Register, selection: Selection, ask: Ask) -> Answer:
         """The page that the selection names, with counts."""
@@ -27,7 +30,7 @@ class SqlEngine:
         start = (selection.page - 1) * selection.size
         rows = list(ordered(found, register, selection)[start : start + selection.size])
         register.join(rows)
-        counts = self._counts(register, selection, ask)
+        counts = self.counts(register, selection, ask)
         return Answer(counts.total, rows, self._facets(register, selection, ask, counts))
 
     def total(self, register: Register, selection: Selection, ask: Ask) -> int:
@@ -37,6 +40,12 @@ class SqlEngine:
     def selected(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
         """The rows of the selection as a query of their own, in no order."""
         return self._filtered(register, selection, ask)
+
+    def by_place(self, register: Register, selection: Selection, ask: Ask) -> dict[str, int]:
+        """How many rows of the selection lie at each place, by its path."""
+        place = register.filter(register.place).field_on(ask)
+        rows = self.selected(register, selection, ask).order_by()
+        return dict(rows.values_list(place).annotate(Count("pk")))
 
     def rows(
         self, register: Register, selection: Selection, ask: Ask, limit: int | None = None
@@ -50,6 +59,8 @@ class SqlEngine:
 
     def _base(self, register: Register, selection: Selection, ask: Ask) -> QuerySet[Any]:
         rows = ask.past_of(register).rows if ask.as_of else register.rows_for(ask.actor)
+        if self.among is not None:
+            rows = rows.filter(pk__among=self.among)
         for name in register.required:
             rows = rows.filter(register.filter(name).q(selection.of(name) or register.default[name], ask))
         if selection.text and register.search:
@@ -67,7 +78,7 @@ class SqlEngine:
         ]
         return base.filter(reduce(or_ if selection.join == "any" else and_, wanted, Q())) if wanted else base
 
-    def _counts(self, register: Register, selection: Selection, ask: Ask) -> Counted:
+    def counts(self, register: Register, selection: Selection, ask: Ask) -> Counted:
         """The rows in all and at each choice: one question, and one more for each filter that something is chosen in."""
         declared = [
             each

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from linli.algorithms.facets import AnyOf
 from linli.kernel.audit.actor import Actor
 from linli.kernel.registers import drawing
+from linli.kernel.standing import plan_each_time
 
 if TYPE_CHECKING:
     from linli.kernel.registers.engines.store import Columns
@@ -92,6 +93,7 @@ class Ask:
         assert self.as_of is not None, "a list of today has no past"
         key = register.name, self.as_of
         if key not in self._pasts:
+            plan_each_time()  # whose past is another one is asked by their ids, and these may be thousands
             self._pasts[key] = register.on_day(self.actor, self.as_of)
         return self._pasts[key]
 
