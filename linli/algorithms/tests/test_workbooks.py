@@ -150,6 +150,21 @@ def test_a_formula_says_what_it_comes_to_now_and_is_worked_out_again_when_the_fi
         assert b'fullCalcOnLoad="1"' in archive.read("xl/workbook.xml")
 
 
+def test_a_sheet_without_formulas_leaves_as_it_came_whatever_rules_it_has() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template()))
+    beside = book.create_sheet("说明")
+    beside["A1"] = 3
+    beside.conditional_formatting.add(
+        "A1:A9", CellIsRule(operator="greaterThan", formula=["2"], fill=PatternFill("solid"))
+    )
+    made = io.BytesIO()
+    book.save(made)
+    filled = Blank.open(made.getvalue()).fill({(5, 4): 3})
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(io.BytesIO(filled)) as new:
+        assert b"<formula>" in old.read("xl/worksheets/sheet3.xml")
+        assert old.read("xl/worksheets/sheet3.xml") == new.read("xl/worksheets/sheet3.xml")
+
+
 def test_the_fingerprint_is_of_what_was_said_and_not_of_what_formulas_make_of_it() -> None:
     filled = Blank.open(template()).fill({(5, 4): 3})
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:

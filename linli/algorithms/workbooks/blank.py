@@ -17,10 +17,9 @@ from openpyxl.formula.translate import Translator
 
 from linli.algorithms.text.sentences import Refusal, listed
 from linli.algorithms.workbooks.marks import put_footer
-from linli.algorithms.workbooks.reckoning import Sheets, forget, formulas_of
+from linli.algorithms.workbooks.reckoning import MAIN, Sheets, forget, formulas_of
 from linli.algorithms.workbooks.references import Address, Insertion, address_of, name_of
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BOOK, LINKS, CHAIN = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/calcChain.xml"
 TEXTS = "xl/sharedStrings.xml"
@@ -174,16 +173,14 @@ def _unshare(root: Any) -> None:
 
 def _reckoned(parts: dict[str, bytes], own: str, root: Any) -> None:
     """The values of formulas beside them, on the sheet that is filled and on all others."""
-    roots = {name: root if part == own else _tree(parts[part]) for name, part in _sheets(parts)}
-    if (
-        not any(b"<f" in parts[part] for _name, part in _sheets(parts) if part != own)
-        and root.find(f".//{MAIN}f") is None
-    ):
+    others = {name: part for name, part in _sheets(parts) if part != own}
+    if root.find(f".//{MAIN}f") is None and not any(b"<f" in parts[part] for part in others.values()):
         return
-    Sheets(roots, cache(lambda: _texts(parts))).reckon()
-    for name, part in _sheets(parts):
-        if part != own and b"<f" in parts[part]:
-            parts[part] = _bytes(roots[name])
+    trees = {name: _tree(parts[part]) for name, part in others.items()}
+    own_name = next(name for name, part in _sheets(parts) if part == own)
+    for name in Sheets({**trees, own_name: root}, cache(lambda: _texts(parts))).reckon():
+        if name in others:  # a sheet without formulas leaves as it came
+            parts[others[name]] = _bytes(trees[name])
 
 
 def _texts(parts: Mapping[str, bytes]) -> list[str]:
@@ -363,9 +360,11 @@ def _without_values(part: bytes) -> bytes:
     if b"<f" not in part or b"sheetData" not in part:
         return part
     root = _tree(part)
-    for cell, _formula, _words in list(formulas_of(root)):
+    told = formulas_of(root)
+    valued = [cell for cell, _formula, _words in told if cell.get("t") or cell.find(f"{MAIN}v") is not None]
+    for cell in valued:
         forget(cell)
-    return _bytes(root)
+    return _bytes(root) if valued else part
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

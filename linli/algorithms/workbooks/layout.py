@@ -15,7 +15,8 @@ from linli.algorithms.sheets.grid import Grid, words_of
 from linli.algorithms.sheets.header import find_header, header_columns
 from linli.algorithms.sheets.lines import Why, is_numeric, numbers_columns, why_no_data
 from linli.algorithms.sheets.reading import Unreadable, read_grids
-from linli.algorithms.workbooks.blank import MAIN, Blank, Body, NoTemplate
+from linli.algorithms.workbooks.blank import Blank, Body, NoTemplate
+from linli.algorithms.workbooks.reckoning import MAIN
 from linli.algorithms.workbooks.references import Address, address_of
 
 WAITING = re.compile(r"([^:：\s_]{1,16})[:：][\s_]*(?=$|年\s*月|\s|[^\s:：_]{1,16}[:：])")

@@ -64,14 +64,15 @@ class Sheets:
                 is_plain = formula.get("t") in (None, "normal", "shared")
                 self.words[name, address_of(cell.get("r"))] = words if is_plain else ""
 
-    def reckon(self) -> None:
-        """Write the value of each formula into its cell; where it is not reckoned the cell has none."""
+    def reckon(self) -> set[str]:
+        """Write the value of each formula into its cell; where it is not reckoned the cell has none. Answers which sheets have formulas."""
         for name, address in self.words:
             cell = self.cells[name][address]
             forget(cell)
             value = self.value(name, address)
             if not isinstance(value, NotReckoned):
                 _write(cell, value)
+        return {name for name, _address in self.words}
 
     def value(self, sheet: str, address: Address) -> Value | NotReckoned:
         """What a cell says, once and for all."""

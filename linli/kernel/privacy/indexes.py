@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from linli.algorithms.text.sentences import Refusal
-from linli.kernel.privacy import crypto
+from linli.kernel.privacy import crypto, keyring
 
 NAME = "index.key"
 HASHES = ("SHA256", "SM3")
@@ -95,12 +95,7 @@ def next_key() -> str:
     """The key that comes after the one in force: made once, so that a run that was cut off goes on with the same."""
     path = _file(".next")
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        keyring.write(path, secrets.token_hex(32))
     return path.read_text().strip()
 
 

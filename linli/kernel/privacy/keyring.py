@@ -79,8 +79,8 @@ def replace() -> str:
     made = secrets.token_bytes(32)
     old = _file(".old")
     before = old.read_text().split() if old.exists() else []
-    _write(old, "\n".join(dict.fromkeys([current().hex(), *before])))
-    _write(_file(), made.hex())
+    write(old, "\n".join(dict.fromkeys([current().hex(), *before])))
+    write(_file(), made.hex())
     return fingerprint(made)
 
 
@@ -92,7 +92,7 @@ def retire(day: date) -> Path | None:
     return old.rename(_file(f".retired-{day:%Y%m%d}"))
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Written whole or not at all, readable by the owner alone."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

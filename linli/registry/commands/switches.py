@@ -16,7 +16,7 @@ from linli.registry.commands.living import takes_part
 from linli.registry.commands.looking import subject_of
 from linli.registry.commands.persons import titles_of
 from linli.registry.models import Switch, Trait
-from linli.registry.rules.elements import Element, elements
+from linli.registry.rules.elements import Element, switched_elements
 from linli.registry.rules.life import Refused
 from linli.registry.rules.values import read_code
 
@@ -27,8 +27,8 @@ class SwitchedOff(Refused):
 
 def switched(element: str) -> Element:
     """A field that can be switched on, or a refusal."""
-    found = elements("person").get(element)
-    if found is None or found.access != "switched":
+    found = switched_elements().get(element)
+    if found is None:
         raise Refused("只有限制字段需要启用")
     return found
 

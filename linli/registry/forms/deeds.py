@@ -17,7 +17,7 @@ from linli.registry.forms import number_field, read_number
 from linli.registry.models import Care, Household, Membership, Person
 from linli.registry.policy import care_groups_of, is_switched_on
 from linli.registry.queries.sealed import Opener
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import elements, switched_elements
 from linli.registry.rules.households import is_head
 from linli.registry.rules.life import LIVING
 from linli.registry.rules.tables import titles
@@ -332,11 +332,7 @@ class TraitForm(DeedForm):
     def offered() -> list[str]:
         """The fields that are on today."""
         today = timezone.localdate()
-        return [
-            code
-            for code, each in elements("person").items()
-            if each.access == "switched" and is_switched_on(code, today)
-        ]
+        return [code for code in switched_elements() if is_switched_on(code, today)]
 
     def fill(self) -> None:
         on = {code: elements("person")[code] for code in self.offered()}

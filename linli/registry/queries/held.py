@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import open_key
 from linli.kernel.staging import array_literal
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import elements, switched_elements
 
 DOOR = """(
         SELECT concat(c.name, b.name, e.name, d.room) FROM territory_dwelling d JOIN territory_entrance e ON e.id = d.entrance_id
@@ -72,10 +72,9 @@ def held_with_traits(ids: NDArray, *, documents: bool = False) -> pl.DataFrame: 
         "id", "element", unsealed(told["sealed"], told["key_id"].to_list(), "trait").alias("value")
     )
     frame = held_persons(ids, documents=documents)
-    for code, element in elements("person").items():
-        if element.access == "switched":
-            own = values.filter(pl.col("element") == code).select("id", pl.col("value").alias(code))
-            frame = frame.join(own, on="id", how="left", maintain_order="left")
+    for code in switched_elements():
+        own = values.filter(pl.col("element") == code).select("id", pl.col("value").alias(code))
+        frame = frame.join(own, on="id", how="left", maintain_order="left")
     return frame
 
 

@@ -16,7 +16,7 @@ from linli.registry.queries.history import Entry, Origin, as_of, sources_of, tim
 from linli.registry.queries.persons import HOME, Kin, address_of, birth_words, kin_of, then
 from linli.registry.queries.places import place_words
 from linli.registry.queries.sealed import Opener, masked_document, masked_phones
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import elements, switched_elements
 from linli.registry.rules.tables import titles
 
 
@@ -211,8 +211,8 @@ def traits_of(values: Mapping[str, str], today: date) -> list[tuple[str, str]]:
     """The fields that are switched on today, with their values on whatever day; nothing of those that are off by now."""
     return [
         (element.title, values.get(code, ""))
-        for code, element in elements("person").items()
-        if element.access == "switched" and is_switched_on(code, today)
+        for code, element in switched_elements().items()
+        if is_switched_on(code, today)
     ]
 
 

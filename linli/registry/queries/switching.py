@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from linli.registry.models import Switch, Trait
-from linli.registry.rules.elements import Element, elements
+from linli.registry.rules.elements import Element, switched_elements
 
 SOON = timedelta(days=30)
 
@@ -31,11 +31,10 @@ def switched_fields(today: date) -> list[Field]:
     for row in Switch.objects.order_by("-valid_from", "-pk"):
         rows.setdefault(row.element, []).append(row)
     found = []
-    for code, element in elements("person").items():
-        if element.access == "switched":
-            mine = rows.get(code, [])
-            now = next((row for row in mine if row.valid_from <= today < row.valid_to), None)
-            before = [row for row in mine if row.valid_to <= today]
-            soon = now is not None and now.valid_to - today <= SOON
-            found.append(Field(element, now, before, kept.get(code, 0), soon))
+    for code, element in switched_elements().items():
+        mine = rows.get(code, [])
+        now = next((row for row in mine if row.valid_from <= today < row.valid_to), None)
+        before = [row for row in mine if row.valid_to <= today]
+        soon = now is not None and now.valid_to - today <= SOON
+        found.append(Field(element, now, before, kept.get(code, 0), soon))
     return found

@@ -68,6 +68,11 @@ def elements(kind: str) -> dict[str, Element]:
     }
 
 
+def switched_elements() -> dict[str, Element]:
+    """The elements of persons that a county must switch on, in their order."""
+    return {code: each for code, each in elements("person").items() if each.access == "switched"}
+
+
 def mask_of(kind: str, codes: Iterable[str]) -> int:
     """Several elements as one number."""
     return sum({elements(kind)[code].mask for code in codes})

@@ -15,9 +15,21 @@ from hypothesis import strategies as st
 from linli.kernel.accounts.verbs import NotAllowed
 from linli.registry.commands import cares, households, life, persons, switches
 from linli.registry.commands.living import Place
-from linli.registry.models import Household, Membership, Person
+from linli.registry.commands.undoing import undo_change
+from linli.registry.models import Change, Household, Membership, Person
 from linli.registry.rules.life import Refused
-from linli.registry.tests.factories import OTHER_GRID, TODAY, family, person, place, with_verb
+from linli.registry.tests.factories import (
+    OTHER_GRID,
+    PASSING,
+    TODAY,
+    broken,
+    everything,
+    family,
+    person,
+    place,
+    seen_by,
+    with_verb,
+)
 from linli.territory.models import Dwelling
 from tests.cast import MONDAY, Cast
 
@@ -107,12 +119,42 @@ steps = st.lists(
 )
 
 
+LATER = MONDAY + timedelta(days=60)
+"""When a life is taken back."""
+
+
 @contextmanager
 def nothing_stays() -> Iterator[None]:
     """One example, which is thrown away."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def go_and_come_back(
+    made: World, chosen: Sequence[tuple[str, int, int]], between: Callable[[], object] = lambda: None
+) -> None:
+    """Go the steps that are possible, then back; the rows are the same on the way back, and always right. Something may happen in ``between``."""
+    done: list[tuple[int, dict[Any, Any]]] = []
+    by = made.when["by"]
+    for made.step, (name, a, b) in enumerate(chosen, start=1):
+        before, last = everything(but=PASSING), Change.objects.latest("pk").pk
+        try:
+            with transaction.atomic(), seen_by(by):
+                STEPS[name](made, a, b)
+        except (Refused, NotAllowed):
+            assert everything(but=PASSING) == before
+            continue
+        assert broken() == [], name
+        first = Change.objects.filter(pk__gt=last).order_by("pk").first()
+        if first is not None:
+            done.append((first.pk, before))
+    between()
+    for change_id, before in reversed(done):
+        with seen_by(by):
+            undo_change(change_id=change_id, by=by, at=LATER)
+        assert everything(but=PASSING) == before
+        assert broken() == []
 
 
 def evenings(

@@ -6,34 +6,29 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
-from linli.kernel.accounts.verbs import NotAllowed
 from linli.kernel.privacy import crypto
 from linli.kernel.privacy.commands import mark_anew
 from linli.kernel.privacy.indexes import Marking, in_force
 from linli.kernel.privacy.marks import mark
 from linli.registry.commands import cares, intakes, invitations
 from linli.registry.commands.sealing import document_mark, register_key, sealed_phones
-from linli.registry.commands.undoing import undo_change
 from linli.registry.models import Care, Change, Invitation, Organisation, Person
 from linli.registry.personal import cares_for
 from linli.registry.queries.own import invitation_of
 from linli.registry.queries.sealed import Opener
 from linli.registry.rules.life import Refused
 from linli.registry.tests.factories import (
-    PASSING,
     TODAY,
     citizen_id,
-    everything,
     family,
     person,
     seen_by,
 )
 from linli.registry.tests.files import examined, source_of, written
-from linli.registry.tests.lives import LENIENT, STEPS, World, nothing_stays, steps, world
+from linli.registry.tests.lives import LENIENT, go_and_come_back, nothing_stays, steps, world
 from linli.registry.tests.test_intakes import LI, ZHANG
 from tests.cast import MONDAY, TESTER, Cast, assemble
 
@@ -128,30 +123,12 @@ def test_a_care_group_is_seen_by_the_same_posts_before_and_after(cast: Cast) -> 
 @hypothesis_settings(LENIENT, max_examples=5)
 @given(steps)
 def test_what_was_done_before_is_taken_back_after(cast: Cast, chosen: list[tuple[str, int, int]]) -> None:
-    with nothing_stays():
-        made = world(cast)
-        done = _live(made, chosen)
+    def turn() -> None:
         change_key(NEXT if in_force() != NEXT else Marking("11" * 32, "SHA256"))
-        for change_id, before in reversed(done):
-            with seen_by(made.when["by"]) as by:
-                undo_change(change_id=change_id, by=by, at=LATER)
-            assert everything(but=PASSING) == before
+
+    with nothing_stays():
+        go_and_come_back(world(cast), chosen, between=turn)
         assert wrongly_marked() == []
-
-
-def _live(made: World, chosen: list[tuple[str, int, int]]) -> list[tuple[int, Any]]:
-    done, by = [], made.when["by"]
-    for made.step, (name, a, b) in enumerate(chosen, start=1):
-        before, last = everything(but=PASSING), Change.objects.latest("pk").pk
-        try:
-            with transaction.atomic(), seen_by(by):
-                STEPS[name](made, a, b)
-        except (Refused, NotAllowed):
-            continue
-        first = Change.objects.filter(pk__gt=last).order_by("pk").first()
-        if first is not None:
-            done.append((first.pk, before))
-    return done
 
 
 def test_a_file_that_was_examined_before_is_written_after_and_taken_back(cast: Cast) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import given, settings
 
 from linli.kernel.accounts.verbs import NotAllowed
@@ -17,10 +15,8 @@ from linli.registry.commands import cares, households, life, persons
 from linli.registry.commands.living import Place
 from linli.registry.commands.undoing import NotUndoable, undo_change
 from linli.registry.models import Change, Household, Person
-from linli.registry.rules.life import Refused
 from linli.registry.tests.factories import (
     OTHER_GRID,
-    PASSING,
     TODAY,
     broken,
     everything,
@@ -31,7 +27,7 @@ from linli.registry.tests.factories import (
     with_verb,
     without_verb,
 )
-from linli.registry.tests.lives import LENIENT, STEPS, World, nothing_stays, steps, world
+from linli.registry.tests.lives import LENIENT, World, go_and_come_back, nothing_stays, steps, world
 from tests.cast import MONDAY, Cast, assemble
 
 WHEN = {"at": MONDAY, "on": TODAY}
@@ -74,29 +70,6 @@ def test_many_lives_taken_back_step_by_step_are_as_they_were(
 def live_and_undo(made: World, chosen: list[tuple[str, int, int]]) -> None:
     with nothing_stays():
         go_and_come_back(made, chosen)
-
-
-def go_and_come_back(made: World, chosen: list[tuple[str, int, int]]) -> None:
-    """Go the steps that are possible, then back; the rows are the same on the way back, and always right."""
-    done: list[tuple[int, dict[Any, Any]]] = []
-    by = made.when["by"]
-    for made.step, (name, a, b) in enumerate(chosen, start=1):
-        before, last = everything(but=PASSING), Change.objects.latest("pk").pk
-        try:
-            with transaction.atomic(), seen_by(by):
-                STEPS[name](made, a, b)
-        except (Refused, NotAllowed):
-            assert everything(but=PASSING) == before
-            continue
-        assert broken() == [], name
-        first = Change.objects.filter(pk__gt=last).order_by("pk").first()
-        if first is not None:
-            done.append((first.pk, before))
-    for change_id, before in reversed(done):
-        with seen_by(by):
-            undo_change(change_id=change_id, by=by, at=LATER)
-        assert everything(but=PASSING) == before
-        assert broken() == []
 
 
 def test_taking_back_says_what_was_taken_back(cast: Cast) -> None:

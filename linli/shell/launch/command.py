@@ -38,7 +38,7 @@ def run(folder: DataFolder, arguments: list[str]) -> int:
         if arguments[0] not in {"django", "migrate"}:
             prepare.migrate(folder, environment, server)
         if arguments[0] not in {"django", "migrate", "privacy"}:
-            prepare.check_index_key(environment, folder, server)
+            prepare.check_index_key(folder, environment, server)
         return wait(subprocess.Popen([sys.executable, "-m", "linli.shell.cli", *arguments], env=environment))
 
 

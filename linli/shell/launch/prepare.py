@@ -61,7 +61,7 @@ def migrate(folder: DataFolder, child_environment: dict[str, str], server: Serve
         stamp.write_text(wanted)
 
 
-def check_index_key(child_environment: dict[str, str], folder: DataFolder, server: Server | None) -> None:
+def check_index_key(folder: DataFolder, child_environment: dict[str, str], server: Server | None) -> None:
     """Refuse to start with another key of the blind indexes than the database was marked with; asked once for each key and hash."""
     stamp = server.home / "index-key-checked" if server is not None else None
     key = child_environment.get("LINLI_INDEX_KEY") or (folder.keys / "index.key").read_text()

@@ -175,7 +175,7 @@ def serve(folder: DataFolder, chosen: argparse.Namespace) -> None:
         environment = prepare.environment(folder, addresses, choices) | marked(folder.path)
         prepare.compile_messages()
         prepare.migrate(folder, environment, server)
-        prepare.check_index_key(environment, folder, server)
+        prepare.check_index_key(folder, environment, server)
         prepare.collect_static(folder, environment)
         if choices.demo:
             # Hundreds of invented notices would push the address off the screen; who wants them on the console says so.

@@ -212,6 +212,11 @@ def _rows(register: Register, actor: Actor) -> Standing[Any]:
 def fetched(register: Register, ids: Sequence[int], ask: Ask) -> list[Any]:
     """The rows of these ids in this order, as far as the policies show them."""
     rows = _rows(register, ask.actor).ask(list(ids)) if ids else []
+    return in_order(register, rows, ids)
+
+
+def in_order(register: Register, rows: Sequence[Any], ids: Sequence[int]) -> list[Any]:
+    """Rows that were read, joined and in the order of their ids; what the policies do not show is not there."""
     register.join(rows)
     by_id = {row.pk: row for row in rows}
     return [by_id[pk] for pk in ids if pk in by_id]

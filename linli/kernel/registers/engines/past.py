@@ -10,7 +10,7 @@ from typing import Any
 
 from linli.algorithms.facets import Query
 from linli.kernel.registers.engines.answer import CHUNK, Answer
-from linli.kernel.registers.engines.columns import Asked, ColumnEngine
+from linli.kernel.registers.engines.columns import Asked, ColumnEngine, in_order
 from linli.kernel.registers.engines.sql import SqlEngine
 from linli.kernel.registers.engines.store import Columns, changed_here
 from linli.kernel.registers.filters.base import Ask, Mask
@@ -117,6 +117,4 @@ class _Day:
     def fetched(self, ids: list[int]) -> list[Any]:
         """The rows of these ids in this order, as they were."""
         rows = list(self.past.rows.filter(pk__among=ids)) if ids else []
-        self.register.join(rows)
-        by_id = {row.pk: row for row in rows}
-        return [by_id[pk] for pk in ids if pk in by_id]
+        return in_order(self.register, rows, ids)

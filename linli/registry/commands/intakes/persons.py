@@ -18,7 +18,7 @@ from linli.registry.commands import bulk
 from linli.registry.commands.intakes.whole import confirm, put_changes
 from linli.registry.models import Intake, Person, RecordKind, Residence, Trait
 from linli.registry.queries.held import held_persons, held_with_traits
-from linli.registry.rules.elements import codes_of, elements, mask_of
+from linli.registry.rules.elements import codes_of, elements, mask_of, switched_elements
 from linli.territory.queries.units import top_node
 
 PLAIN = ("name", "former_name", "sex", "education", "work", "population")
@@ -358,8 +358,8 @@ PUT_TRAITS = """
 
 def _write_traits(frame: pl.DataFrame, values: pl.DataFrame, key: OpenKey) -> None:
     """The values of fields that are switched on, sealed; a person has one of each."""
-    for code, element in elements(RecordKind.PERSON).items():
-        if element.access != "switched" or code not in values.columns:
+    for code, element in switched_elements().items():
+        if code not in values.columns:
             continue
         told = pl.DataFrame(
             {"person_id": frame["record_id"], "value": values[code], "take": frame["take"]}

@@ -25,7 +25,7 @@ from linli.registry.commands.sealing import register_key, sealed_document, seale
 from linli.registry.models import Change, Household, Intake, Pair, Person, Question, RawRow, RecordKind, Trait
 from linli.registry.queries.rows import TABLES, contents_of
 from linli.registry.queries.sealed import Opener
-from linli.registry.rules.elements import elements
+from linli.registry.rules.elements import switched_elements
 from linli.registry.rules.life import UNDONE
 from linli.registry.rules.rows import MAYBE_KNOWN
 from linli.registry.rules.sealed import document_parts, phones_in
@@ -203,8 +203,7 @@ def _restore(changes: Sequence[Change], by: Actor, at: datetime) -> None:
         told = json.loads(crypto.unseal(opened.secret, bytes(change.sealed or b""), about=b"change"))
         person = persons[change.record_id]
         for code, value in told["before"].items():
-            is_switched = elements(RecordKind.PERSON)[code].access == "switched"
-            (_trait_back if is_switched else _put_back)(person, code, value, key)
+            (_trait_back if code in switched_elements() else _put_back)(person, code, value, key)
         person.path, person.registered_path = told["paths"][0] or "", told["paths"][1] or ""
         person.state, person.version = told["state"], person.version + 1
         person.save()
